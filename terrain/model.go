@@ -1,0 +1,34 @@
+package terrain
+
+import "context"
+
+// Model is an elevation model: what the ground is, wherever it is stored.
+// Implementations are safe for concurrent use.
+type Model interface {
+	// Info describes the model.
+	Info() Info
+	// Lattice returns the posts of the whole model.
+	Lattice() Lattice
+	// Read returns the elevations of the posts of l, which must have the
+	// spacing of Lattice and may reach outside of it: there, as in voids,
+	// elevations are NaN. It stops with ctx.Err() soon after ctx is done.
+	Read(ctx context.Context, l Lattice) (*Grid, error)
+}
+
+// Info says what an answer that was computed on a model stands on.
+type Info struct {
+	// Name is the model's for people: "ETOPO5", "SRTM tiles in ./peru".
+	Name string
+	// Identity changes whenever the model's content does: the kind, a colon
+	// and a hexadecimal hash.
+	Identity string
+	// Source and Licence say where the data came from, where that is known.
+	Source, Licence string
+	// SpacingArcsec is the distance between neighbouring posts as the data
+	// was made, in arc-seconds of latitude.
+	SpacingArcsec float64
+	// Demonstration marks a model that is too coarse to plan on.
+	Demonstration bool
+	// Notes are remarks that ride along with every answer.
+	Notes []string
+}
