@@ -1,0 +1,84 @@
+package earth
+
+import (
+	"fmt"
+	"math"
+)
+
+// StandardK is the effective earth factor of the standard atmosphere.
+const StandardK = 4.0 / 3
+
+// deltaNLimit is the fall of refractivity, in N-units per kilometre, at which
+// a ray curves as much as the earth: 1e6/6371, rounded as ITU-R P.452 does.
+const deltaNLimit = 157.0
+
+// MeridianRadiusM returns M, the radius of curvature along the meridian, in
+// metres.
+func MeridianRadiusM(latDeg float64) float64 {
+	w2 := curvatureTerm(latDeg)
+	return SemiMajorAxisM * (1 - eccentricity2) / (w2 * math.Sqrt(w2))
+}
+
+// PrimeVerticalRadiusM returns N, the radius of curvature across the meridian,
+// in metres.
+func PrimeVerticalRadiusM(latDeg float64) float64 {
+	return SemiMajorAxisM / math.Sqrt(curvatureTerm(latDeg))
+}
+
+// curvatureTerm is 1 − e² sin² φ.
+func curvatureTerm(latDeg float64) float64 {
+	sin := inDegrees(latDeg).sin
+	return 1 - eccentricity2*sin*sin
+}
+
+// CurvatureRadiusM returns the radius of curvature of the ellipsoid along an
+// azimuth, in metres: 1/(cos² α/M + sin² α/N), Euler's theorem.
+func CurvatureRadiusM(latDeg, azimuthDeg float64) float64 {
+	alpha := inDegrees(azimuthDeg)
+	return 1 / (alpha.cos*alpha.cos/MeridianRadiusM(latDeg) +
+		alpha.sin*alpha.sin/PrimeVerticalRadiusM(latDeg))
+}
+
+// GradientError is returned for a refractivity gradient that no effective
+// earth stands for.
+type GradientError struct {
+	// DeltaN is the refused fall of refractivity in N-units per kilometre.
+	DeltaN float64
+}
+
+func (e *GradientError) Error() string {
+	return fmt.Sprintf("the refractivity falls by %v N-units per km; it must be finite and below %v, beyond which rays are trapped",
+		e.DeltaN, deltaNLimit)
+}
+
+// KFromGradient returns the effective earth factor k = 157/(157 − ΔN) for
+// deltaN, the fall of refractivity over the lowest kilometre in N-units: about
+// 39 in the standard atmosphere, negative where refractivity grows with
+// height. It returns a *GradientError unless deltaN is finite and below 157.
+//
+// Source: Recommendation ITU-R P.452, effective earth radius.
+func KFromGradient(deltaN float64) (k float64, err error) {
+	if !(deltaN < deltaNLimit) || math.IsInf(deltaN, 0) {
+		return 0, &GradientError{DeltaN: deltaN}
+	}
+	return deltaNLimit / (deltaNLimit - deltaN), nil
+}
+
+// EffectiveRadiusFromLapse returns the radius, in metres, of the effective
+// earth R/(1 + R·dn/dh) for a true radius and a gradient of the refractive
+// index per metre: −39e-9 in the standard atmosphere. At dn/dh = −1/R rays
+// follow the earth and the radius is +Inf; below that they are trapped and it
+// is negative, which Effective does not take.
+func EffectiveRadiusFromLapse(radiusM, indexPerM float64) float64 {
+	return radiusM / (1 + radiusM*indexPerM)
+}
+
+// FlightLevelM returns the height of a flight level, hundreds of feet, in
+// metres above mean sea level, for a day on which the atmosphere is the
+// standard one: sea level pressure 1013.25 hPa and 15 °C. On other days an
+// aircraft that keeps the level flies higher or lower, by about 9 m per hPa
+// and 4 % per 10 °C.
+func FlightLevelM(flightLevel float64) float64 {
+	const metresPerFoot = 0.3048
+	return flightLevel * 100 * metresPerFoot
+}
