@@ -81,7 +81,7 @@ func TestInAreaOfNothing(t *testing.T) {
 func TestInAreaAgreesWithOrb(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		point := rapid.Custom(func(t *rapid.T) orb.Point {
-			return orb.Point{rapid.Float64Range(-9, 9).Draw(t, "lon"), rapid.Float64Range(-9, 9).Draw(t, "lat")}
+			return orb.Point{degrees(-9, 9).Draw(t, "lon"), degrees(-9, 9).Draw(t, "lat")}
 		})
 		ring := orb.Ring(rapid.SliceOfN(point, 3, 12).Draw(t, "ring"))
 		ring = append(ring, ring[0])
