@@ -87,8 +87,20 @@ func (l Lattice) SameSpacing(m Lattice) bool {
 		l.OffLon == m.OffLon && l.OffLat == m.OffLat
 }
 
+// Intersect returns the posts that both windows hold; it has no columns or no
+// rows when there are none. Both must have the same spacing.
+func (l Lattice) Intersect(m Lattice) Lattice {
+	c0, r0 := max(l.Col0, m.Col0), max(l.Row0, m.Row0)
+	c1 := min(l.Col0+l.Cols, m.Col0+m.Cols)
+	r1 := min(l.Row0+l.Rows, m.Row0+m.Rows)
+	l.Col0, l.Row0 = c0, r0
+	l.Cols, l.Rows = max(0, c1-c0), max(0, r1-r0)
+	return l
+}
+
 // Refine returns the lattice with factor times as many posts per degree, that
-// spans the same box: every post of l is a post of it.
+// spans the same box: every post of l is a post of it. factor is at least 1.
+// A lattice without posts stays without.
 func (l Lattice) Refine(factor int) Lattice {
 	f := float64(factor)
 	lonShift, offLon := math.Modf(l.OffLon * f)
@@ -97,6 +109,6 @@ func (l Lattice) Refine(factor int) Lattice {
 		PerDegLon: l.PerDegLon * f, PerDegLat: l.PerDegLat * f,
 		OffLon: offLon, OffLat: offLat,
 		Col0: l.Col0*factor + int(lonShift), Row0: l.Row0*factor + int(latShift),
-		Cols: (l.Cols-1)*factor + 1, Rows: (l.Rows-1)*factor + 1,
+		Cols: max(0, (l.Cols-1)*factor+1), Rows: max(0, (l.Rows-1)*factor+1),
 	}
 }

@@ -11,7 +11,9 @@ type Model interface {
 	Lattice() Lattice
 	// Read returns the elevations of the posts of l, which must have the
 	// spacing of Lattice and may reach outside of it: there, as in voids,
-	// elevations are NaN. It stops with ctx.Err() soon after ctx is done.
+	// elevations are NaN. It stops with ctx.Err() soon after ctx is done, and
+	// fails with a *SpacingError for posts that are not the model's, and with
+	// a *FormatError for a file that turns out to be damaged.
 	Read(ctx context.Context, l Lattice) (*Grid, error)
 }
 

@@ -1,0 +1,228 @@
+package geotiff
+
+import "math"
+
+// Limits that a file must keep to, so that one which lies about its size costs
+// no more than an error.
+const (
+	mostCols   = 1 << 22
+	mostBlockB = 256 << 20
+)
+
+// The compression schemes that are read, numbered as in tag 259.
+const (
+	compressionNone       = 1
+	compressionLZW        = 5
+	compressionDeflate    = 8
+	compressionDeflateOld = 32946
+)
+
+// The predictors of tag 317.
+const (
+	predictorNone       = 1
+	predictorHorizontal = 2
+	predictorFloat      = 3
+)
+
+// sample is the type of one elevation.
+type sample int
+
+const (
+	sampleInt16 sample = iota
+	sampleUint16
+	sampleFloat32
+)
+
+// sizeB returns the bytes that one elevation takes.
+func (s sample) sizeB() int {
+	if s == sampleFloat32 {
+		return 4
+	}
+	return 2
+}
+
+// layout says how the elevations are stored.
+type layout struct {
+	file
+	cols, rows int
+	// blockCols and blockRows are the size of a strip or a tile; across is
+	// the number of blocks side by side.
+	blockCols, blockRows, across int
+	tiled                        bool
+	// offsets and countsB locate each block; a count of 0 marks one that was
+	// never written.
+	offsets, countsB       []uint64
+	sample                 sample
+	compression, predictor uint64
+	void                   void
+}
+
+// newLayout reads how the directory's image is stored.
+func newLayout(d *directory) (*layout, error) {
+	l := &layout{file: d.file}
+	for _, step := range []func(*directory) error{
+		l.readSize, l.readSample, l.readPacking, l.readBlockSize, l.readBlocks,
+	} {
+		if err := step(d); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	l.void, err = newVoid(d)
+	return l, err
+}
+
+func (l *layout) readSize(d *directory) error {
+	cols, err := d.uint(tagWidth, 0)
+	if err != nil {
+		return err
+	}
+	rows, err := d.uint(tagHeight, 0)
+	if err != nil {
+		return err
+	}
+	if cols < 1 || rows < 1 || cols > mostCols || rows > mostCols {
+		return unsupported("", "%d × %d posts; 1 to %d in each direction can be read", cols, rows, mostCols)
+	}
+	l.cols, l.rows = int(cols), int(rows)
+	return nil
+}
+
+func (l *layout) readSample(d *directory) error {
+	var bands, bits, format uint64
+	for _, field := range []struct {
+		tag  uint16
+		into *uint64
+	}{{tagSamplesPerPixel, &bands}, {tagBitsPerSample, &bits}, {tagSampleFormat, &format}} {
+		v, err := d.uint(field.tag, 1)
+		if err != nil {
+			return err
+		}
+		*field.into = v
+	}
+	if bands != 1 {
+		return unsupported(remedyFloat, "%d bands; an elevation model has one", bands)
+	}
+	const unsigned, signed, float = 1, 2, 3
+	switch {
+	case format == signed && bits == 16:
+		l.sample = sampleInt16
+	case format == unsigned && bits == 16:
+		l.sample = sampleUint16
+	case format == float && bits == 32:
+		l.sample = sampleFloat32
+	default:
+		return unsupported(remedyFloat, "%d-bit samples of format %d; Int16, UInt16 and Float32 can be read", bits, format)
+	}
+	return nil
+}
+
+func (l *layout) readPacking(d *directory) (err error) {
+	if l.compression, err = d.uint(tagCompression, compressionNone); err != nil {
+		return err
+	}
+	switch l.compression {
+	case compressionNone, compressionLZW, compressionDeflate, compressionDeflateOld:
+	default:
+		return unsupported(remedyRepack, "compression %d; none, LZW and DEFLATE can be read", l.compression)
+	}
+	if fill, err := d.uint(tagFillOrder, 1); err != nil || fill != 1 {
+		return unsupported(remedyRepack, "bits are stored in reverse (FillOrder %d)", fill)
+	}
+	if l.compression == compressionNone {
+		l.predictor = predictorNone
+		return nil
+	}
+	if l.predictor, err = d.uint(tagPredictor, predictorNone); err != nil {
+		return err
+	}
+	known := l.predictor == predictorNone || l.predictor == predictorHorizontal ||
+		l.predictor == predictorFloat && l.sample == sampleFloat32
+	if !known {
+		return unsupported(remedyRepack, "predictor %d cannot be read for this type of sample", l.predictor)
+	}
+	return nil
+}
+
+func (l *layout) readBlockSize(d *directory) error {
+	_, l.tiled = d.entries[tagTileWidth]
+	cols, rows := uint64(l.cols), uint64(l.rows)
+	var err error
+	if l.tiled {
+		if cols, err = d.uint(tagTileWidth, 0); err != nil {
+			return err
+		}
+		rows, err = d.uint(tagTileHeight, 0)
+	} else if rows, err = d.uint(tagRowsPerStrip, rows); err == nil {
+		rows = min(rows, uint64(l.rows))
+	}
+	if err != nil {
+		return err
+	}
+	if cols < 1 || rows < 1 || cols > mostCols || rows > mostCols {
+		return damaged("blocks of %d × %d posts", cols, rows)
+	}
+	l.blockCols, l.blockRows = int(cols), int(rows)
+	l.across = (l.cols + l.blockCols - 1) / l.blockCols
+	if sizeB := cols * rows * uint64(l.sample.sizeB()); sizeB > mostBlockB {
+		return unsupported(remedyRepack, "blocks of %d × %d posts take %d MiB; %d MiB can be read",
+			cols, rows, sizeB>>20, mostBlockB>>20)
+	}
+	return nil
+}
+
+func (l *layout) readBlocks(d *directory) (err error) {
+	tagOffsets, tagCounts := uint16(tagStripOffsets), uint16(tagStripByteCounts)
+	if l.tiled {
+		tagOffsets, tagCounts = tagTileOffsets, tagTileByteCounts
+	}
+	if l.offsets, err = d.uints(tagOffsets); err != nil {
+		return err
+	}
+	if l.countsB, err = d.uints(tagCounts); err != nil {
+		return err
+	}
+	down := (l.rows + l.blockRows - 1) / l.blockRows
+	if n := l.across * down; len(l.offsets) != n || len(l.countsB) != n {
+		return damaged("%d blocks make up the image, but %d offsets and %d sizes are given",
+			n, len(l.offsets), len(l.countsB))
+	}
+	return nil
+}
+
+// rowsOf returns the number of rows that block i stores: the last strip may be
+// shorter, tiles are always whole.
+func (l *layout) rowsOf(i int) int {
+	if l.tiled {
+		return l.blockRows
+	}
+	return min(l.blockRows, l.rows-i*l.blockRows)
+}
+
+// sizeB returns the size of block i in bytes before compression.
+func (l *layout) sizeB(i int) int {
+	return l.blockCols * l.rowsOf(i) * l.sample.sizeB()
+}
+
+// void tells elevations that stand for an unknown post.
+type void struct {
+	declaredM float32
+	declared  bool
+}
+
+// absurdM is a height in metres that no place on earth, or above or below it,
+// can have in an elevation model: the usual stand-ins for "unknown" (−32768,
+// 65535, ±3.4e38, infinity) all reach it.
+const absurdM = 32768
+
+// undeclaredM is the other usual stand-in, which counts as one only in a file
+// that declares none.
+const undeclaredM = -9999
+
+// holds reports whether zM is no elevation.
+func (v void) holds(zM float32) bool {
+	if v.declared && zM == v.declaredM || !v.declared && zM == undeclaredM {
+		return true
+	}
+	return !(math.Abs(float64(zM)) < absurdM)
+}

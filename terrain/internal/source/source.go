@@ -1,0 +1,93 @@
+// Package source opens the files that elevation models are stored in, and
+// notices when one changes under a model that has already been described.
+package source
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// File is a regular file as it was when Stat saw it.
+type File struct {
+	Path     string
+	SizeB    int64
+	modified time.Time
+}
+
+// Stat describes the file at path. It fails with a *terrain.FormatError when
+// there is none, when it is empty, or when it is not a regular file.
+func Stat(path string) (File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return File{}, failure(path, err)
+	case !info.Mode().IsRegular():
+		return File{}, &terrain.FormatError{Path: path, Reason: "not a regular file"}
+	case info.Size() == 0:
+		return File{}, &terrain.FormatError{Path: path, Reason: "the file is empty (0 bytes)", Remedy: "fetch it again"}
+	}
+	return File{Path: path, SizeB: info.Size(), modified: info.ModTime()}, nil
+}
+
+// Open opens the file, which must be as Stat saw it: its identity stands on
+// that. It fails with a *terrain.FormatError when it has changed or gone.
+func (f File) Open() (*os.File, error) {
+	file, err := os.Open(f.Path)
+	if err != nil {
+		return nil, failure(f.Path, err)
+	}
+	info, err := file.Stat()
+	if err == nil && info.Size() == f.SizeB && info.ModTime().Equal(f.modified) {
+		return file, nil
+	}
+	file.Close()
+	return nil, &terrain.FormatError{Path: f.Path, Reason: "the file changed after it was opened as terrain",
+		Remedy: "open it again", Err: err}
+}
+
+// Sum returns the SHA-256 of the content. It stops with ctx.Err() soon after
+// ctx is done.
+func (f File) Sum(ctx context.Context) (sum [sha256.Size]byte, err error) {
+	file, err := f.Open()
+	if err != nil {
+		return sum, err
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.CopyBuffer(h, bounded{ctx, file}, make([]byte, 1<<18)); err != nil {
+		if ctx.Err() != nil {
+			return sum, ctx.Err()
+		}
+		return sum, failure(f.Path, err)
+	}
+	return [sha256.Size]byte(h.Sum(nil)), nil
+}
+
+// bounded reads until its context is done.
+type bounded struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (b bounded) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return b.r.Read(p)
+}
+
+// failure drops the path from err, which FormatError gives already.
+func failure(path string, err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		err = pathErr.Err
+	}
+	return &terrain.FormatError{Path: path, Reason: "cannot be read", Err: err}
+}
