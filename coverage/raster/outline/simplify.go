@@ -1,0 +1,204 @@
+package outline
+
+import (
+	"math"
+
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// Simplify returns the outlines of the components of one mask with fewer
+// corners, no corner moved:
+//
+//   - every corner left out lies within toleranceM metres of the edge that
+//     runs past it now;
+//   - no two edges cross, be it of a ring, of an outline, or of two outlines,
+//     and holes stay inside; rings touch only where they did before;
+//   - no ring vanishes or shrinks to a sliver: each keeps its area, in cells,
+//     to within a quarter.
+//
+// A tolerance of 0 or less leaves all corners. The outlines given are not
+// changed. All of them must have been traced on l: a component that is left
+// out may come to overlap the others.
+//
+// Corners go in the order of the triangle they span with their neighbours,
+// smallest first, in steps of two (after Visvalingam and Whyatt, "Line
+// generalisation by repeated elimination of points", Cartographic J. 30(1),
+// 1993), and only where that triangle holds no other corner still in use, so
+// that no edge can come to lie on the wrong side of another. Corners that two
+// rings share always stay.
+//
+// Distances are measured in the plane of longitude and latitude, scaled to
+// metres at the row of the corner: right to 1 % up to tolerances of 30 km.
+func Simplify(outlines []Outline, l terrain.Lattice, toleranceM float64) []Outline {
+	b := newBand(outlines, l, toleranceM)
+	for limit := int64(1); b.thin(limit); limit = min(2*limit, math.MaxInt64/4) {
+	}
+	return b.outlines(outlines)
+}
+
+// band is the work on the outlines of one mask.
+type band struct {
+	scale      scale
+	toleranceM float64
+	corners    *corners
+	rings      []ring
+}
+
+// ring is the work on one ring.
+type ring struct {
+	full Ring
+	// live holds the indices into full of the corners still in use.
+	live               []int32
+	tracedArea2, area2 int64
+	settled            bool
+}
+
+func newBand(outlines []Outline, l terrain.Lattice, toleranceM float64) *band {
+	b := &band{scale: newScale(l), toleranceM: toleranceM, corners: newCorners(l)}
+	for _, outline := range outlines {
+		for _, full := range outline {
+			b.corners.add(full)
+			area2 := full.TwiceArea()
+			b.rings = append(b.rings, ring{full: full, live: indices(len(full)), tracedArea2: area2, area2: area2})
+		}
+	}
+	return b
+}
+
+func indices(n int) []int32 {
+	all := make([]int32, n)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
+}
+
+// thin takes out the corners whose triangle has at most limit half cells. It
+// reports whether there may be more to take out.
+func (b *band) thin(limit int64) bool {
+	more := false
+	for i := range b.rings {
+		if r := &b.rings[i]; !r.settled {
+			r.settled = !b.thinRing(r, limit)
+			more = more || !r.settled
+		}
+	}
+	return more
+}
+
+// thinRing is thin for one ring. Corners kept so far and those still to judge
+// share the one slice.
+func (b *band) thinRing(r *ring, limit int64) (more bool) {
+	kept, n, left := r.live[:0], len(r.live), len(r.live)
+	for k := range n {
+		v := bend{before: r.live[n-1], at: r.live[k], after: r.live[(k+1)%n]}
+		if len(kept) > 0 {
+			v.before = kept[len(kept)-1]
+		}
+		verdict := b.judge(r, v, left, limit)
+		if verdict == remove {
+			b.remove(r, v)
+			left--
+		} else {
+			kept = append(kept, v.at)
+		}
+		more = more || verdict != keep
+	}
+	r.live = kept
+	return more
+}
+
+// bend is a corner of a ring between its neighbours still in use, as indices
+// into the ring.
+type bend struct {
+	before, at, after int32
+}
+
+func (r *ring) corners(v bend) (before, at, after Corner) {
+	return r.full[v.before], r.full[v.at], r.full[v.after]
+}
+
+type verdict int
+
+const (
+	keep   verdict = iota // for good, unless a neighbour goes
+	wait                  // for a larger limit
+	remove                // now
+)
+
+// judge decides on a corner of a ring that has left corners.
+//
+// A corner between two shared ones stays: without it, the ring of which it is
+// one and another ring could come to share an edge.
+func (b *band) judge(r *ring, v bend, left int, limit int64) verdict {
+	before, at, after := r.corners(v)
+	area2 := twiceArea(before, at, after)
+	switch {
+	case left <= 3,
+		b.corners.shared(at),
+		b.corners.shared(before) && b.corners.shared(after),
+		!b.near(at, before, after):
+		return keep
+	case max(area2, -area2) > limit:
+		return wait
+	case !r.affords(area2),
+		!b.allNear(r, v),
+		b.corners.anyIn(before, at, after):
+		return keep
+	}
+	return remove
+}
+
+func (b *band) remove(r *ring, v bend) {
+	before, at, after := r.corners(v)
+	r.area2 -= twiceArea(before, at, after)
+	b.corners.drop(at)
+}
+
+// affords reports whether the ring keeps its area to within a quarter if it
+// loses a triangle.
+func (r *ring) affords(area2 int64) bool {
+	change := r.area2 - area2 - r.tracedArea2
+	return 4*max(change, -change) <= max(r.tracedArea2, -r.tracedArea2)
+}
+
+// near reports whether corner p lies within tolerance of the edge a–b.
+func (b *band) near(p, a, c Corner) bool {
+	return b.scale.distance2M2(p, a, c) <= b.toleranceM*b.toleranceM
+}
+
+// allNear reports whether all corners between the neighbours of a bend, in
+// use or not, lie within tolerance of the edge that would replace them.
+func (b *band) allNear(r *ring, v bend) bool {
+	before, _, after := r.corners(v)
+	n := int32(len(r.full))
+	for i := (v.before + 1) % n; i != v.after; i = (i + 1) % n {
+		if !b.near(r.full[i], before, after) {
+			return false
+		}
+	}
+	return true
+}
+
+// outlines puts the corners still in use into the shape of the outlines that
+// the band was made of.
+func (b *band) outlines(traced []Outline) []Outline {
+	result := make([]Outline, len(traced))
+	rest := b.rings
+	for i, outline := range traced {
+		result[i] = make(Outline, len(outline))
+		for j := range outline {
+			result[i][j] = rest[j].simplified()
+		}
+		rest = rest[len(outline):]
+	}
+	return result
+}
+
+func (r *ring) simplified() Ring {
+	simplified := make(Ring, len(r.live))
+	for i, k := range r.live {
+		simplified[i] = r.full[k]
+	}
+	return simplified
+}
