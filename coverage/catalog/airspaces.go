@@ -70,7 +70,7 @@ var outlines = []outline{
 		licence: publicDomain,
 		assumptions: []string{
 			"Borders between departments are generalised: some areas are 3 % off the official ones, and Pichari, on the river between Cusco and Ayacucho, comes out on the wrong bank. Good for saying roughly where something is.",
-			"Drawn at another time than the outline of Peru, from which the outer borders depart in places.",
+			"The outer borders are not those of the outline of Peru point for point; the areas agree to 20 km².",
 		},
 	},
 	{

@@ -12,7 +12,7 @@ import (
 const airstripSource = "OurAirports (public domain), as packed in @cyanheads/ourairports-mcp-server 0.2.3"
 
 // doubtfulElevations holds the ids of the airstrips whose elevation, as
-// published, differs from several elevation models by more than 150 m.
+// published, differs from that of the terrain by more than 150 m.
 var doubtfulElevations = map[string]bool{
 	"SPAT": true, "SPAG": true, "SPIS": true, "SOML": true,
 	"SPSF": true, "SPAI": true, "SPHC": true,

@@ -61,7 +61,7 @@ func Default() *Catalogue {
 }
 
 func parse() (*Catalogue, error) {
-	c := &Catalogue{models: models(), scenarios: scenarios()}
+	c := &Catalogue{models: models, scenarios: scenarios}
 	for _, f := range outlines {
 		areas, err := f.read()
 		if err != nil {

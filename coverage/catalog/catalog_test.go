@@ -34,7 +34,7 @@ func TestModels(t *testing.T) {
 			t.Errorf("%s: cooperative is %v", m.ID, m.Cooperative)
 		}
 	}
-	want := []string{"an-tps-70", "an-tps-77", "ground-master-400", "modern-3d", "ssr"}
+	want := []string{"an-tps-70", "an-tps-77", "gm400", "modern-3d", "ssr"}
 	if !slices.Equal(ids, want) {
 		t.Errorf("got %v, want %v", ids, want)
 	}

@@ -36,6 +36,14 @@ func TestAirspaceIsFound(t *testing.T) {
 	}
 }
 
+func TestModelIsFoundByName(t *testing.T) {
+	for _, asked := range []string{"gm400", "GM400", "ground-master-400", "Ground Master 400"} {
+		if m, err := catalog.Default().Model(asked); err != nil || m.ID != "gm400" {
+			t.Errorf("%q: got %q, %v", asked, m.ID, err)
+		}
+	}
+}
+
 func TestNotFound(t *testing.T) {
 	c := catalog.Default()
 	model := func(id string) error { _, err := c.Model(id); return err }

@@ -35,72 +35,70 @@ const (
 	assumedAirport = "Each radar stands at the reference point of the airport: assumed, the sites were not published."
 )
 
-func usualAltitudes() []altitude.Altitude {
-	return []altitude.Altitude{
-		{Reference: altitude.AGL, Value: 300},
-		{Reference: altitude.AGL, Value: 1000},
-		{Reference: altitude.AGL, Value: 3000},
-		{Reference: altitude.FlightLevel, Value: 100},
-	}
+var usualAltitudes = []altitude.Altitude{
+	{Reference: altitude.AGL, Value: 300},
+	{Reference: altitude.AGL, Value: 1000},
+	{Reference: altitude.AGL, Value: 3000},
+	{Reference: altitude.FlightLevel, Value: 100},
 }
 
-// scenarios returns the scenarios, the default one first. All of them look at
-// Peru at the usual altitudes.
-func scenarios() []Scenario {
-	all := []Scenario{
-		{
-			ID:          DefaultScenarioID,
-			Name:        "One TPS-70, 2015",
-			Summary:     "Peru with its one working military radar, the AN/TPS-70 at Puerto Maldonado.",
-			Radars:      network("an-tps-70", puertoMaldonado),
-			Sources:     []string{sourceStart, sourceOutage, sourceAirports},
-			Assumptions: []string{assumedAirport},
+// scenarios are the scenarios, the default one first.
+var scenarios = []Scenario{
+	{
+		ID:          DefaultScenarioID,
+		Name:        "One TPS-70, 2015",
+		Summary:     "Peru with its one working military radar, the AN/TPS-70 at Puerto Maldonado.",
+		Radars:      network("an-tps-70", puertoMaldonado),
+		AirspaceID:  "peru",
+		Altitudes:   usualAltitudes,
+		Sources:     []string{sourceStart, sourceOutage, sourceAirports},
+		Assumptions: []string{assumedAirport},
+	},
+	{
+		ID:          "tps70-pair",
+		Name:        "Two TPS-70, 2019",
+		Summary:     "The AN/TPS-70 at Puerto Maldonado, and the second one at Pucallpa as announced for 2019.",
+		Radars:      network("an-tps-70", puertoMaldonado, pucallpa),
+		AirspaceID:  "peru",
+		Altitudes:   usualAltitudes,
+		Sources:     []string{sourceStart, sourceSecond, sourceAirports},
+		Assumptions: []string{assumedAirport, "The second radar is an AN/TPS-70 too, and both are in service."},
+	},
+	{
+		ID:         "four-modern",
+		Name:       "Four modern radars",
+		Summary:    "Four radars as the air force asked for in 2016, at Puerto Maldonado, Pucallpa, Iquitos and Mazamari.",
+		Radars:     network("modern-3d", puertoMaldonado, pucallpa, iquitos, mazamari),
+		AirspaceID: "peru",
+		Altitudes:  usualAltitudes,
+		Sources: []string{
+			"Four radars were to be bought, as the press wrote in 2016 (http://limanoticia.blogspot.com/2016/08/peru-busca-la-adquisicion-de-modernos.html).",
+			sourceAirports,
 		},
-		{
-			ID:          "tps70-pair",
-			Name:        "Two TPS-70, 2019",
-			Summary:     "The AN/TPS-70 at Puerto Maldonado, and the second one at Pucallpa as announced for 2019.",
-			Radars:      network("an-tps-70", puertoMaldonado, pucallpa),
-			Sources:     []string{sourceStart, sourceSecond, sourceAirports},
-			Assumptions: []string{assumedAirport, "The second radar is an AN/TPS-70 too, and both are in service."},
+		Assumptions: []string{"The four places are this project's choice: none was published.", assumedAirport},
+	},
+	{
+		ID:         "civil-ssr",
+		Name:       "Eight civil secondary radars",
+		Summary:    "The secondary radars of air traffic control. They see only aircraft with a working transponder, so not those that hide.",
+		Radars:     network("ssr", talara, iquitos, pucallpa, lima, colpayoc, toccto, acopia, rayado),
+		AirspaceID: "peru",
+		Altitudes:  usualAltitudes,
+		Sources: []string{
+			sourceCivil,
+			sourceAirports,
 		},
-		{
-			ID:      "four-modern",
-			Name:    "Four modern radars",
-			Summary: "Four radars as the air force asked for in 2016, at Puerto Maldonado, Pucallpa, Iquitos and Mazamari.",
-			Radars:  network("modern-3d", puertoMaldonado, pucallpa, iquitos, mazamari),
-			Sources: []string{
-				"Four radars were to be bought, as the press wrote in 2016 (http://limanoticia.blogspot.com/2016/08/peru-busca-la-adquisicion-de-modernos.html).",
-				sourceAirports,
-			},
-			Assumptions: []string{"The four places are this project's choice: none was published.", assumedAirport},
+		Assumptions: []string{
+			"The four hills are placed to within about 20 km only; move them where a survey says so.",
+			assumedAirport,
 		},
-		{
-			ID:      "civil-ssr",
-			Name:    "Eight civil secondary radars",
-			Summary: "The secondary radars of air traffic control. They see only aircraft with a working transponder, so not those that hide.",
-			Radars:  network("ssr", talara, iquitos, pucallpa, lima, colpayoc, toccto, acopia, rayado),
-			Sources: []string{
-				sourceCivil,
-				sourceAirports,
-			},
-			Assumptions: []string{
-				"The four hills are placed to within about 20 km only; move them where a survey says so.",
-				assumedAirport,
-			},
-		},
-	}
-	for i := range all {
-		all[i].AirspaceID = "peru"
-		all[i].Altitudes = usualAltitudes()
-	}
-	return all
+	},
 }
 
 // network puts a radar of one model at each place.
 func network(modelID string, places ...place) []radar.Radar {
 	var radars []radar.Radar
-	for _, m := range models() {
+	for _, m := range models {
 		if m.ID != modelID {
 			continue
 		}
