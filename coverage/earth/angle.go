@@ -47,7 +47,9 @@ func direction(y, x float64) angle {
 
 func (a angle) rad() float64 { return math.Atan2(a.sin, a.cos) }
 
-func (a angle) deg() float64 { return math.Atan2(a.sin, a.cos) * degPerRad }
+// deg is within ±180. Adding zero to the sine turns −0 into 0, so that due
+// north is 0 and due south 180, and neither carries a sign.
+func (a angle) deg() float64 { return math.Atan2(a.sin+0, a.cos) * degPerRad }
 
 func (a angle) plus(b angle) angle {
 	return angle{a.sin*b.cos + a.cos*b.sin, a.cos*b.cos - a.sin*b.sin}
@@ -67,8 +69,14 @@ func (a angle) nudge(rad float64) angle {
 }
 
 // reducedLatitude is β of tan β = (1 − f) tan φ. At a pole its cosine stays
-// just above zero, so that a meridian through the pole remains a direction.
+// just above zero, so that a meridian through the pole remains a direction. Near the
+// equator latitudes are rounded to 1e-17 degrees: squares of smaller ones
+// would underflow.
 func reducedLatitude(latDeg float64) angle {
+	const coarse = 1.0 / 16
+	if math.Abs(latDeg) < coarse {
+		latDeg = math.Copysign(coarse-(coarse-math.Abs(latDeg)), latDeg)
+	}
 	phi := inDegrees(latDeg)
 	beta := direction((1-Flattening)*phi.sin, phi.cos)
 	beta.cos = math.Max(beta.cos, tiny)

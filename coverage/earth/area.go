@@ -11,9 +11,9 @@ import (
 // clockwise.
 //
 // Edges are taken as geodesics. GeoJSON means edges that are straight in
-// longitude and latitude; along a parallel at latitude φ such an edge of
-// length L encloses about L³·tan φ/(12·R) more towards the pole's side of the
-// geodesic than it should: 0.6 m² for 1 km at 5°, 3 km² for 100 km at 12°.
+// longitude and latitude; between the two, along a parallel at latitude φ,
+// lies an area of about L³·tan φ/(12·R) for an edge of length L: 3 m² for 1 km
+// at 12°, 3 km² for 100 km. Cut long edges up where that matters.
 //
 // The inside is the smaller of the two parts of the earth, so that rings
 // around a pole or across the antimeridian need no care. A ring that repeats

@@ -41,7 +41,10 @@ func (g *solved) areaToEquatorM2() float64 {
 // sphericalExcess is α2 − α1, in radians. For all but long lines it comes from
 // the end points and not from the azimuths, whose difference cancels.
 func (g *solved) sphericalExcess() float64 {
-	if g.meridional || g.omega12.cos <= -math.Sqrt2/2 || g.beta2.sin-g.beta1.sin > 1.75 {
+	if g.meridional {
+		return -g.lambda12Rad
+	}
+	if g.omega12.cos <= -math.Sqrt2/2 || g.beta2.sin-g.beta1.sin > 1.75 {
 		return g.alpha2.minus(g.alpha1).rad()
 	}
 	c1, c2, c12 := 1+g.beta1.cos, 1+g.beta2.cos, 1+g.omega12.cos

@@ -49,13 +49,11 @@ func (e Effective) RayHeightM(tanElevation, distanceM float64) float64 {
 		return math.Max(tanElevation, -e.RadiusM)
 	}
 	half := e.half(distanceM)
-	sin := 2 * half.sin * half.cos
-	approach := 1 - 2*half.sin*half.sin - tanElevation*sin
-	if approach <= 0 {
+	climb := 2*half.sin*half.sin + tanElevation*2*half.sin*half.cos
+	if climb >= 1 {
 		return math.Inf(1)
 	}
-	climb := 2*half.sin*half.sin + tanElevation*sin
-	return e.AntennaAMSLM + e.antennaRadiusM()*climb/approach
+	return e.AntennaAMSLM + e.antennaRadiusM()*climb/(1-climb)
 }
 
 // SlantRangeM returns the length, in metres, of the ray from the antenna to a
@@ -69,9 +67,9 @@ func (e Effective) SlantRangeM(distanceM, heightAMSLM float64) float64 {
 
 // HeightAtSlantRangeM returns the height, in metres above mean sea level, at
 // which the slant range reaches slantRangeM over a ground distance: of the two
-// such heights the upper one, so that points between it and the antenna's
-// horizontal are in range. It is NaN where no point over that distance is so
-// near, that is below (a + h0)·sin ψ.
+// such heights the upper one, where a climbing aircraft leaves the range. It
+// is NaN where every point over that distance is out of range, that is for
+// slant ranges below (a + h0)·sin ψ.
 func (e Effective) HeightAtSlantRangeM(distanceM, slantRangeM float64) float64 {
 	half := e.half(distanceM)
 	nearestM := e.antennaRadiusM() * 2 * half.sin * half.cos

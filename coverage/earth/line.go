@@ -63,8 +63,8 @@ func (l *Line) At(distanceM float64) orb.Point {
 // of the line there.
 func (l *Line) AtWithAzimuth(distanceM float64) (to orb.Point, azimuthDeg float64) {
 	sigma2, sigma12Rad := l.arc(distanceM)
-	azimuth := math.Atan2(l.alpha0.sin, l.alpha0.cos*sigma2.cos)
-	return l.point(sigma2, sigma12Rad), azimuth * degPerRad
+	azimuth := angle{l.alpha0.sin, l.alpha0.cos * sigma2.cos}
+	return l.point(sigma2, sigma12Rad), azimuth.deg()
 }
 
 // arc returns the arc from the node to the position at distanceM, and the arc
@@ -80,7 +80,7 @@ func (l *Line) point(sigma2 angle, sigma12Rad float64) orb.Point {
 	sinBeta := l.alpha0.cos * sigma2.sin
 	x := l.alpha0.cos * sigma2.cos
 	cosBeta := math.Sqrt(l.alpha0.sin*l.alpha0.sin + x*x)
-	lat := math.Atan2(sinBeta, (1-Flattening)*cosBeta)
+	lat := math.Atan(sinBeta / ((1 - Flattening) * cosBeta))
 
 	omega2 := angle{l.alpha0.sin * sigma2.sin, sigma2.cos}
 	omega12 := omega2.minus(l.omega1)
