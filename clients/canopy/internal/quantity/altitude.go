@@ -8,8 +8,8 @@ import (
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 )
 
-// metresPerFlightLevel is one hundred international feet.
-const metresPerFlightLevel = 30.48
+// MetresPerFlightLevel is one hundred international feet.
+const MetresPerFlightLevel = 30.48
 
 // Altitude reads a height with its reference: 300m-agl, 3000ft-amsl, FL100.
 func Altitude(text string) (*canopyv1.Altitude, error) {
@@ -56,7 +56,7 @@ func missingReference(text string) error {
 		return fmt.Errorf("altitude %q is not an altitude: write 300m-agl, 3000ft-amsl or FL100", text)
 	case unit == "":
 		return fmt.Errorf("altitude %q has no unit: write %sm-agl, %[2]sm-amsl or FL%03.0f",
-			text, number, math.Abs(v)/metresPerFlightLevel)
+			text, number, math.Abs(v)/MetresPerFlightLevel)
 	}
 	return fmt.Errorf("altitude %q has no reference: write %s-agl (above ground) or %[2]s-amsl (above sea level)",
 		text, number+unit)
