@@ -1,0 +1,72 @@
+package output
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
+)
+
+// Replace writes a file in full or not at all: what stood there before stays
+// until the new content is safe on the disk. Devices and pipes are written
+// to directly.
+func Replace(path string, write View) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeTo(path, os.O_WRONLY, write)
+	}
+	temporary := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%d.part", filepath.Base(path), os.Getpid()))
+	err := writeTo(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, write)
+	if err == nil {
+		err = os.Rename(temporary, path)
+	}
+	if err != nil {
+		return withRemoval(err, temporary)
+	}
+	return nil
+}
+
+func withRemoval(err error, temporary string) error {
+	if removeErr := os.Remove(temporary); removeErr != nil && !os.IsNotExist(removeErr) {
+		return fmt.Errorf("%w (and %s is left over)", err, temporary)
+	}
+	return err
+}
+
+// writeTo leaves the mode of a new file to the umask, which os.CreateTemp
+// does not.
+func writeTo(path string, flag int, write View) error {
+	f, err := os.OpenFile(path, flag, 0o666)
+	if err != nil {
+		return err
+	}
+	err = buffered(f, write)
+	if info, statErr := f.Stat(); err == nil && statErr == nil && info.Mode().IsRegular() {
+		err = f.Sync()
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+func buffered(w io.Writer, write View) error {
+	b := bufio.NewWriter(w)
+	if err := write(b); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+func checkFolder(path string) error {
+	folder := filepath.Dir(path)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fault.Badf("--out %s: there is no folder %s", path, folder)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fault.Badf("--out %s is a folder: name a file", path)
+	}
+	return nil
+}
