@@ -19,7 +19,8 @@ import (
 // around a pole or across the antimeridian need no care. A ring that repeats
 // its first point at its end and one that does not are the same. Rings of
 // fewer than three points have no area. Rounding costs about 1e-9 of the area
-// for rings larger than a few metres.
+// of a ring ten metres wide, less of larger ones, and up to 0.1 m² where the
+// ring goes around a pole.
 func RingAreaM2(r orb.Ring) float64 {
 	var eastward exactSum
 	var turnedDeg exactSum

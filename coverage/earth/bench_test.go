@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
 )
 
 var (
@@ -20,6 +21,15 @@ func BenchmarkInverse500km(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		sinkMetres = Inverse(puertoMaldonado, pichari).DistanceM
+	}
+}
+
+// BenchmarkSphere500km is the peer of BenchmarkInverse500km: a haversine on a
+// sphere of the equatorial radius.
+func BenchmarkSphere500km(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		sinkMetres = geo.DistanceHaversine(puertoMaldonado, pichari)
 	}
 }
 
