@@ -1,0 +1,136 @@
+package server
+
+import (
+	"context"
+
+	"github.com/canopyradar/canopy/coverage"
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/request"
+	"github.com/canopyradar/canopy/server/wire"
+)
+
+// coverageService implements CoverageService. Every call resolves its
+// request, waits for its turn, asks the engine and converts the answer.
+type coverageService struct {
+	canopyv1.UnimplementedCoverageServiceServer
+	engine   *coverage.Engine
+	resolver *request.Resolver
+	gate     *gate
+	version  string
+	progress coverage.Progress
+}
+
+// compute runs work when its turn has come.
+func (s *coverageService) compute(ctx context.Context, work func(context.Context) error) error {
+	leave, err := s.gate.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if s.progress != nil {
+		ctx = coverage.WithProgress(ctx, s.progress)
+	}
+	return work(ctx)
+}
+
+// singleRays is the spacing of computations that follow single rays.
+const singleRays = 0
+
+func (s *coverageService) provenance(b request.Background, q coverage.Query, spacingArcsec float64) *canopyv1.Provenance {
+	return &canopyv1.Provenance{
+		EngineVersion:         s.version,
+		Terrain:               wire.Terrain(s.engine.Terrain.Info()),
+		AnalysisSpacingArcsec: wire.SpacingArcsec(spacingArcsec),
+		EffectiveEarthK:       wire.EarthFactor(q.K),
+		ScenarioId:            b.ScenarioID,
+		Airspace:              b.Airspace,
+		Assumptions:           b.Assumptions,
+	}
+}
+
+// warnings puts those of the computation before those of the request.
+func warnings(computed coverage.Basis, b request.Background) []*canopyv1.Warning {
+	return append(wire.Warnings(computed.Warnings), wire.Warnings(b.Warnings)...)
+}
+
+func (s *coverageService) FindGaps(ctx context.Context, req *canopyv1.FindGapsRequest) (*canopyv1.FindGapsResponse, error) {
+	q, err := s.resolver.FindGaps(req)
+	if err != nil {
+		return nil, err
+	}
+	var result *coverage.GapResult
+	err = s.compute(ctx, func(ctx context.Context) (err error) {
+		result, err = s.engine.FindGaps(ctx, q.GapQuery)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &canopyv1.FindGapsResponse{
+		Bands:      wire.Bands(result.Bands, q.Departments),
+		Radars:     wire.ResolvedRadars(result.Sites),
+		Warnings:   warnings(result.Basis, q.Background),
+		Provenance: s.provenance(q.Background, q.Query, result.SpacingArcsec),
+	}, nil
+}
+
+func (s *coverageService) CheckPoints(ctx context.Context, req *canopyv1.CheckPointsRequest) (*canopyv1.CheckPointsResponse, error) {
+	q, err := s.resolver.CheckPoints(req)
+	if err != nil {
+		return nil, err
+	}
+	var result *coverage.CheckResult
+	err = s.compute(ctx, func(ctx context.Context) (err error) {
+		result, err = s.engine.CheckPoints(ctx, q.Query, q.Points)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &canopyv1.CheckPointsResponse{
+		Outcomes:   wire.Outcomes(result.Outcomes, req.GetPoints(), result.Sites),
+		Radars:     wire.ResolvedRadars(result.Sites),
+		Warnings:   warnings(result.Basis, q.Background),
+		Provenance: s.provenance(q.Background, q.Query, singleRays),
+	}, nil
+}
+
+// GetProfile follows one ray, which is over before it is worth waiting for.
+func (s *coverageService) GetProfile(ctx context.Context, req *canopyv1.GetProfileRequest) (*canopyv1.GetProfileResponse, error) {
+	q, err := s.resolver.GetProfile(req)
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.engine.Profile(ctx, q.Query, q.To, q.Count)
+	if err != nil {
+		return nil, err
+	}
+	return &canopyv1.GetProfileResponse{
+		Outcome:    wire.Outcome(&result.Outcome, req.GetPoint(), result.Sites),
+		Samples:    wire.ProfileSamples(result.Samples),
+		Radar:      wire.ResolvedRadar(&result.Sites[0]),
+		Warnings:   warnings(result.Basis, q.Background),
+		Provenance: s.provenance(q.Background, q.Query, singleRays),
+	}, nil
+}
+
+func (s *coverageService) AssessAirstrips(ctx context.Context, req *canopyv1.AssessAirstripsRequest) (*canopyv1.AssessAirstripsResponse, error) {
+	q, err := s.resolver.AssessAirstrips(req)
+	if err != nil {
+		return nil, err
+	}
+	var result *coverage.AirstripResult
+	err = s.compute(ctx, func(ctx context.Context) (err error) {
+		result, err = s.engine.AssessAirstrips(ctx, q.Query, q.Airstrips)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &canopyv1.AssessAirstripsResponse{
+		Exposures:  wire.Exposures(result.Exposures, result.Sites),
+		Radars:     wire.ResolvedRadars(result.Sites),
+		Warnings:   warnings(result.Basis, q.Background),
+		Provenance: s.provenance(q.Background, q.Query, singleRays),
+	}, nil
+}

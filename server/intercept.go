@@ -1,0 +1,197 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"buf.build/go/protovalidate"
+	mw "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors"
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/logging"
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/recovery"
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/selector"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/problem"
+)
+
+// maxAnswerBytes is what a gRPC client receives unless it asks for more.
+const maxAnswerBytes = 4 << 20
+
+// interceptors are what holds for every call, from the outside in: one line
+// in the log, errors into statuses, panics into errors, the time limit, the
+// length of the answer, validation.
+type interceptors struct {
+	logger    *slog.Logger
+	validator protovalidate.Validator
+	timeout   time.Duration
+}
+
+func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
+	return []grpc.UnaryServerInterceptor{
+		selector.UnaryServerInterceptor(logging.UnaryServerInterceptor(i.logSink(), logOptions...), ownCalls),
+		i.statusUnary,
+		recovery.UnaryServerInterceptor(),
+		i.timeoutUnary,
+		fitUnary,
+		i.validateUnary,
+	}
+}
+
+func (i *interceptors) stream() []grpc.StreamServerInterceptor {
+	return []grpc.StreamServerInterceptor{
+		selector.StreamServerInterceptor(logging.StreamServerInterceptor(i.logSink(), logOptions...), ownCalls),
+		i.statusStream,
+		recovery.StreamServerInterceptor(),
+		selector.StreamServerInterceptor(i.timeoutStream, ownCalls),
+		selector.StreamServerInterceptor(i.validateStream, ownCalls),
+	}
+}
+
+// ownCalls keeps health probes out of the log, and open watches from timing
+// out.
+var ownCalls = selector.MatchFunc(func(_ context.Context, c mw.CallMeta) bool {
+	return strings.HasPrefix(c.Service, "canopy.")
+})
+
+var logOptions = []logging.Option{
+	logging.WithLogOnEvents(logging.FinishCall),
+	logging.WithDisableLoggingFields(logging.SystemTag[0], logging.ComponentFieldKey, logging.MethodTypeFieldKey, "grpc.start_time", "grpc.request.deadline"),
+	logging.WithLevels(func(code codes.Code) logging.Level {
+		if code == codes.OK {
+			return logging.LevelDebug
+		}
+		return logging.LevelInfo
+	}),
+}
+
+func (i *interceptors) logSink() logging.Logger {
+	return logging.LoggerFunc(func(ctx context.Context, level logging.Level, message string, fields ...any) {
+		i.logger.Log(ctx, slog.Level(level), message, fields...)
+	})
+}
+
+func (i *interceptors) statusUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	resp, err := handler(ctx, req)
+	return resp, i.status(ctx, info.FullMethod, err)
+}
+
+func (i *interceptors) statusStream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	return i.status(stream.Context(), info.FullMethod, handler(srv, stream))
+}
+
+// status logs what is behind an internal error, as clients are not told.
+func (i *interceptors) status(ctx context.Context, method string, err error) error {
+	shown := problem.Status(err)
+	if code := status.Code(shown); code == codes.Internal || code == codes.DataLoss {
+		i.logger.ErrorContext(ctx, "internal error", "method", method, "error", err)
+	}
+	return shown
+}
+
+func (i *interceptors) timeoutUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	ctx, cancel := i.limitTime(ctx)
+	defer cancel()
+	resp, err := handler(ctx, req)
+	return resp, blame(ctx, err)
+}
+
+func (i *interceptors) timeoutStream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	ctx, cancel := i.limitTime(stream.Context())
+	defer cancel()
+	return blame(ctx, handler(srv, &streamWithContext{stream, ctx}))
+}
+
+func (i *interceptors) limitTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, i.timeout, &problem.TimeoutError{Limit: i.timeout.String()})
+}
+
+// blame tells the server's time limit from the client's deadline.
+func blame(ctx context.Context, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+type streamWithContext struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (s *streamWithContext) Context() context.Context { return s.ctx }
+
+// remedies say how to get a shorter answer.
+var remedies = map[string]string{
+	canopyv1.CoverageService_FindGaps_FullMethodName:        "raise tolerance_m or min_area_km2, or ask for fewer altitudes",
+	canopyv1.CoverageService_CheckPoints_FullMethodName:     "send fewer points in one request",
+	canopyv1.CoverageService_AssessAirstrips_FullMethodName: "send fewer airstrips in one request",
+}
+
+// fitUnary answers with an error where the answer would make the client fail
+// with one that says nothing.
+func fitUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	resp, err := handler(ctx, req)
+	message, ok := resp.(proto.Message)
+	if err != nil || !ok {
+		return resp, err
+	}
+	if n := proto.Size(message); n > maxAnswerBytes {
+		remedy, ok := remedies[info.FullMethod]
+		if !ok {
+			remedy = "ask for less"
+		}
+		return nil, &problem.AnswerTooLargeError{Bytes: n, Allowed: maxAnswerBytes, Remedy: remedy}
+	}
+	return resp, nil
+}
+
+func (i *interceptors) validateUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if err := i.validate(req); err != nil {
+		return nil, err
+	}
+	return handler(ctx, req)
+}
+
+func (i *interceptors) validateStream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	return handler(srv, &validatedStream{stream, i})
+}
+
+func (i *interceptors) validate(req any) error {
+	message, ok := req.(proto.Message)
+	if !ok {
+		return nil
+	}
+	return problem.FromValidation(i.validator.Validate(message), message)
+}
+
+// validatedStream validates every message that comes in.
+type validatedStream struct {
+	grpc.ServerStream
+	interceptors *interceptors
+}
+
+func (s *validatedStream) RecvMsg(m any) error {
+	if err := s.ServerStream.RecvMsg(m); err != nil {
+		return err
+	}
+	return s.interceptors.validate(m)
+}
+
+// requests returns one message of every type that has rules, for the
+// validator to compile them before the first call comes in.
+func requests() []proto.Message {
+	return []proto.Message{
+		&canopyv1.FindGapsRequest{}, &canopyv1.CheckPointsRequest{}, &canopyv1.GetProfileRequest{},
+		&canopyv1.AssessAirstripsRequest{}, &canopyv1.ExportFloorRequest{},
+		&canopyv1.GetScenarioRequest{}, &canopyv1.GetAirspaceRequest{}, &canopyv1.ListAirstripsRequest{},
+		&canopyv1.FindNearestAirstripsRequest{}, &canopyv1.FindAirstripsWithinRequest{},
+		&canopyv1.GetElevationsRequest{},
+	}
+}

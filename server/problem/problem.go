@@ -1,0 +1,100 @@
+// Package problem turns what goes wrong into what a client is told: a
+// google.rpc.Status with an ErrorInfo and, for bad input, the fields.
+//
+// The domain packages below return typed errors and know nothing of status
+// codes; Status holds the one table between the two.
+package problem
+
+import "fmt"
+
+// Domain is the domain of every ErrorInfo.
+const Domain = "canopy"
+
+// The reasons of ErrorInfo, which clients may rely on.
+const (
+	ReasonFieldInvalid         = "FIELD_INVALID"
+	ReasonFieldRequired        = "FIELD_REQUIRED"
+	ReasonDuplicate            = "DUPLICATE"
+	ReasonScenarioUnknown      = "SCENARIO_UNKNOWN"
+	ReasonRadarModelUnknown    = "RADAR_MODEL_UNKNOWN"
+	ReasonRadarUnknown         = "RADAR_UNKNOWN"
+	ReasonAirspaceUnknown      = "AIRSPACE_UNKNOWN"
+	ReasonAirspaceUnusable     = "AIRSPACE_UNUSABLE"
+	ReasonGeometryInvalid      = "GEOMETRY_INVALID"
+	ReasonCoordinatesExchanged = "COORDINATES_EXCHANGED"
+	ReasonPageTokenInvalid     = "PAGE_TOKEN_INVALID"
+	ReasonNotFound             = "NOT_FOUND"
+	ReasonRequestTooLarge      = "REQUEST_TOO_LARGE"
+	ReasonAnswerTooLarge       = "ANSWER_TOO_LARGE"
+	ReasonServerBusy           = "SERVER_BUSY"
+	ReasonServerTimeout        = "SERVER_TIMEOUT"
+	ReasonDeadlineExceeded     = "DEADLINE_EXCEEDED"
+	ReasonCancelled            = "CANCELLED"
+	ReasonTerrainMissing       = "TERRAIN_MISSING"
+	ReasonTerrainUnreadable    = "TERRAIN_UNREADABLE"
+	ReasonInternal             = "INTERNAL"
+)
+
+// Violation is one value of a request that cannot be used.
+type Violation struct {
+	// Field is its path in the request: points[17].position.lat_deg.
+	Field string
+	// Reason is one of the reasons above.
+	Reason string
+	// Text says in one line what the value is, what is allowed and what to do.
+	Text string
+}
+
+func (v Violation) String() string {
+	if v.Field == "" {
+		return v.Text
+	}
+	return v.Field + ": " + v.Text
+}
+
+// Invalid is returned for a request with values that cannot be used; it holds
+// at least one Violation, in the order of the request.
+type Invalid struct{ Violations []Violation }
+
+// Error returns one line: the first violation and how many more there are.
+func (e *Invalid) Error() string {
+	first := e.Violations[0].String()
+	if more := len(e.Violations) - 1; more > 0 {
+		return fmt.Sprintf("%s (and %d more)", first, more)
+	}
+	return first
+}
+
+// Field returns an Invalid of one violation.
+func Field(path, reason, format string, args ...any) *Invalid {
+	return &Invalid{Violations: []Violation{{Field: path, Reason: reason, Text: fmt.Sprintf(format, args...)}}}
+}
+
+// BusyError is returned when as many requests wait as may.
+type BusyError struct{ Running, Waiting int }
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("%d requests are running and %d wait: try again later", e.Running, e.Waiting)
+}
+
+// AnswerTooLargeError is returned instead of an answer that clients, with
+// their usual limit, could not receive.
+type AnswerTooLargeError struct {
+	// Bytes is the length of the answer, Allowed the limit.
+	Bytes, Allowed int
+	// Remedy says what to do.
+	Remedy string
+}
+
+func (e *AnswerTooLargeError) Error() string {
+	const mib = 1 << 20
+	return fmt.Sprintf("the answer has %.1f MiB, at most %.1f MiB can be sent: %s",
+		float64(e.Bytes)/mib, float64(e.Allowed)/mib, e.Remedy)
+}
+
+// TimeoutError is returned when the server's own time limit has passed.
+type TimeoutError struct{ Limit string }
+
+func (e *TimeoutError) Error() string {
+	return "the server's time limit of " + e.Limit + " has passed: ask for less, or have the limit raised"
+}

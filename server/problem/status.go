@@ -1,0 +1,134 @@
+package problem
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strconv"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/protoadapt"
+
+	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/catalog"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// maxViolations bounds the violations of one status: it travels in the
+// trailer, which proxies allow 8 KiB.
+const maxViolations = 16
+
+// Status returns err as a status error. An error that is one already stays as
+// it is, and one that is in no row of the table becomes INTERNAL with a
+// message that gives nothing away.
+func Status(err error) error {
+	if err == nil {
+		return nil
+	}
+	var known interface{ GRPCStatus() *status.Status }
+	if errors.As(err, &known) {
+		return err
+	}
+	return classify(err).status()
+}
+
+// answer is one row of the table, filled in.
+type answer struct {
+	code     codes.Code
+	reason   string
+	message  string
+	metadata map[string]string
+	invalid  *Invalid
+}
+
+// classify is the table. The choices that are not plain:
+//
+//   - A request over the engine's limits is FAILED_PRECONDITION: what is
+//     wrong is not a value but its size on this terrain and this server, and
+//     RESOURCE_EXHAUSTED would invite to try again, which cannot help.
+//   - A name that is not in the catalogue is INVALID_ARGUMENT where it is a
+//     field of a computation (package request makes it an Invalid), and
+//     NOT_FOUND where the call gets the thing itself: the bare error.
+func classify(err error) answer {
+	var (
+		invalid  *Invalid
+		airspace *coverage.AirspaceError
+		notFound *catalog.NotFoundError
+		limit    *coverage.LimitError
+		missing  *coverage.MissingTerrainError
+		format   *terrain.FormatError
+		busy     *BusyError
+		large    *AnswerTooLargeError
+		timeout  *TimeoutError
+	)
+	switch {
+	case errors.As(err, &invalid):
+		return ofInvalid(invalid)
+	case errors.As(err, &airspace):
+		return ofInvalid(Field("airspace", ReasonAirspaceUnusable, "%s", airspace.Reason))
+	case errors.As(err, &notFound):
+		return answer{code: codes.NotFound, reason: ReasonNotFound, message: notFound.Error(), metadata: map[string]string{
+			"kind": notFound.Kind, "id": notFound.ID, "suggestion": notFound.Suggestion,
+		}}
+	case errors.As(err, &limit):
+		return answer{code: codes.FailedPrecondition, reason: ReasonRequestTooLarge, message: limit.Error(), metadata: map[string]string{
+			"what": limit.What, "have": strconv.Itoa(limit.Have), "allowed": strconv.Itoa(limit.Allowed),
+		}}
+	case errors.As(err, &missing):
+		return answer{code: codes.FailedPrecondition, reason: ReasonTerrainMissing, message: missing.Error(), metadata: map[string]string{
+			"radar_id": missing.RadarID, "share": strconv.FormatFloat(missing.Share, 'g', 6, 64),
+		}}
+	case errors.As(err, &format):
+		return answer{code: codes.DataLoss, reason: ReasonTerrainUnreadable, message: withoutFolder(format)}
+	case errors.As(err, &busy):
+		return answer{code: codes.ResourceExhausted, reason: ReasonServerBusy, message: busy.Error()}
+	case errors.As(err, &large):
+		return answer{code: codes.ResourceExhausted, reason: ReasonAnswerTooLarge, message: large.Error()}
+	case errors.As(err, &timeout):
+		return answer{code: codes.DeadlineExceeded, reason: ReasonServerTimeout, message: timeout.Error()}
+	case errors.Is(err, context.DeadlineExceeded):
+		return answer{code: codes.DeadlineExceeded, reason: ReasonDeadlineExceeded, message: "the client's deadline has passed: allow more time, or ask for less"}
+	case errors.Is(err, context.Canceled):
+		return answer{code: codes.Canceled, reason: ReasonCancelled, message: "the request was cancelled"}
+	}
+	return answer{code: codes.Internal, reason: ReasonInternal, message: "an internal error; the server's log has more"}
+}
+
+func ofInvalid(e *Invalid) answer {
+	first := e.Violations[0]
+	return answer{
+		code: codes.InvalidArgument, reason: first.Reason, message: e.Error(), invalid: e,
+		metadata: map[string]string{"field": first.Field},
+	}
+}
+
+// withoutFolder keeps the server's folders to the server.
+func withoutFolder(e *terrain.FormatError) string {
+	bare := *e
+	bare.Path = filepath.Base(e.Path)
+	return bare.Error()
+}
+
+func (a answer) status() error {
+	details := []protoadapt.MessageV1{&errdetails.ErrorInfo{Reason: a.reason, Domain: Domain, Metadata: a.metadata}}
+	if a.invalid != nil {
+		details = append(details, badRequest(a.invalid.Violations))
+	}
+	s, err := status.New(a.code, a.message).WithDetails(details...)
+	if err != nil {
+		return status.Error(a.code, a.message)
+	}
+	return s.Err()
+}
+
+func badRequest(violations []Violation) *errdetails.BadRequest {
+	bad := &errdetails.BadRequest{}
+	for _, v := range violations[:min(len(violations), maxViolations)] {
+		bad.FieldViolations = append(bad.FieldViolations, &errdetails.BadRequest_FieldViolation{
+			Field: v.Field, Reason: v.Reason, Description: v.Text,
+		})
+	}
+	return bad
+}

@@ -1,0 +1,121 @@
+package request
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/airspace"
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/problem"
+	"github.com/canopyradar/canopy/server/wire"
+)
+
+// nearDeg is how far outside of its airspace, in degrees, a radar may stand
+// before its coordinates are suspected: about the longest range, 1000 km.
+const nearDeg = 10
+
+// airspace returns the area that a request selects, or else the scenario's;
+// nil after a violation.
+func (d *draft) airspace(s *canopyv1.AirspaceSelection) orb.MultiPolygon {
+	if area := s.GetArea(); area != nil {
+		return d.area("airspace.area", area)
+	}
+	id := s.GetAirspaceId()
+	if s == nil {
+		d.background.ScenarioID = d.scenario.ID
+		id = d.scenario.AirspaceID
+	}
+	return d.namedArea("airspace.airspace_id", id)
+}
+
+func (d *draft) namedArea(path, id string) orb.MultiPolygon {
+	a, err := d.Catalogue.Airspace(id)
+	if err != nil {
+		d.refuse(path, problem.ReasonAirspaceUnknown, "%s", err)
+		return nil
+	}
+	d.background.Airspace = fmt.Sprintf("%s (%s)", a.Name, a.Source)
+	d.assume(a.Name, a.Assumptions)
+	return a.Area
+}
+
+func (d *draft) area(path string, a *canopyv1.Area) orb.MultiPolygon {
+	area := wire.ToMultiPolygon(a)
+	if err := airspace.Validate(area); err != nil {
+		d.badGeometry(path, err)
+		return nil
+	}
+	if airspace.LooksSwapped(area, d.Extent) {
+		d.refuse(path, problem.ReasonCoordinatesExchanged, "%s", d.exchangedText("the area"))
+		return nil
+	}
+	d.background.Airspace = a.GetName()
+	if a.GetName() == "" {
+		d.background.Airspace = "an area of the request"
+	}
+	return area
+}
+
+// badGeometry names the ring at fault as far as there is one.
+func (d *draft) badGeometry(path string, err error) {
+	var bad *airspace.GeometryError
+	if !errors.As(err, &bad) || bad.Polygon < 0 {
+		d.refuse(path, problem.ReasonGeometryInvalid, "%s", err)
+		return
+	}
+	path += fmt.Sprintf(".polygons[%d]", bad.Polygon)
+	if bad.Ring < 0 {
+		d.refuse(path, problem.ReasonGeometryInvalid, "%s: %s", bad.Reason, bad.Remedy)
+		return
+	}
+	d.refuse(fmt.Sprintf("%s.rings[%d]", path, bad.Ring), problem.ReasonGeometryInvalid,
+		"at %s: %s: %s", placeText(bad.At), bad.Reason, bad.Remedy)
+}
+
+// Area resolves the region of a request: an area of the caller's, or else one
+// of the catalogue.
+func (r *Resolver) Area(area *canopyv1.Area, airspaceID string) (orb.MultiPolygon, error) {
+	d := &draft{Resolver: r}
+	if area != nil {
+		return d.area("area", area), d.err()
+	}
+	return d.namedArea("airspace_id", airspaceID), d.err()
+}
+
+// checkPlace refuses a position whose coordinates look exchanged.
+func (d *draft) checkPlace(path string, p orb.Point) {
+	if exchanged(p, d.Extent) {
+		d.refuse(path, problem.ReasonCoordinatesExchanged, "%s", d.exchangedText(placeText(p)))
+	}
+}
+
+// checkRadarsNear refuses a radar that is far from the airspace, and would be
+// near with its coordinates exchanged: a terrain that spans the earth tells
+// nothing.
+func (d *draft) checkRadarsNear(area orb.MultiPolygon) {
+	if len(area) == 0 {
+		return
+	}
+	near := area.Bound().Pad(nearDeg)
+	for i, r := range d.query.Radars {
+		if exchanged(r.Position, near) && !exchanged(r.Position, d.Extent) {
+			d.refuse(fmt.Sprintf("network.radars[%d].position", i), problem.ReasonCoordinatesExchanged,
+				"latitude and longitude look exchanged: %s is far from the airspace, and near it the other way round", placeText(r.Position))
+		}
+	}
+}
+
+func exchanged(p orb.Point, extent orb.Bound) bool {
+	return !extent.Contains(p) && extent.Contains(orb.Point{p.Lat(), p.Lon()})
+}
+
+func placeText(p orb.Point) string {
+	return fmt.Sprintf("lat_deg %g, lon_deg %g", p.Lat(), p.Lon())
+}
+
+func (d *draft) exchangedText(what string) string {
+	return fmt.Sprintf("latitude and longitude look exchanged: %s lies outside of the terrain (latitude %.4g to %.4g, longitude %.4g to %.4g), and inside the other way round",
+		what, d.Extent.Bottom(), d.Extent.Top(), d.Extent.Left(), d.Extent.Right())
+}

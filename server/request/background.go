@@ -1,0 +1,84 @@
+package request
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/airstrip"
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+)
+
+// The warnings that a request alone gives rise to.
+const (
+	warnCooperative = "radar.cooperative"
+	warnTooFew      = "radar.too_few_in_service"
+	warnElevation   = "airstrip.elevation_doubtful"
+)
+
+// assume adds what is assumed about a subject, each once.
+func (d *draft) assume(subject string, assumptions []string) {
+	for _, a := range assumptions {
+		line := subject + ": " + a
+		if !slices.Contains(d.background.Assumptions, line) {
+			d.background.Assumptions = append(d.background.Assumptions, line)
+		}
+	}
+}
+
+// assumeModels adds the assumptions of the radar models in use, and says
+// which of their limits the request replaces.
+func (d *draft) assumeModels(limits *canopyv1.RadarLimits) {
+	for _, r := range d.query.Radars {
+		if m, err := d.Catalogue.Model(r.ModelID); err == nil {
+			d.assume(m.Name, m.Assumptions)
+		}
+	}
+	if names := setFields(limits); len(names) > 0 {
+		d.assume("Request", []string{"replaces " + strings.Join(names, ", ") + " of every radar."})
+	}
+}
+
+func (d *draft) warnOfRadars() {
+	var cooperative []string
+	inService := 0
+	for _, r := range d.query.Radars {
+		if r.Cooperative {
+			cooperative = append(cooperative, r.ID)
+		}
+		if r.InService {
+			inService++
+		}
+	}
+	if len(cooperative) > 0 {
+		d.warn(warnCooperative, cooperative, "%s: secondary radar sees only aircraft with a working transponder, so not those that hide",
+			strings.Join(cooperative, ", "))
+	}
+	if inService < d.query.MinRadars {
+		d.warn(warnTooFew, nil, "%d must see a place for it to be covered, but %d of %d radars are in service: nothing is covered",
+			d.query.MinRadars, inService, len(d.query.Radars))
+	}
+}
+
+func (d *draft) warnOfDoubtfulElevations(strips []*airstrip.Airstrip) {
+	var ids []string
+	for _, a := range strips {
+		if a.ElevationDoubtful {
+			ids = append(ids, a.ID)
+		}
+	}
+	if len(ids) > 0 {
+		d.warn(warnElevation, ids, "%s: the published elevation departs from the terrain by more than 150 m; the terrain's is used",
+			strings.Join(ids, ", "))
+	}
+}
+
+// warn adds a warning whose subject is the only one of ids, if it is one.
+func (d *draft) warn(id string, ids []string, format string, args ...any) {
+	w := coverage.Warning{ID: id, Message: fmt.Sprintf(format, args...)}
+	if len(ids) == 1 {
+		w.Subject = ids[0]
+	}
+	d.background.Warnings = append(d.background.Warnings, w)
+}

@@ -1,0 +1,179 @@
+package request
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/catalog"
+	"github.com/canopyradar/canopy/coverage/radar"
+	"github.com/canopyradar/canopy/coverage/sight"
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/problem"
+	"github.com/canopyradar/canopy/server/wire"
+)
+
+// draft is a request that is being resolved. It collects violations, so that
+// a caller learns of all of them at once.
+type draft struct {
+	*Resolver
+	scenario   catalog.Scenario
+	query      coverage.Query
+	background Background
+	violations []problem.Violation
+}
+
+// draft resolves the part that all calls have in common. Its only error is a
+// scenario that nobody knows, without which there is nothing to go on with.
+func (r *Resolver) draft(n *canopyv1.NetworkSelection, o *canopyv1.CoverageOptions) (*draft, error) {
+	d := &draft{Resolver: r}
+	id := n.GetScenarioId()
+	if id == "" {
+		id = catalog.DefaultScenarioID
+	}
+	var err error
+	if d.scenario, err = r.Catalogue.Scenario(id); err != nil {
+		d.refuse("network.scenario_id", problem.ReasonScenarioUnknown, "%s", err)
+		return nil, d.err()
+	}
+	d.query = coverage.Query{Reach: reach(o.GetReach()), K: DefaultEarthFactor, MinRadars: DefaultMinRadars, StrictTerrain: o.GetStrictTerrain()}
+	if o.GetEffectiveEarthK() != 0 {
+		d.query.K = o.GetEffectiveEarthK()
+	}
+	d.query.Radars = d.radars(n.GetRadars(), o.GetLimits())
+	d.minRadars(o)
+	d.assumeModels(o.GetLimits())
+	d.warnOfRadars()
+	return d, nil
+}
+
+func (d *draft) refuse(path, reason, format string, args ...any) {
+	d.violations = append(d.violations, problem.Field(path, reason, format, args...).Violations...)
+}
+
+func (d *draft) err() error {
+	if len(d.violations) == 0 {
+		return nil
+	}
+	return &problem.Invalid{Violations: d.violations}
+}
+
+func reach(r canopyv1.Reach) sight.Reach {
+	switch r {
+	case canopyv1.Reach_REACH_DISC:
+		return sight.Disc
+	case canopyv1.Reach_REACH_HORIZON:
+		return sight.Horizon
+	default:
+		return sight.Terrain
+	}
+}
+
+// radars returns the caller's radars, or else the scenario's, with the limits
+// in force.
+func (d *draft) radars(given []*canopyv1.Radar, limits *canopyv1.RadarLimits) []radar.Radar {
+	if len(given) == 0 {
+		d.background.ScenarioID = d.scenario.ID
+		d.background.Assumptions = slices.Clone(d.scenario.Assumptions)
+		radars := slices.Clone(d.scenario.Radars)
+		for i := range radars {
+			override(&radars[i].Limits, limits)
+			d.checkRadar(i, &radars[i], limits)
+		}
+		return radars
+	}
+	ids := d.radarIDs(given)
+	radars := make([]radar.Radar, len(given))
+	for i, g := range given {
+		radars[i] = d.radar(i, g, ids[i])
+		override(&radars[i].Limits, limits)
+		d.checkRadar(i, &radars[i], limits)
+	}
+	return radars
+}
+
+func (d *draft) radarIDs(given []*canopyv1.Radar) []string {
+	names := make([]named, len(given))
+	for i, g := range given {
+		names[i] = named{id: g.GetRadarId(), name: g.GetName()}
+	}
+	ids, twice := identify(names, "radar", nil)
+	for _, t := range twice {
+		d.refuse(fmt.Sprintf("network.radars[%d].radar_id", t.index), problem.ReasonDuplicate,
+			"%q is already that of radars[%d]: give each radar its own", given[t.index].GetRadarId(), t.first)
+	}
+	return ids
+}
+
+// radar returns the model that g names at its place.
+func (d *draft) radar(i int, g *canopyv1.Radar, id string) radar.Radar {
+	modelID := g.GetModelId()
+	if modelID == "" {
+		modelID = catalog.DefaultModelID
+	}
+	model, err := d.Catalogue.Model(modelID)
+	if err != nil {
+		d.refuse(fmt.Sprintf("network.radars[%d].model_id", i), problem.ReasonRadarModelUnknown, "%s", err)
+		model, _ = d.Catalogue.Model(catalog.DefaultModelID)
+	}
+	name := g.GetName()
+	if name == "" {
+		name = id
+	}
+	r := model.At(id, name, wire.ToPoint(g.GetPosition()))
+	if g.MastM != nil {
+		r.MastM = g.GetMastM()
+	}
+	r.InService = g.GetState() != canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE
+	r.K = g.GetEffectiveEarthK()
+	override(&r.Limits, g.GetLimits())
+	d.checkPlace(fmt.Sprintf("network.radars[%d].position", i), r.Position)
+	return r
+}
+
+// checkRadar refuses limits that contradict each other.
+func (d *draft) checkRadar(i int, r *radar.Radar, limits *canopyv1.RadarLimits) {
+	for _, v := range r.Violations() {
+		path := fmt.Sprintf("network.radars[%d].", i)
+		if overrides(limits, v.Field) {
+			path = "options."
+		}
+		d.refuse(path+fieldPath(v.Field), problem.ReasonFieldInvalid, "%s", fieldText(v))
+	}
+}
+
+func (d *draft) minRadars(o *canopyv1.CoverageOptions) {
+	if o == nil || o.MinRadars == nil {
+		return
+	}
+	d.query.MinRadars = int(o.GetMinRadars())
+	if have := len(d.query.Radars); d.query.MinRadars > have {
+		d.refuse("options.min_radars", problem.ReasonFieldInvalid,
+			"%d, but the network has %d: ask for at most as many, or add radars", d.query.MinRadars, have)
+	}
+}
+
+// keepOneRadar leaves the radar with an id in the query; none is needed if
+// there is only one.
+func (d *draft) keepOneRadar(id string) {
+	radars := d.query.Radars
+	d.query.MinRadars = 1
+	if id == "" && len(radars) == 1 {
+		return
+	}
+	i := slices.IndexFunc(radars, func(r radar.Radar) bool { return r.ID == id })
+	if i >= 0 {
+		d.query.Radars = radars[i : i+1]
+		return
+	}
+	known := make([]string, len(radars))
+	for i, r := range radars {
+		known[i] = r.ID
+	}
+	if id == "" {
+		d.refuse("radar_id", problem.ReasonFieldRequired, "empty, but the network has %d radars: want one of %s", len(radars), strings.Join(known, ", "))
+		return
+	}
+	d.refuse("radar_id", problem.ReasonRadarUnknown, "unknown radar %q: want one of %s", id, strings.Join(known, ", "))
+}

@@ -1,0 +1,221 @@
+// Package server is the gRPC face of Canopy: it turns the calls of the
+// contract (proto/canopy/v1) into questions to packages coverage, catalog and
+// terrain, and their answers and errors back. It computes nothing itself.
+//
+// A call passes through these files and packages:
+//
+//	intercept.go  what holds for every call: log, errors, time, validation
+//	request       names and defaults become radars, areas and airstrips
+//	coverage.go, export.go, catalog.go, terrain.go  the calls themselves
+//	wire          answers become messages, rounded once
+//	problem       errors become statuses, by one table
+package server
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"buf.build/go/protovalidate"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/health"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/reflection"
+	"google.golang.org/grpc/test/bufconn"
+
+	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/catalog"
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/request"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// What Limits that are 0 stand for.
+const (
+	DefaultMaxConcurrent = 2
+	DefaultMaxWaiting    = 32
+	DefaultTimeout       = 10 * time.Minute
+	DefaultGrace         = 10 * time.Second
+)
+
+// Config is what a Server needs.
+type Config struct {
+	// Terrain is the elevation model that all answers stand on.
+	Terrain terrain.Model
+	// EngineVersion is what answers name as the engine's version.
+	EngineVersion string
+	Limits        Limits
+	// Logger receives a line a call, and what is behind internal errors; nil
+	// for none. Neither requests nor answers are logged.
+	Logger *slog.Logger
+	// Progress receives the progress of computations; nil for none. It is for
+	// a server that serves one request at a time in its own process.
+	Progress coverage.Progress
+}
+
+// Limits keep one server from taking on too much.
+type Limits struct {
+	// Workers is how many goroutines one request keeps busy; 0 for one a
+	// processor.
+	Workers int
+	// MaxPosts bounds the terrain posts of one request; 0 for the engine's
+	// default.
+	MaxPosts int
+	// MaxConcurrent is how many requests compute at the same time, and
+	// MaxWaiting how many more may wait for their turn (negative for none).
+	MaxConcurrent, MaxWaiting int
+	// Timeout ends a request, whatever deadline its client set.
+	Timeout time.Duration
+	// Grace is how long Serve lets open requests go on when it has to end.
+	Grace time.Duration
+}
+
+func (l Limits) withDefaults() Limits {
+	l.MaxConcurrent = cmp.Or(l.MaxConcurrent, DefaultMaxConcurrent)
+	l.MaxWaiting = max(cmp.Or(l.MaxWaiting, DefaultMaxWaiting), 0)
+	l.Timeout = cmp.Or(l.Timeout, DefaultTimeout)
+	l.Grace = cmp.Or(l.Grace, DefaultGrace)
+	return l
+}
+
+// Server serves the contract, health (grpc.health.v1) and reflection.
+type Server struct {
+	grpc   *grpc.Server
+	health *health.Server
+	grace  time.Duration
+	// inProcess counts the goroutines that serve connections of Dial.
+	inProcess sync.WaitGroup
+}
+
+// New returns a server that serves nobody yet. It fails if the annotations of
+// the contract cannot be compiled.
+func New(cfg Config) (*Server, error) {
+	if cfg.Terrain == nil {
+		return nil, errors.New("server: Config.Terrain is nil: open an elevation model first")
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	cfg.Limits = cfg.Limits.withDefaults()
+	validator, err := protovalidate.New(protovalidate.WithMessages(requests()...))
+	if err != nil {
+		return nil, fmt.Errorf("server: validation rules: %w", err)
+	}
+	s := &Server{grpc: newGRPC(cfg, validator), health: health.NewServer(), grace: cfg.Limits.Grace}
+	register(s.grpc, cfg)
+	for name := range s.grpc.GetServiceInfo() {
+		s.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
+	}
+	healthv1.RegisterHealthServer(s.grpc, s.health)
+	reflection.Register(s.grpc)
+	return s, nil
+}
+
+// minPingInterval is how often a client may ping to keep its connection open;
+// the usual 5 minutes would cut off those behind impatient proxies.
+const minPingInterval = 10 * time.Second
+
+func newGRPC(cfg Config, validator protovalidate.Validator) *grpc.Server {
+	i := interceptors{logger: cfg.Logger, validator: validator, timeout: cfg.Limits.Timeout}
+	return grpc.NewServer(
+		grpc.ChainUnaryInterceptor(i.unary()...),
+		grpc.ChainStreamInterceptor(i.stream()...),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPingInterval, PermitWithoutStream: true}),
+		grpc.WaitForHandlers(true),
+	)
+}
+
+func register(to grpc.ServiceRegistrar, cfg Config) {
+	cat := catalog.Default()
+	resolver := &request.Resolver{Catalogue: cat, Extent: cfg.Terrain.Lattice().Bound()}
+	canopyv1.RegisterCoverageServiceServer(to, &coverageService{
+		engine: &coverage.Engine{
+			Terrain: cfg.Terrain, Workers: cfg.Limits.Workers, MaxPosts: cfg.Limits.MaxPosts,
+		},
+		resolver: resolver,
+		gate:     newGate(cfg.Limits.MaxConcurrent, cfg.Limits.MaxWaiting),
+		version:  cfg.EngineVersion,
+		progress: cfg.Progress,
+	})
+	canopyv1.RegisterCatalogServiceServer(to, newCatalogService(cat, resolver))
+	canopyv1.RegisterTerrainServiceServer(to, &terrainService{model: cfg.Terrain})
+}
+
+// Serve serves clients of listener, which it closes, until ctx is done or
+// Shutdown is called. When ctx is done it shuts down, and open requests have
+// Limits.Grace to end. It returns nil after a shutdown.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	done := make(chan struct{})
+	var stopping sync.WaitGroup
+	stopping.Go(func() {
+		select {
+		case <-ctx.Done():
+			graceful, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
+			defer cancel()
+			s.Shutdown(graceful)
+		case <-done:
+		}
+	})
+	err := s.grpc.Serve(listener)
+	close(done)
+	stopping.Wait()
+	if errors.Is(err, grpc.ErrServerStopped) {
+		return nil
+	}
+	return err
+}
+
+// Shutdown tells health clients that the server is going, takes no more
+// requests and waits for open ones. When ctx is done it cancels those that are
+// left and waits for them to end, which they do soon.
+//
+// A health.Watch is open for as long as its client likes, so that a shutdown
+// with watchers lasts until ctx is done: give it a deadline.
+func (s *Server) Shutdown(ctx context.Context) {
+	s.health.Shutdown()
+	drained := make(chan struct{})
+	go func() {
+		s.grpc.GracefulStop()
+		close(drained)
+	}()
+	select {
+	case <-drained:
+	case <-ctx.Done():
+		s.grpc.Stop()
+		<-drained
+	}
+	s.inProcess.Wait()
+}
+
+// Close shuts down at once.
+func (s *Server) Close() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	s.Shutdown(ctx)
+}
+
+// pipeBytes is the buffer of a connection in the process.
+const pipeBytes = 1 << 20
+
+// Dial returns a connection to the server within the process: the same calls,
+// interceptors and limits as over a socket. Close the connection, then the
+// server.
+func (s *Server) Dial() (*grpc.ClientConn, error) {
+	pipe := bufconn.Listen(pipeBytes)
+	// bufconn knows no names to resolve, hence passthrough.
+	conn, err := grpc.NewClient("passthrough:///bufnet",
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))
+	if err != nil {
+		return nil, err
+	}
+	s.inProcess.Go(func() { _ = s.grpc.Serve(pipe) })
+	return conn, nil
+}
