@@ -57,7 +57,7 @@ func (i metadataItem) check() error {
 	case i.Role == "unittype" && !isMetre(value):
 		return unsupported("", "elevations are in %.40q; only metres can be read", value)
 	case i.Role == "scale" && (err != nil || number != 1), i.Role == "offset" && (err != nil || number != 0):
-		return unsupported(remedyUnscale, "elevations are stored with a %s of %.40s", i.Role, value)
+		return unsupported(remedyUnscale, "elevations are stored with %s %.40s", i.Role, value)
 	}
 	return nil
 }
