@@ -73,3 +73,14 @@ func TestItMatchesAnIndependentCrop(t *testing.T) {
 		}
 	}
 }
+
+func TestItIsTheFileThatDataMdDescribes(t *testing.T) {
+	page, err := os.ReadFile("../../DATA.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, sum, _ := strings.Cut(etopo5.Model().Info().Identity, ":")
+	if !strings.Contains(string(page), "`"+sum+"`") {
+		t.Errorf("DATA.md does not give the SHA-256 %s", sum)
+	}
+}
