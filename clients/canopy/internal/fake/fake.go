@@ -1,0 +1,69 @@
+// Package fake is a server whose answers are known beforehand, for tests of
+// the client.
+package fake
+
+import (
+	"context"
+	"net"
+	"testing"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/test/bufconn"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/canopyradar/canopy/clients/canopy/internal/link"
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+)
+
+// Server answers every call with what it holds, and remembers the request.
+type Server struct {
+	canopyv1.UnimplementedCoverageServiceServer
+	canopyv1.UnimplementedCatalogServiceServer
+	canopyv1.UnimplementedTerrainServiceServer
+
+	// Err is returned by every call if it is set.
+	Err error
+	// Wait makes the calls of CoverageService last until they are cancelled.
+	Wait bool
+	// Points are the outcomes of CheckPoints.
+	Points *canopyv1.CheckPointsResponse
+	// GeoTIFF is what ExportFloor sends, and CutShort ends it half way.
+	GeoTIFF  []byte
+	CutShort bool
+
+	// Last is the last request of CoverageService or about airstrips.
+	Last proto.Message
+}
+
+// Start serves until the test ends and returns a session.
+func (s *Server) Start(t *testing.T) *link.Session {
+	t.Helper()
+	pipe := bufconn.Listen(1 << 16)
+	g := grpc.NewServer()
+	canopyv1.RegisterCoverageServiceServer(g, s)
+	canopyv1.RegisterCatalogServiceServer(g, s)
+	canopyv1.RegisterTerrainServiceServer(g, s)
+	go func() { _ = g.Serve(pipe) }()
+	t.Cleanup(g.Stop)
+	conn, err := grpc.NewClient("passthrough:///fake",
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return link.NewSession(conn, func() { _ = conn.Close() })
+}
+
+func answer[T proto.Message](ctx context.Context, s *Server, req proto.Message, response T) (T, error) {
+	s.Last = req
+	var none T
+	if s.Wait {
+		<-ctx.Done()
+		return none, ctx.Err()
+	}
+	if s.Err != nil {
+		return none, s.Err
+	}
+	return response, nil
+}

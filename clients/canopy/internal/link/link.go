@@ -1,0 +1,97 @@
+// Package link connects the client to a server: one that listens somewhere,
+// or one in this process, so that a command works with nothing running.
+package link
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server"
+)
+
+// Target says which server.
+type Target struct {
+	// Server is the address of one that listens; empty for one in-process.
+	Server string
+	// Terrain is what the one in-process stands on; empty for the built-in.
+	Terrain string
+	// Version is what the one in-process calls its engine.
+	Version string
+	// Progress hears from the one in-process how far it is; nil for none.
+	Progress func(share float64, doing string)
+	// Logger receives what is behind internal errors of the one in-process.
+	Logger *slog.Logger
+}
+
+// Session is a connection to a server.
+type Session struct {
+	Coverage canopyv1.CoverageServiceClient
+	Catalog  canopyv1.CatalogServiceClient
+	Terrain  canopyv1.TerrainServiceClient
+	closers  []func()
+}
+
+// NewSession returns a session over a connection.
+func NewSession(conn grpc.ClientConnInterface, closers ...func()) *Session {
+	return &Session{
+		Coverage: canopyv1.NewCoverageServiceClient(conn),
+		Catalog:  canopyv1.NewCatalogServiceClient(conn),
+		Terrain:  canopyv1.NewTerrainServiceClient(conn),
+		closers:  closers,
+	}
+}
+
+// Close ends the session and a server in-process.
+func (s *Session) Close() {
+	for _, end := range s.closers {
+		end()
+	}
+}
+
+// Open connects to a server. A server that listens is first spoken to by the
+// first call; terrain that cannot be read fails here, as bad input.
+func Open(ctx context.Context, t Target) (*Session, error) {
+	if t.Server != "" {
+		return dial(t.Server)
+	}
+	return start(ctx, t)
+}
+
+func dial(address string) (*Session, error) {
+	if strings.Contains(address, "://") {
+		return nil, fault.Badf("--server %q: leave the scheme out: write 127.0.0.1:50051", address)
+	}
+	if !strings.Contains(address, ":") {
+		return nil, fault.Badf("--server %q has no port: write %[1]s:50051", address)
+	}
+	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return nil, fault.Badf("--server %q: %w", address, err)
+	}
+	return NewSession(conn, func() { _ = conn.Close() }), nil
+}
+
+func start(ctx context.Context, t Target) (*Session, error) {
+	model, err := OpenTerrain(ctx, t.Terrain)
+	if err != nil {
+		return nil, err
+	}
+	s, err := server.New(server.Config{
+		Terrain: model, EngineVersion: t.Version, Progress: t.Progress, Logger: t.Logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	conn, err := s.Dial()
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return NewSession(conn, func() { _ = conn.Close() }, s.Close), nil
+}
