@@ -194,6 +194,43 @@ func TestRealModelMatchesGDAL(t *testing.T) {
 	expect(t, read(t, m, l.Sub(2900, 3900, 700, 600)).ElevationM, want)
 }
 
+func TestRealModelLiesWhereGDALSays(t *testing.T) {
+	m := realModel(t)
+	l := m.Lattice()
+	places := []struct {
+		name     string
+		lon, lat float64
+	}{
+		{"Puerto Maldonado", -69.2282, -12.6131}, {"Pucallpa", -74.5743, -8.3779},
+		{"Pichari in the VRAEM", -73.82, -12.52}, {"Huascarán", -77.6042, -9.1214}, {"the sea", -80, -12},
+	}
+	for _, test := range places {
+		t.Run(test.name, func(t *testing.T) {
+			post := l.Sub(int(math.Round(l.Col(test.lon))), int(math.Round(l.Row(test.lat))), 1, 1)
+			want := gdal(t, "gdallocationinfo", "-valonly", "-wgs84", composite,
+				fmt.Sprint(post.Lon(0)), fmt.Sprint(post.Lat(0)))
+			if got := fmt.Sprintln(read(t, m, post).ElevationM[0]); got != want {
+				t.Errorf("%s m, GDAL says %s", strings.TrimSpace(got), want)
+			}
+		})
+	}
+}
+
+func TestOverviewsAreLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	source, path := filepath.Join(dir, "source.tif"), filepath.Join(dir, "cog.tif")
+	im := ramp(1100, 700)
+	if err := os.WriteFile(source, []byte(im.encode()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	gdal(t, "gdal_translate", "-q", "-of", "COG", "-co", "COMPRESS=LZW", source, path)
+	if out := gdal(t, "gdalinfo", path); !strings.Contains(out, "Overviews: ") {
+		t.Fatalf("there are none: %s", out)
+	}
+	m := open(t, path)
+	expect(t, read(t, m, m.Lattice()).ElevationM, im.valuesM)
+}
+
 func BenchmarkOpenComposite_15MB(b *testing.B) {
 	realModel(b)
 	b.ReportAllocs()

@@ -119,6 +119,18 @@ func TestWindowsAgree(t *testing.T) {
 	}
 }
 
+func TestReadersDoNotDisturbEachOther(t *testing.T) {
+	im := ramp(190, 130)
+	im.tileCols, im.tileRows, im.compression, im.predictor = 16, 16, 8, 2
+	m := parse(t, im.encode())
+	for range 4 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			expect(t, read(t, m, m.Lattice()).ElevationM, im.valuesM)
+		})
+	}
+}
+
 func TestVoids(t *testing.T) {
 	nan := math.NaN()
 	tests := []struct {

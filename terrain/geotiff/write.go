@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -64,11 +65,14 @@ func Write(w io.Writer, g *terrain.Grid, o Options) error {
 func packTiles(g *terrain.Grid) ([][]byte, error) {
 	across, down := tileCounts(g.Lattice)
 	tiles := make([][]byte, across*down)
+	idle := sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range tiles {
 		group.Go(func() (err error) {
-			tiles[i], err = packTile(g, i%across*writtenTile, i/across*writtenTile)
+			z := idle.Get().(*zlib.Writer)
+			defer idle.Put(z)
+			tiles[i], err = packTile(z, g, i%across*writtenTile, i/across*writtenTile)
 			return err
 		})
 	}
@@ -79,11 +83,11 @@ func tileCounts(l terrain.Lattice) (across, down int) {
 	return (l.Cols + writtenTile - 1) / writtenTile, (l.Rows + writtenTile - 1) / writtenTile
 }
 
-// packTile packs the tile whose north-west post is (col, row). Beyond the grid
-// it repeats the last column and row, which packs best.
-func packTile(g *terrain.Grid, col, row int) ([]byte, error) {
+// packTile packs, by way of z, the tile whose north-west post is (col, row).
+// Beyond the grid it repeats the last column and row, which packs best.
+func packTile(z *zlib.Writer, g *terrain.Grid, col, row int) ([]byte, error) {
 	var out bytes.Buffer
-	z := zlib.NewWriter(&out)
+	z.Reset(&out)
 	values, planes := make([]float32, writtenTile), make([]byte, writtenTile*4)
 	for r := range writtenTile {
 		from := g.RowM(min(row+r, g.Rows-1))

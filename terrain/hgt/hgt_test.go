@@ -277,3 +277,39 @@ func TestOneTile(t *testing.T) {
 		t.Errorf("a nameless tile: %v", err)
 	}
 }
+
+func TestOneArcSecond(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "N00W001.hgt")
+	raw := make([]byte, 3601*3601*2)
+	binary.BigEndian.PutUint16(raw[(3600*3601+1)*2:], 123)
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m, err := hgt.OpenTile(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := m.Lattice()
+	if l.PerDegLon != 3600 || l.Cols != 3601 || l.Lat(3600) != 0 || l.Lon(3600) != 0 || m.Info().SpacingArcsec != 1 {
+		t.Errorf("%+v, %+v", l, m.Info())
+	}
+	if g := read(t, m, l.Sub(0, 3600, 3, 1)); g.ElevationM[0] != 0 || g.ElevationM[1] != 123 || g.ElevationM[2] != 0 {
+		t.Errorf("the last row begins with %v", g.ElevationM)
+	}
+}
+
+func TestReadersDoNotDisturbEachOther(t *testing.T) {
+	m := open(t, twoByTwo(t))
+	want := read(t, m, m.Lattice())
+	for i := range 4 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			g := read(t, m, m.Lattice().Sub(i*300, i*300, 500, 500))
+			for r := range g.Rows {
+				if z := g.RowM(r)[0]; z != want.RowM(i*300 + r)[i*300] && z == z {
+					t.Fatalf("row %d begins with %v", r, z)
+				}
+			}
+		})
+	}
+}

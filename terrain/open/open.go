@@ -4,7 +4,6 @@ package open
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -27,8 +26,10 @@ const accepted = "give a directory of SRTM tiles (S13W070.hgt, …), one such ti
 func Path(ctx context.Context, path string) (terrain.Model, error) {
 	info, err := os.Stat(path)
 	switch {
+	case path == "":
+		return nil, &terrain.FormatError{Path: "elevation model", Reason: "no path given", Remedy: accepted}
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &terrain.FormatError{Path: fmt.Sprintf("%q", path), Reason: "no such file or directory", Remedy: accepted}
+		return nil, &terrain.FormatError{Path: path, Reason: "no such file or directory", Remedy: accepted}
 	case err == nil && info.IsDir():
 		return hgt.OpenDir(ctx, path)
 	}

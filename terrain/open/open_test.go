@@ -57,7 +57,7 @@ func TestPath(t *testing.T) {
 		{"a GeoTIFF", "floor.tif", "geotiff:", ""},
 		{"a GeoTIFF without an ending", "floor", "geotiff:", ""},
 		{"a GeoTIFF with another ending", "S13W071.hgt", "geotiff:", ""},
-		{"nothing", "nothing", "", `nothing": no such file or directory; give a directory of SRTM tiles`},
+		{"nothing", "nothing", "", `nothing: no such file or directory; give a directory of SRTM tiles`},
 		{"a directory without tiles", "none", "", "none: no SRTM tiles here"},
 		{"an empty file", "empty.tif", "", "empty.tif: the file is empty (0 bytes)"},
 		{"a tile without a corner", "short.hgt", "", "short.hgt: the name does not give a tile's south-west corner"},
@@ -80,6 +80,9 @@ func TestPath(t *testing.T) {
 				t.Errorf("got %v, want one line with %q", err, test.err)
 			}
 		})
+	}
+	if _, err := open.Path(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "no path given; give a directory") {
+		t.Errorf("without a path: %v", err)
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
