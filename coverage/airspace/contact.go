@@ -152,20 +152,27 @@ func (l *loop) within(m *loop) bool {
 func (l *loop) side(p orb.Point) int {
 	side := -1
 	for i := range l.points {
-		e := edge{l, i}
-		a, b := e.ends()
-		if a[1] > b[1] {
-			a, b = b, a
-		}
-		if a[1] > p[1] || b[1] < p[1] {
-			continue
-		}
-		switch turn := orient(a, b, p); {
-		case turn == 0 && e.holds(p):
+		on, passes := edge{l, i}.eastOf(p)
+		if on {
 			return 0
-		case turn > 0 && b[1] > p[1]:
+		}
+		if passes {
 			side = -side
 		}
 	}
 	return side
+}
+
+// eastOf reports whether p lies on the edge, and whether the edge passes the
+// ray from p due east. An edge has its southern end and not its northern one.
+func (e edge) eastOf(p orb.Point) (on, passes bool) {
+	a, b := e.ends()
+	if a[1] > b[1] {
+		a, b = b, a
+	}
+	if p[1] < a[1] || p[1] > b[1] {
+		return false, false
+	}
+	turn := orient(a, b, p)
+	return turn == 0 && e.holds(p), turn > 0 && p[1] < b[1]
 }

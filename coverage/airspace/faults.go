@@ -5,10 +5,15 @@ import (
 	"github.com/tidwall/rtree"
 )
 
-// findCrossing returns the fault of the first pair of edges, in the order of
-// the later of the two, that cross or share a stretch.
-func findCrossing(loops []*loop) (fault *GeometryError) {
-	var seen rtree.RTreeG[edge]
+// edgeIndex finds edges by the boxes around them.
+type edgeIndex struct {
+	rtree.RTreeG[edge]
+}
+
+// insert adds the edges of the loops. It returns the fault of the first pair
+// of edges, in the order of the later of the two, that cross or share a
+// stretch.
+func (seen *edgeIndex) insert(loops []*loop) (fault *GeometryError) {
 	for _, l := range loops {
 		for i := range l.points {
 			e := edge{l, i}
@@ -72,54 +77,78 @@ const (
 	union       = "join them into one"
 )
 
-// findMisplaced returns the fault of the first hole outside of its outer ring
-// or inside of another hole, or of the first polygon inside of another. The
-// loops must not cross.
-func findMisplaced(loops []*loop) *GeometryError {
-	byPolygon := make([][]*loop, loops[len(loops)-1].polygon+1)
+// misplaced returns the fault of the first hole outside of its outer ring or
+// inside of another hole, or of the first polygon inside of another. The edges
+// must not cross.
+func (seen *edgeIndex) misplaced(loops []*loop) *GeometryError {
 	for _, l := range loops {
-		byPolygon[l.polygon] = append(byPolygon[l.polygon], l)
-	}
-	for i, polygon := range byPolygon {
-		if fault := misplacedHole(polygon[0], polygon[1:]); fault != nil {
-			return fault
+		around := seen.around(l)
+		reason, remedy := misplacedPolygon(around)
+		if l.ring > 0 {
+			reason, remedy = misplacedHole(l, around)
 		}
-		for j, other := range byPolygon {
-			if i != j && inside(polygon[0], other) {
-				return &GeometryError{Polygon: i, At: polygon[0].points[0], Reason: overlapping, Remedy: union}
-			}
+		if reason != "" {
+			return &GeometryError{Polygon: l.polygon, Ring: l.ring, At: l.points[0], Reason: reason, Remedy: remedy}
 		}
 	}
 	return nil
 }
 
-func misplacedHole(outer *loop, holes []*loop) *GeometryError {
-	for i, hole := range holes {
-		fault := &GeometryError{Polygon: hole.polygon, Ring: hole.ring, At: hole.points[0]}
-		if !hole.within(outer) {
-			fault.Reason, fault.Remedy = "the hole lies outside of its outer ring", "make it a polygon of its own, or move it"
-			return fault
+// around returns the loops that l lies inside of: those that a ray due east
+// from a point of l crosses an odd number of times.
+func (seen *edgeIndex) around(l *loop) []*loop {
+	p := l.points[0]
+	odd, touched := map[*loop]bool{}, map[*loop]bool{}
+	seen.Search(p, [2]float64{180, p.Lat()}, func(_, _ [2]float64, e edge) bool {
+		switch on, passes := e.eastOf(p); {
+		case e.loop == l:
+		case on:
+			touched[e.loop] = true
+		case passes:
+			odd[e.loop] = !odd[e.loop]
 		}
-		for j, other := range holes {
-			if i != j && hole.within(other) {
-				fault.Reason, fault.Remedy = "the hole lies in another hole", "leave it out, or make it a polygon of its own"
-				return fault
-			}
+		return true
+	})
+	var around []*loop
+	for m := range touched {
+		delete(odd, m)
+		if l.within(m) {
+			around = append(around, m)
 		}
 	}
-	return nil
+	for m, inside := range odd {
+		if inside {
+			around = append(around, m)
+		}
+	}
+	return around
 }
 
-// inside reports whether a loop lies inside of a polygon and in none of its
-// holes.
-func inside(l *loop, polygon []*loop) bool {
-	if !l.within(polygon[0]) {
-		return false
+// misplacedPolygon says what is wrong with an outer ring inside of the loops
+// given, if anything is: it is in an outer ring and in no hole of it.
+func misplacedPolygon(around []*loop) (reason, remedy string) {
+	depth := map[int]int{}
+	for _, m := range around {
+		depth[m.polygon]++
 	}
-	for _, hole := range polygon[1:] {
-		if l.within(hole) {
-			return false
+	for _, m := range around {
+		if m.ring == 0 && depth[m.polygon] == 1 {
+			return overlapping, union
 		}
 	}
-	return true
+	return "", ""
+}
+
+func misplacedHole(hole *loop, around []*loop) (reason, remedy string) {
+	reason, remedy = "the hole lies outside of its outer ring", "make it a polygon of its own, or move it"
+	for _, m := range around {
+		switch {
+		case m.polygon != hole.polygon:
+		case m.ring > 0:
+			return "the hole lies in another hole", "leave it out, or make it a polygon of its own"
+		default:
+			reason, remedy = "", ""
+		}
+	}
+	return reason, remedy
 }

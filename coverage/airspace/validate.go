@@ -68,10 +68,11 @@ func Validate(area orb.MultiPolygon) error {
 			loops = append(loops, l)
 		}
 	}
-	if fault := findCrossing(loops); fault != nil {
+	var seen edgeIndex
+	if fault := seen.insert(loops); fault != nil {
 		return fault
 	}
-	if fault := findMisplaced(loops); fault != nil {
+	if fault := seen.misplaced(loops); fault != nil {
 		return fault
 	}
 	return nil

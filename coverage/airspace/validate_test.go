@@ -207,6 +207,39 @@ func gridRing(random *rand.Rand) orb.Ring {
 	return append(ring, ring[0])
 }
 
+// sieve returns a square of side degrees with a hole in each degree.
+func sieve(side int) orb.MultiPolygon {
+	square := func(west, south, size float64) orb.Ring {
+		return orb.Bound{Min: orb.Point{west, south}, Max: orb.Point{west + size, south + size}}.ToRing()
+	}
+	polygon := orb.Polygon{square(0, 0, float64(side))}
+	for col := range side {
+		for row := range side {
+			polygon = append(polygon, square(float64(col)+0.25, float64(row)+0.25, 0.5))
+		}
+	}
+	return orb.MultiPolygon{polygon}
+}
+
+func TestValidateManyHoles(t *testing.T) {
+	area := sieve(30)
+	if err := airspace.Validate(area); err != nil {
+		t.Error(err)
+	}
+	area[0] = append(area[0], orb.Ring{{0.4, 0.4}, {0.6, 0.4}, {0.6, 0.6}, {0.4, 0.4}})
+	checkFault(t, airspace.Validate(area), 0, 901, "in another hole")
+}
+
+func BenchmarkValidate7921Holes(b *testing.B) {
+	area := sieve(89)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := airspace.Validate(area); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkValidate10000(b *testing.B) {
 	area := orb.MultiPolygon{{star(rand.New(rand.NewPCG(1, 2)), 10000, orb.Point{-75, -8}, 5, 5.01)}}
 	b.ReportAllocs()
