@@ -1,0 +1,195 @@
+package floor_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/earth"
+	"github.com/canopyradar/canopy/coverage/floor"
+	"github.com/canopyradar/canopy/coverage/radar"
+	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/open"
+)
+
+// samples is how many posts of each case are compared with the oracle.
+var samples = flag.Int("samples", 4000, "posts to compare with the oracle in each case of TestAccuracy")
+
+const (
+	sierra = "../../../shared/data/srtm3_sierra_nevada"
+	peru   = "../../../shared/data/peru_composite_15s_int16.tif"
+)
+
+var accuracyCases = []struct {
+	name, terrain string
+	at            orb.Point
+	rangeM        float64
+	mastM         float64
+}{
+	{"sierra valley, 60 km", sierra, orb.Point{-118.2000, 36.6060}, 60e3, 15},
+	{"sierra slope, 60 km", sierra, orb.Point{-118.9000, 36.7000}, 60e3, 15},
+	{"sierra ridge top, 60 km", sierra, orb.Point{-118.2923, 36.5785}, 60e3, 15},
+	{"sierra valley, block", sierra, orb.Point{-118.4000, 37.3700}, 130e3, 15},
+	{"sierra slope, block", sierra, orb.Point{-118.7000, 37.6000}, 130e3, 15},
+	{"sierra spur, block", sierra, orb.Point{-118.6712, 37.3060}, 130e3, 15},
+	{"sierra ridge top, block", sierra, orb.Point{-118.25583, 37.63417}, 120e3, 15},
+	{"Puerto Maldonado, 400 km", peru, orb.Point{-69.2282, -12.6131}, 400e3, 15},
+	{"Mazamari, 400 km", peru, orb.Point{-74.5356, -11.3254}, 400e3, 15},
+	{"Iquitos, 400 km", peru, orb.Point{-73.3090, -3.7850}, 400e3, 15},
+}
+
+// accuracyHeightsM are the heights above ground at which both must agree.
+var accuracyHeightsM = []float64{100, 300, 1000, 3000}
+
+// TestAccuracy compares the sweep with the oracle, post by post, on real
+// terrain. The bounds are those that the kernel is held to.
+func TestAccuracy(t *testing.T) {
+	if _, err := os.Stat(sierra); err != nil {
+		t.Skip("the real terrain is not here: ", err)
+	}
+	fmt.Printf("%-26s %7s %8s %8s %8s %8s %8s   same answer at %v m AGL, %%\n",
+		"floor against oracle, m", "posts", "bias", "median", "rms", "p99", "max", accuracyHeightsM)
+	models := map[string]terrain.Model{}
+	for _, c := range accuracyCases {
+		t.Run(c.name, func(t *testing.T) {
+			if models[c.terrain] == nil {
+				m, err := open.Path(context.Background(), c.terrain)
+				if err != nil {
+					t.Fatal(err)
+				}
+				models[c.terrain] = m
+			}
+			surface, observer := prepare(t, models[c.terrain], c.at, c.rangeM, c.mastM)
+			a := compare(surface, observer)
+			fmt.Printf("%-26s %7d %8.3f %8.3f %8.3f %8.3f %8.2f   %.3f\n", c.name, len(a.errorsM), a.bias(), a.quantile(0.5), a.rms(), a.quantile(0.99), a.quantile(1), a.agreement())
+			a.judge(t)
+		})
+	}
+}
+
+func prepare(t *testing.T, m terrain.Model, at orb.Point, rangeM, mastM float64) (*floor.Surface, *sight.Observer) {
+	t.Helper()
+	r := radar.Radar{ID: "test", Position: at, MastM: mastM, InService: true, Limits: radar.Limits{
+		RangeM: rangeM, MinElevationDeg: -10, MaxElevationDeg: 89, HeightLimitAMSLM: radar.NoHeightLimit}}
+	bare := sight.NewSite(r, 0, earth.StandardK)
+	window, err := floor.Window(&bare, m.Lattice())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ground, err := m.Read(context.Background(), window)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := sight.NewSite(r, ground.At(at.Lon(), at.Lat()), earth.StandardK)
+	surface, err := floor.Compute(context.Background(), &site, sight.Terrain, ground, runtime.GOMAXPROCS(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return surface, sight.NewObserver(&site, sight.Terrain, ground)
+}
+
+// accuracy is what the comparison found.
+type accuracy struct {
+	errorsM []float64 // floor minus oracle, signed
+	same    []int     // by height
+}
+
+func compare(s *floor.Surface, o *sight.Observer) accuracy {
+	random := rand.New(rand.NewPCG(1, 2))
+	type post struct{ row, col int }
+	var posts []post
+	for len(posts) < *samples {
+		p := post{random.IntN(s.Rows), random.IntN(s.Cols)}
+		if s.DistanceM(p.row, p.col) < s.Site.RangeM {
+			posts = append(posts, p)
+		}
+	}
+	a := accuracy{same: make([]int, len(accuracyHeightsM))}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for part := range slices.Chunk(posts, (len(posts)+7)/8) {
+		wg.Go(func() {
+			for _, p := range part {
+				look := o.Look(orb.Point{s.Lon(p.col), s.Lat(p.row)})
+				mu.Lock()
+				a.add(float64(s.FloorAMSLM[p.row*s.Cols+p.col]), look)
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return a
+}
+
+func (a *accuracy) add(floorM float64, look sight.Sight) {
+	if floorM == floorM && look.FloorAMSLM == look.FloorAMSLM {
+		a.errorsM = append(a.errorsM, floorM-look.FloorAMSLM)
+	}
+	for i, h := range accuracyHeightsM {
+		height := look.GroundAMSLM + h
+		if (floorM <= height) == (look.FloorAMSLM <= height) {
+			a.same[i]++
+		}
+	}
+}
+
+func (a *accuracy) bias() float64 {
+	sum := 0.0
+	for _, e := range a.errorsM {
+		sum += e
+	}
+	return sum / float64(len(a.errorsM))
+}
+
+func (a *accuracy) rms() float64 {
+	sum := 0.0
+	for _, e := range a.errorsM {
+		sum += e * e
+	}
+	return math.Sqrt(sum / float64(len(a.errorsM)))
+}
+
+func (a *accuracy) quantile(q float64) float64 {
+	sizes := make([]float64, len(a.errorsM))
+	for i, e := range a.errorsM {
+		sizes[i] = math.Abs(e)
+	}
+	slices.Sort(sizes)
+	return sizes[int(q*float64(len(sizes)-1))]
+}
+
+func (a *accuracy) agreement() []float64 {
+	shares := make([]float64, len(a.same))
+	for i, n := range a.same {
+		shares[i] = 100 * float64(n) / float64(*samples)
+	}
+	return shares
+}
+
+func (a *accuracy) judge(t *testing.T) {
+	t.Helper()
+	if b := a.bias(); math.Abs(b) > 0.5 {
+		t.Errorf("bias %.3f m, want at most 0.5 m", b)
+	}
+	if m := a.quantile(0.5); m > 0.5 {
+		t.Errorf("median error %.3f m, want at most 0.5 m", m)
+	}
+	if r := a.rms(); r > 4 {
+		t.Errorf("rms error %.3f m, want at most 4 m", r)
+	}
+	for i, share := range a.agreement() {
+		if share < 99.9 {
+			t.Errorf("same answer at %v m AGL in %.3f %% of posts, want at least 99.9 %%", accuracyHeightsM[i], share)
+		}
+	}
+}

@@ -1,0 +1,219 @@
+package floor
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/earth"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// A frame says where geodesics from a radar cross the rows and columns of
+// posts around it.
+//
+// In the plane that the exponential map unrolls around the radar, geodesics
+// are straight: a place at distance s and azimuth α stands at north = s·cos α,
+// east = s·sin α. A ray in the northern or southern quadrant is named by its
+// slope t = east/north, and advances over the rows; a ray in the eastern or
+// western one by t = north/east, and advances over the columns.
+//
+// On each row (column) the frame holds four polynomials. Two lead from the
+// ray to the post, two from the post to the ray. Posts are named by their
+// slope in the lattice, w = posts across / posts along, both counted from the
+// radar. All four are smooth in t or w and from step to step, so that a few
+// hundred geodesics determine millions of crossings.
+type frame struct {
+	// row and col are the radar's fractional place in the lattice.
+	row, col float64
+	// north advances over rows, east over columns.
+	north, east family
+}
+
+// family is the steps of rays that advance in the same direction.
+type family struct {
+	// steps are indexed by row for north, by column for east.
+	steps []step
+}
+
+// step is a row or a column.
+type step struct {
+	// along counts posts from the radar: north or east positive.
+	along float64
+	// slopeAt and reachAt lead from a post's w to the slope of its ray, and
+	// to how far along (in metres, positive) it stands.
+	slopeAt, reachAt poly
+	// acrossOf and reachOf lead from a ray's slope to where it crosses: posts
+	// across from the radar, and metres along.
+	acrossOf, reachOf poly
+}
+
+// slopeLimit bounds w: a little over 1, where the quadrants meet.
+const slopeLimit = 1.04
+
+func newFrame(origin orb.Point, l terrain.Lattice) *frame {
+	f := &frame{row: l.Row(origin.Lat()), col: l.Col(origin.Lon())}
+	lonAt := func(posts float64) float64 { return -180 + (float64(l.Col0)+f.col+posts+l.OffLon)/l.PerDegLon }
+	latAt := func(posts float64) float64 { return 90 - (float64(l.Row0)+f.row-posts+l.OffLat)/l.PerDegLat }
+	f.north = newFamily(l.Rows, f.row, func(i int) float64 { return f.row - float64(i) },
+		func(along, w float64) (slope, reach float64) {
+			east, north := unroll(origin, lonAt(along*w), latAt(along))
+			return east / north, math.Abs(north)
+		})
+	f.east = newFamily(l.Cols, f.col, func(i int) float64 { return float64(i) - f.col },
+		func(along, w float64) (slope, reach float64) {
+			east, north := unroll(origin, lonAt(along), latAt(along*w))
+			return north / east, math.Abs(east)
+		})
+	return f
+}
+
+func unroll(origin orb.Point, lonDeg, latDeg float64) (east, north float64) {
+	g := earth.Inverse(origin, orb.Point{lonDeg, latDeg})
+	sin, cos := math.Sincos(g.AzimuthDeg * math.Pi / 180)
+	return g.DistanceM * sin, g.DistanceM * cos
+}
+
+// crossing returns, exactly, the slope of the ray through the post that
+// stands `along` posts from the radar at lattice slope w, and its metres along.
+type crossing func(along, w float64) (slope, reach float64)
+
+func newFamily(n int, origin float64, along func(i int) float64, exact crossing) family {
+	extent := math.Max(origin, float64(n-1)-origin) + 1
+	var slopeAt, reachAt, acrossOf, reachOf [stepNodes]poly
+	slopeMax := slopeBound(extent, exact)
+	for m := range stepNodes {
+		a := extent * node(m, stepNodes)
+		slopeAt[m], reachAt[m] = fitPosts(a, exact)
+		acrossOf[m], reachOf[m] = fitRays(a, slopeMax, exact)
+	}
+	f := family{steps: make([]step, n)}
+	series := [4]polySeries{newPolySeries(slopeAt), newPolySeries(reachAt), newPolySeries(acrossOf), newPolySeries(reachOf)}
+	for i := range f.steps {
+		a := along(i)
+		x := a / extent
+		f.steps[i] = step{
+			along:    a,
+			slopeAt:  series[0].at(x, 1),
+			reachAt:  series[1].at(x, math.Abs(a)),
+			acrossOf: series[2].at(x, a),
+			reachOf:  series[3].at(x, math.Abs(a)),
+		}
+	}
+	return f
+}
+
+// slopeBound returns the largest slope of a ray within the quadrant.
+func slopeBound(extent float64, exact crossing) float64 {
+	bound := 0.0
+	for m := range stepNodes {
+		a := extent * node(m, stepNodes)
+		for _, w := range []float64{-slopeLimit, slopeLimit} {
+			slope, _ := exact(a, w)
+			bound = math.Max(bound, math.Abs(slope))
+		}
+	}
+	return bound
+}
+
+// fitPosts returns slope and reach per post along, as polynomials in w.
+func fitPosts(along float64, exact crossing) (slope, reach poly) {
+	slopes, reaches := make([]float64, degree+1), make([]float64, degree+1)
+	for k := range slopes {
+		slopes[k], reaches[k] = exact(along, slopeLimit*node(k, degree+1))
+		reaches[k] /= math.Abs(along)
+	}
+	return monomial(chebyshev(slopes), slopeLimit), monomial(chebyshev(reaches), slopeLimit)
+}
+
+// fitRays returns w and reach per post along, as polynomials in the slope.
+func fitRays(along, slopeMax float64, exact crossing) (across, reach poly) {
+	ws, reaches := make([]float64, degree+1), make([]float64, degree+1)
+	for k := range ws {
+		ws[k] = solveSlope(slopeMax*node(k, degree+1), along, exact)
+		_, reaches[k] = exact(along, ws[k])
+		reaches[k] /= math.Abs(along)
+	}
+	return monomial(chebyshev(ws), slopeMax), monomial(chebyshev(reaches), slopeMax)
+}
+
+// solveSlope returns the w at which the ray of a slope crosses: secants on a
+// function that is nearly a straight line.
+func solveSlope(slope, along float64, exact crossing) float64 {
+	w0, w1 := 0.0, 0.5
+	s0, _ := exact(along, w0)
+	s1, _ := exact(along, w1)
+	for range 20 {
+		if math.Abs(s1-slope) < 1e-13 || s1 == s0 {
+			break
+		}
+		w0, w1, s0 = w1, w1+(slope-s1)*(w1-w0)/(s1-s0), s1
+		s1, _ = exact(along, w1)
+	}
+	return w1
+}
+
+// polySeries interpolates polynomials between the nodes of the steps.
+type polySeries [degree + 1][]float64
+
+func newPolySeries(nodes [stepNodes]poly) (s polySeries) {
+	values := make([]float64, stepNodes)
+	for i := range s {
+		for m := range nodes {
+			values[m] = nodes[m][i]
+		}
+		s[i] = chebyshev(values)
+	}
+	return s
+}
+
+func (s *polySeries) at(x, factor float64) (p poly) {
+	for i := range p {
+		p[i] = factor * clenshaw(s[i], x)
+	}
+	return p
+}
+
+// polar returns the distance in metres over ground and the azimuth in degrees
+// of a post.
+func (f *frame) polar(row, col int) (distanceM, azimuthDeg float64) {
+	up, right := f.row-float64(row), float64(col)-f.col
+	if math.Abs(right) <= math.Abs(up) {
+		if up == 0 {
+			return 0, 0
+		}
+		s := &f.north.steps[row]
+		slope, reach := s.post(right / up)
+		north := math.Copysign(reach, up)
+		return reach * math.Sqrt(1+slope*slope), azimuth(slope*north, north)
+	}
+	s := &f.east.steps[col]
+	slope, reach := s.post(up / right)
+	east := math.Copysign(reach, right)
+	return reach * math.Sqrt(1+slope*slope), azimuth(east, slope*east)
+}
+
+// distance is polar without the azimuth.
+func (f *frame) distance(row, col int) float64 {
+	up, right := f.row-float64(row), float64(col)-f.col
+	var slope, reach float64
+	switch {
+	case math.Abs(right) > math.Abs(up):
+		slope, reach = f.east.steps[col].post(up / right)
+	case up != 0:
+		slope, reach = f.north.steps[row].post(right / up)
+	}
+	return reach * math.Sqrt(1+slope*slope)
+}
+
+func (s *step) post(w float64) (slope, reach float64) {
+	return s.slopeAt.at(w), s.reachAt.at(w)
+}
+
+func azimuth(east, north float64) float64 {
+	deg := math.Atan2(east, north) * 180 / math.Pi
+	if deg < 0 {
+		deg += 360
+	}
+	return deg
+}

@@ -1,0 +1,110 @@
+package floor
+
+import (
+	"math"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/earth"
+	"github.com/canopyradar/canopy/coverage/radar"
+	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// arcsec30 numbers posts 30 arc-seconds apart.
+var arcsec30 = terrain.Lattice{PerDegLon: 120, PerDegLat: 120, OffLon: 0.5, OffLat: 0.5}
+
+func siteAt(p orb.Point, rangeM float64) *sight.Site {
+	return &sight.Site{
+		Radar: radar.Radar{
+			ID: "test", Position: p, MastM: 15, InService: true,
+			Limits: radar.Limits{RangeM: rangeM, MinElevationDeg: -10, MaxElevationDeg: 90, HeightLimitAMSLM: radar.NoHeightLimit},
+		},
+		EarthFactor: earth.StandardK,
+	}
+}
+
+func TestFrameAgainstGeodesics(t *testing.T) {
+	tests := []struct {
+		name       string
+		at         orb.Point
+		rangeM     float64
+		toleranceM float64
+	}{
+		{"Puerto Maldonado", orb.Point{-69.2282, -12.6131}, 400e3, 0.01},
+		{"on the equator", orb.Point{-70, 0}, 444480, 0.01},
+		{"on a post", orb.Point{-70 + 0.5/120, -10 + 0.5/120}, 100e3, 0.01},
+		{"45 degrees north", orb.Point{10.1, 45.3}, 400e3, 0.02},
+		{"60 degrees north", orb.Point{25, 60}, 470e3, 2},
+		{"the longest range", orb.Point{-69, -12}, 1000e3, 0.5},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l, err := Window(siteAt(tt.at, tt.rangeM), arcsec30)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := newFrame(tt.at, l)
+			checkPosts(t, f, l, tt.at, tt.toleranceM)
+			checkRays(t, f, l, tt.at, tt.toleranceM)
+		})
+	}
+}
+
+// checkPosts compares the frame's distance and azimuth of posts with those of
+// the geodesics to them.
+func checkPosts(t *testing.T, f *frame, l terrain.Lattice, at orb.Point, toleranceM float64) {
+	worst := 0.0
+	for r := 0; r < l.Rows; r += 7 {
+		for c := 0; c < l.Cols; c += 7 {
+			g := earth.Inverse(at, orb.Point{l.Lon(c), l.Lat(r)})
+			d, az := f.polar(r, c)
+			turn := math.Abs(math.Remainder(az-g.AzimuthDeg, 360)) * math.Pi / 180
+			worst = math.Max(worst, math.Max(math.Abs(d-g.DistanceM), turn*d))
+		}
+	}
+	if worst > toleranceM {
+		t.Errorf("posts are off by up to %.4f m, want at most %v m", worst, toleranceM)
+	}
+	t.Logf("posts within %.2g m", worst)
+}
+
+// checkRays lets rays cross rows and columns, and asks the geodesic to the
+// crossing whether it has the ray's slope and reach.
+func checkRays(t *testing.T, f *frame, l terrain.Lattice, at orb.Point, toleranceM float64) {
+	worst := 0.0
+	for r := 0; r < l.Rows; r += 7 {
+		s := &f.north.steps[r]
+		for w := -1.0; w <= 1; w += 0.125 {
+			slope := s.slopeAt.at(w)
+			p := orb.Point{-180 + (float64(l.Col0)+f.col+s.acrossOf.at(slope)+l.OffLon)/l.PerDegLon, l.Lat(r)}
+			east, north := unroll(at, p.Lon(), p.Lat())
+			worst = math.Max(worst, math.Max(math.Abs(east-slope*north), math.Abs(math.Abs(north)-s.reachOf.at(slope))))
+		}
+	}
+	for c := 0; c < l.Cols; c += 7 {
+		s := &f.east.steps[c]
+		for w := -1.0; w <= 1; w += 0.125 {
+			slope := s.slopeAt.at(w)
+			p := orb.Point{l.Lon(c), 90 - (float64(l.Row0)+f.row-s.acrossOf.at(slope)+l.OffLat)/l.PerDegLat}
+			east, north := unroll(at, p.Lon(), p.Lat())
+			worst = math.Max(worst, math.Max(math.Abs(north-slope*east), math.Abs(math.Abs(east)-s.reachOf.at(slope))))
+		}
+	}
+	if worst > toleranceM {
+		t.Errorf("crossings are off by up to %.4f m, want at most %v m", worst, toleranceM)
+	}
+	t.Logf("crossings within %.2g m", worst)
+}
+
+func BenchmarkFrame(b *testing.B) {
+	at := orb.Point{-69.2282, -12.6131}
+	l, _ := Window(siteAt(at, 400e3), arcsec30)
+	b.ReportAllocs()
+	for range b.N {
+		sink = newFrame(at, l)
+	}
+}
+
+var sink any

@@ -1,0 +1,54 @@
+package floor
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// nearSteps is how far the near field reaches, in steps of the oracle.
+const nearSteps = 64
+
+// nearField is the ground around the antenna. There a step of one post turns
+// the view by many degrees, and bilinear terrain is not straight between
+// posts, so rays and posts are looked at one by one, as the oracle does.
+type nearField struct {
+	s        *Surface
+	observer *sight.Observer
+	land     *terrain.Grid
+	// reachM is its radius over ground, lastM that of its last sample.
+	reachM, lastM float64
+}
+
+func newNearField(s *Surface, land *terrain.Grid) *nearField {
+	o := sight.NewObserver(s.Site, s.Reach, land)
+	return &nearField{s: s, observer: o, land: land,
+		reachM: nearSteps * o.StepM(), lastM: nearSteps*o.StepM() - 1e-6}
+}
+
+// screen returns the tangent of the screening angle that the near field
+// gives a ray, but at least that of the lowest beam.
+func (n *nearField) screen(azimuthDeg float64) float64 {
+	tan, _ := n.observer.Screening(azimuthDeg, n.reachM)
+	return math.Max(tan, math.Tan(n.s.Site.MinElevationDeg*math.Pi/180))
+}
+
+// fill gives the posts in the near field their floors.
+func (n *nearField) fill() {
+	s := n.s
+	for r := range s.Rows {
+		if math.Abs(float64(r)-s.frame.row) > nearSteps {
+			continue
+		}
+		for c := range s.Cols {
+			if math.Abs(float64(c)-s.frame.col) <= nearSteps && n.holds(s.frame.distance(r, c)) {
+				s.FloorAMSLM[r*s.Cols+c] = float32(n.observer.Look(orb.Point{s.Lon(c), s.Lat(r)}).FloorAMSLM)
+			}
+		}
+	}
+}
+
+func (n *nearField) holds(distanceM float64) bool { return distanceM < n.reachM }
