@@ -73,7 +73,7 @@ func (b *radarBuilder) build() *canopyv1.Radar {
 		MinRangeKm:       b.optional("min-range", quantity.LengthKm),
 		MinElevationDeg:  b.optional("min-elevation", quantity.AngleDeg),
 		MaxElevationDeg:  b.optional("max-elevation", quantity.AngleDeg),
-		HeightLimitAmslM: b.optional("height-limit", heightAMSLM),
+		HeightLimitAmslM: b.optional("height-limit", HeightAMSLM),
 		Sector:           b.sector(),
 	}
 	return &canopyv1.Radar{
@@ -81,7 +81,7 @@ func (b *radarBuilder) build() *canopyv1.Radar {
 		Position:        b.position(),
 		MastM:           b.optional("mast", quantity.LengthM),
 		State:           b.state(),
-		Limits:          orNil(limits),
+		Limits:          OrNil(limits),
 		EffectiveEarthK: b.optional("k", quantity.Number),
 	}
 }
@@ -133,9 +133,9 @@ func (b *radarBuilder) sector() *canopyv1.Sector {
 	return sector
 }
 
-// heightAMSLM reads a height above mean sea level, whose reference may be
+// HeightAMSLM reads a height above mean sea level, whose reference may be
 // left out, or a flight level.
-func heightAMSLM(what, text string) (float64, error) {
+func HeightAMSLM(what, text string) (float64, error) {
 	altitude, err := quantity.Altitude(text)
 	if err != nil {
 		return quantity.LengthM(what, text)

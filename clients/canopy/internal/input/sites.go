@@ -48,7 +48,7 @@ func radarOf(r record) (*canopyv1.Radar, error) {
 		"min_elevation_deg": &limits.MinElevationDeg, "max_elevation_deg": &limits.MaxElevationDeg,
 		"height_limit_amsl_m": &limits.HeightLimitAmslM,
 	})
-	radar.Limits = orNil(limits)
+	radar.Limits = OrNil(limits)
 	return radar, err
 }
 
@@ -68,8 +68,8 @@ func sectorOf(r record) (*canopyv1.Sector, error) {
 	return &canopyv1.Sector{FromDeg: *fromDeg, ToDeg: *toDeg}, nil
 }
 
-// orNil returns nil for limits that set nothing, which keeps requests short.
-func orNil(l *canopyv1.RadarLimits) *canopyv1.RadarLimits {
+// OrNil returns nil for limits that set nothing, which keeps requests short.
+func OrNil(l *canopyv1.RadarLimits) *canopyv1.RadarLimits {
 	if l.RangeKm == nil && l.MinRangeKm == nil && l.MinElevationDeg == nil &&
 		l.MaxElevationDeg == nil && l.HeightLimitAmslM == nil && l.Sector == nil {
 		return nil

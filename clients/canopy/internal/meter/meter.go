@@ -35,8 +35,8 @@ func (m *Meter) Set(share float64, doing string) {
 		if m.bar == nil || m.bar.GetMax() != steps {
 			m.replace(steps)
 		}
-		m.bar.Describe(doing)
 		_ = m.bar.Set(int(share * steps))
+		m.bar.Describe(doing)
 	})
 }
 

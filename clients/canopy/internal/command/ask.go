@@ -1,0 +1,73 @@
+package command
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
+	"github.com/canopyradar/canopy/clients/canopy/internal/link"
+	"github.com/canopyradar/canopy/clients/canopy/internal/meter"
+)
+
+func (a *App) addConnectionFlags(cmd *cobra.Command) {
+	f, c := cmd.Flags(), &a.connection
+	f.StringVar(&c.server, "server", "", "ask the server at this `address`, such as 127.0.0.1:50051 (CANOPY_SERVER)")
+	f.StringVar(&c.terrain, "terrain", "", "elevation model: a `path` to SRTM tiles or a GeoTIFF (CANOPY_TERRAIN)")
+	f.DurationVar(&c.timeout, "timeout", 0, "give up after this `time`, such as 30s")
+	f.BoolVarP(&c.quiet, "no-progress", "q", false, "show no progress")
+}
+
+// target weighs flags before the environment.
+func (a *App) target() (link.Target, error) {
+	c := a.connection
+	if c.server != "" && c.terrain != "" {
+		return link.Target{}, fault.Badf("--terrain does nothing with --server: give the path to canopy serve, or leave --server out")
+	}
+	if c.server == "" && c.terrain == "" {
+		c.server, c.terrain = a.Getenv("CANOPY_SERVER"), a.Getenv("CANOPY_TERRAIN")
+	}
+	if c.server != "" && c.terrain != "" {
+		return link.Target{}, fault.Badf("CANOPY_SERVER and CANOPY_TERRAIN are both set: unset one, or give --server or --terrain")
+	}
+	return link.Target{Server: c.server, Terrain: c.terrain, Version: a.Version, Logger: a.logger()}, nil
+}
+
+// ask opens a session, calls, and shows progress meanwhile.
+func ask[T any](ctx context.Context, a *App, doing string, call func(context.Context, *link.Session) (T, error)) (answer T, err error) {
+	target, err := a.target()
+	if err != nil {
+		return answer, err
+	}
+	if a.connection.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, a.connection.timeout)
+		defer cancel()
+	}
+	m := a.meter()
+	defer m.Stop()
+	if target.Server == "" {
+		target.Progress = m.Set
+	} else {
+		m.Spin(doing)
+	}
+	a.asked = target.Server
+	session, err := a.Open(ctx, target)
+	if err != nil {
+		return answer, err
+	}
+	defer func() {
+		// Whoever interrupts does not wait for the work to wind down.
+		if ctx.Err() == nil {
+			session.Close()
+		}
+	}()
+	return call(ctx, session)
+}
+
+func (a *App) meter() *meter.Meter {
+	if !a.Screen.Progress || a.connection.quiet {
+		return &meter.Meter{}
+	}
+	return meter.New(a.Stderr)
+}

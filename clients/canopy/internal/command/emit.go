@@ -1,0 +1,62 @@
+package command
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/canopyradar/canopy/clients/canopy/internal/export"
+	"github.com/canopyradar/canopy/clients/canopy/internal/output"
+	"github.com/canopyradar/canopy/clients/canopy/internal/report"
+)
+
+// outputFlags say where an answer goes, and which formats a command offers.
+type outputFlags struct {
+	target  output.Target
+	offered []output.Format
+}
+
+func (a *App) addOutputFlags(cmd *cobra.Command, offered ...output.Format) {
+	names := make([]string, len(offered))
+	for i, f := range offered {
+		names[i] = string(f)
+	}
+	cmd.Flags().StringVarP(&a.output.target.Format, "output", "o", "", "`format`: "+joinOr(names))
+	cmd.Flags().StringVar(&a.output.target.File, "out", "", "write to this `file` (its ending tells the format), and the table to stdout")
+	complete(cmd, "output", names)
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		return a.output.target.Check(offered...)
+	}
+}
+
+// page returns a view that writes a report.
+func (a *App) page(write func(*report.Page)) output.View {
+	return func(w io.Writer) error {
+		page := &report.Page{Width: a.Screen.Width, Style: report.Style{Colour: a.Screen.Colour}}
+		write(page)
+		_, err := page.WriteTo(w)
+		return err
+	}
+}
+
+func jsonView(m proto.Message) output.View {
+	return func(w io.Writer) error { return export.JSON(w, m) }
+}
+
+func csvView(rows export.Rows) output.View {
+	return func(w io.Writer) error { return export.CSV(w, rows) }
+}
+
+func geoJSONView(foreign map[string]any, sorts ...export.Rows) output.View {
+	return func(w io.Writer) error { return export.GeoJSON(w, foreign, sorts...) }
+}
+
+func (a *App) emit(views output.Views) error {
+	toFile, err := a.output.target.Write(a.Stdout, views)
+	if toFile && err == nil {
+		fmt.Fprintf(a.Stderr, "canopy: wrote %s\n", a.output.target.File)
+	}
+	return err
+}

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+)
+
+// warnings writes what the reader must know. Of many that are alike it writes
+// the first and counts the others.
+func (p *Page) warnings(all []*canopyv1.Warning) {
+	if len(all) == 0 {
+		return
+	}
+	p.blank()
+	p.line(p.Style.bold("Warnings"))
+	alike := map[string]int{}
+	var order []*canopyv1.Warning
+	for _, w := range all {
+		if alike[w.GetWarningId()]++; alike[w.GetWarningId()] == 1 {
+			order = append(order, w)
+		}
+	}
+	for _, w := range order {
+		p.paragraph(p.Style.yellow("!")+" ", warningText(w, alike[w.GetWarningId()]-1))
+	}
+}
+
+func warningText(w *canopyv1.Warning, others int) string {
+	text := w.GetMessage()
+	if subject := w.GetSubject(); subject != "" && !strings.Contains(text, subject) {
+		text = subject + ": " + text
+	}
+	if others > 0 {
+		text += fmt.Sprintf(" (and %d more of this kind: -o json lists them)", others)
+	}
+	return text
+}
+
+// basis writes what the answer stands on.
+func (p *Page) basis(v *canopyv1.Provenance, reach canopyv1.Reach) {
+	parts := []string{terrainText(v.GetTerrain())}
+	if s := v.GetAnalysisSpacingArcsec(); s > 0 && s != v.GetTerrain().GetSpacingArcsec() {
+		parts = append(parts, "computed every "+arcsec(s))
+	}
+	parts = append(parts, "k "+strconv.FormatFloat(v.GetEffectiveEarthK(), 'f', 3, 64), "reach "+reachWord(reach))
+	if n := len(v.GetAssumptions()); n > 0 {
+		parts = append(parts, fmt.Sprintf("%s (-o json lists them)", count(n, "assumption", "assumptions")))
+	}
+	p.blank()
+	p.paragraph("Stands on  ", strings.Join(parts, "; "))
+}
+
+func terrainText(t *canopyv1.Terrain) string {
+	text := fmt.Sprintf("terrain %s, posts every %s", t.GetName(), arcsec(t.GetSpacingArcsec()))
+	if t.GetDemonstration() {
+		text += ", for demonstration only"
+	}
+	return text
+}
+
+func arcsec(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) + "″" }
+
+func reachWord(r canopyv1.Reach) string {
+	if r == canopyv1.Reach_REACH_UNSPECIFIED {
+		r = canopyv1.Reach_REACH_TERRAIN
+	}
+	return strings.ToLower(strings.TrimPrefix(r.String(), "REACH_"))
+}

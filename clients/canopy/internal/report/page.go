@@ -1,0 +1,99 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"github.com/rivo/uniseg"
+)
+
+// Style is how text stands out; without colour, not at all.
+type Style struct{ Colour bool }
+
+func (s Style) paint(code, text string) string {
+	if !s.Colour || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func (s Style) bold(text string) string   { return s.paint("1", text) }
+func (s Style) red(text string) string    { return s.paint("31", text) }
+func (s Style) green(text string) string  { return s.paint("32", text) }
+func (s Style) yellow(text string) string { return s.paint("33", text) }
+
+// Page is what a report is written on.
+type Page struct {
+	// Width is the terminal's, in columns.
+	Width int
+	Style Style
+	b     strings.Builder
+}
+
+// WriteTo writes the page.
+func (p *Page) WriteTo(w io.Writer) (int64, error) {
+	n, err := io.WriteString(w, p.b.String())
+	return int64(n), err
+}
+
+func (p *Page) line(text string) {
+	p.b.WriteString(text)
+	p.b.WriteByte('\n')
+}
+
+func (p *Page) blank() { p.line("") }
+
+func (p *Page) table(t *table) {
+	for _, l := range t.lines(p.Width, p.Style) {
+		p.line(l)
+	}
+}
+
+// paragraph writes text after a first prefix, folded at the page's width;
+// further lines are indented as far as the first.
+func (p *Page) paragraph(prefix, text string) {
+	indent := strings.Repeat(" ", uniseg.StringWidth(prefix))
+	for _, l := range fold(text, p.Width-len(indent)) {
+		p.line(prefix + l)
+		prefix = indent
+	}
+}
+
+// fold breaks text between words. A longer word stands on a line of its own.
+func fold(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+			line = word
+		case uniseg.StringWidth(line)+1+uniseg.StringWidth(word) > width:
+			lines = append(lines, line)
+			line = word
+		default:
+			line += " " + word
+		}
+	}
+	return append(lines, line)
+}
+
+// fitting joins as many items as fit into a width, and counts the others.
+func fitting(items []string, width int) string {
+	const reserve = len(" and 9999 more")
+	text := ""
+	for i, item := range items {
+		separator := ", "
+		if i == 0 {
+			separator = ""
+		}
+		room := width
+		if i < len(items)-1 {
+			room -= reserve
+		}
+		if i > 0 && uniseg.StringWidth(text+separator+item) > room {
+			return text + more(len(items)-i)
+		}
+		text += separator + item
+	}
+	return text
+}
