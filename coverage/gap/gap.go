@@ -157,3 +157,13 @@ func cellAreasM2(l terrain.Lattice) []float64 {
 	}
 	return areas
 }
+
+// AreaM2 returns the area of the cells of a mask.
+func AreaM2(m *raster.Mask) float64 {
+	rowM2 := cellAreasM2(m.Lattice)
+	sum := 0.0
+	for run := range m.Runs() {
+		sum += float64(run.Len()) * rowM2[run.Row]
+	}
+	return sum
+}

@@ -73,12 +73,15 @@ func (o *Observer) GroundAMSLM(p orb.Point) float64 {
 	return 0
 }
 
-// Look returns how the radar sees the air above a place.
-func (o *Observer) Look(at orb.Point) Sight {
+// Look returns how the radar sees the air above a place on the grid.
+func (o *Observer) Look(at orb.Point) Sight { return o.LookOver(at, o.GroundAMSLM(at)) }
+
+// LookOver is Look for a place whose ground, in metres above mean sea level,
+// is known: if it is out of range, the grid need not hold it.
+func (o *Observer) LookOver(at orb.Point, groundAMSLM float64) Sight {
 	g := earth.Inverse(o.site.Position, at)
-	ground := o.GroundAMSLM(at)
 	s := Sight{
-		Envelope:     o.site.Envelope(o.reach, g.DistanceM, g.AzimuthDeg, ground),
+		Envelope:     o.site.Envelope(o.reach, g.DistanceM, g.AzimuthDeg, groundAMSLM),
 		ScreeningTan: math.Inf(-1),
 		FloorAMSLM:   math.NaN(),
 	}

@@ -1,0 +1,174 @@
+// Package coverage answers what radars see of an airspace, and what they do
+// not.
+//
+// An Engine stands on one elevation model. Its methods take radars whose
+// limits are resolved, and places or an airspace, and return plain values. It
+// does no I/O of its own, apart from reading the model, and knows nothing of
+// how it is called. The work is done in the packages below:
+//
+//	earth     the ellipsoid, the effective earth, and rays over it
+//	radar     what a radar is
+//	sight     one radar looking at one place: slow, obvious, exact
+//	floor     one radar's floor above every post in range: fast
+//	network   many radars over one airspace
+//	gap       what they leave uncovered
+package coverage
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+
+	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/radar"
+	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// DefaultMaxPosts is how many posts one request may ask for, of the airspace
+// and of any one radar: Peru at 3 arc-seconds, at some 20 bytes a post.
+const DefaultMaxPosts = 400_000_000
+
+// Engine computes coverage over one elevation model. It is safe for
+// concurrent use.
+type Engine struct {
+	// Terrain is the ground.
+	Terrain terrain.Model
+	// Workers is how many goroutines one request may keep busy; 0 means one
+	// a processor. The answer does not depend on it.
+	Workers int
+	// MaxPosts bounds the posts of the airspace, and those in range of one
+	// radar; 0 means DefaultMaxPosts.
+	MaxPosts int
+}
+
+// Query says which radars look, and how coverage is computed.
+type Query struct {
+	// Radars are the network, valid and with distinct IDs.
+	Radars []radar.Radar
+	// Reach is what keeps a radar from seeing.
+	Reach sight.Reach
+	// K is the effective earth factor where a radar names none.
+	K float64
+	// MinRadars is how many radars must see a place for it to be covered.
+	MinRadars int
+	// StrictTerrain refuses to answer where terrain is missing in range.
+	StrictTerrain bool
+}
+
+// Basis is what every answer stands on.
+type Basis struct {
+	// Sites are the radars with their antennas, in the order of the query.
+	Sites []sight.Site
+	// Warnings in a stable order.
+	Warnings []Warning
+}
+
+func (e *Engine) workers() int {
+	if e.Workers > 0 {
+		return e.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// basis puts the radars on their ground.
+func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
+	b := Basis{Warnings: terrainWarnings(e.Terrain.Info(), q.Reach)}
+	places := make([]orb.Point, len(q.Radars))
+	for i, r := range q.Radars {
+		places[i] = r.Position
+	}
+	ground, err := terrain.Elevations(ctx, e.Terrain, places)
+	if err != nil {
+		return b, err
+	}
+	for i, r := range q.Radars {
+		site := sight.NewSite(r, ground[i], q.K)
+		if site.GroundMissing {
+			if q.StrictTerrain {
+				return b, &MissingTerrainError{RadarID: r.ID, Share: 1}
+			}
+			b.warn("terrain.missing_site", r.ID, "the terrain under radar %s is missing: its antenna is taken to stand at sea level", r.ID)
+		}
+		b.Sites = append(b.Sites, site)
+	}
+	return b, nil
+}
+
+// limit refuses a lattice of too many posts.
+func (e *Engine) limit(l terrain.Lattice, what, remedy string) error {
+	allowed := e.MaxPosts
+	if allowed == 0 {
+		allowed = DefaultMaxPosts
+	}
+	if float64(l.Cols)*float64(l.Rows) > float64(allowed) {
+		return &LimitError{What: what, Have: l.Posts(), Allowed: allowed, Remedy: remedy}
+	}
+	return nil
+}
+
+// seaLevel takes missing posts as sea level.
+func seaLevel(g *terrain.Grid) {
+	for i, z := range g.ElevationM {
+		if z != z {
+			g.ElevationM[i] = 0
+		}
+	}
+}
+
+// Warning is something that a reader of an answer must know.
+type Warning struct {
+	// ID is stable:
+	//
+	//	terrain.demonstration     the terrain is too coarse to plan on
+	//	terrain.coarse            the terrain is coarse enough to flatter
+	//	terrain.missing           missing in range of the subject radar
+	//	terrain.missing_site      missing under the subject radar
+	//	terrain.missing_airspace  missing in the airspace
+	//	airspace.coarse           the airspace is small for the post spacing
+	//	airstrip.elevation        published elevations depart from the terrain
+	ID string
+	// Message is one line for people.
+	Message string
+	// Subject is the radar's ID; empty for the whole answer.
+	Subject string
+}
+
+func (b *Basis) warn(id, subject, format string, args ...any) {
+	b.Warnings = append(b.Warnings, Warning{ID: id, Subject: subject, Message: fmt.Sprintf(format, args...)})
+}
+
+// coarseArcsec is a post spacing above which averaged terrain has lost enough
+// of its crests to matter: coverage at 1000 m above the Andes grows by 5 to 10
+// points on a model of 30 arc-seconds.
+const coarseArcsec = 15
+
+func terrainWarnings(info terrain.Info, reach sight.Reach) []Warning {
+	var b Basis
+	switch {
+	case info.Demonstration:
+		b.warn("terrain.demonstration", "", "%s is for demonstration only: its posts lie %.0f arc-seconds apart and its elevations are hundreds of metres off; name a real elevation model to plan on", info.Name, info.SpacingArcsec)
+	case info.SpacingArcsec > coarseArcsec*1.01 && reach == sight.Terrain:
+		b.warn("terrain.coarse", "", "the terrain's posts lie %.0f arc-seconds apart: averaging cuts crests off, so coverage looks better than it is", info.SpacingArcsec)
+	}
+	return b.Warnings
+}
+
+// Progress receives how much of a request is done, as a share from 0 to 1,
+// and the name of what is being done. It comes from one goroutine at a time.
+type Progress func(share float64, doing string)
+
+type progressKey struct{}
+
+// WithProgress returns a context whose work reports to p.
+func WithProgress(ctx context.Context, p Progress) context.Context {
+	return context.WithValue(ctx, progressKey{}, p)
+}
+
+func report(ctx context.Context, share float64, format string, args ...any) {
+	if p, ok := ctx.Value(progressKey{}).(Progress); ok && p != nil {
+		p(math.Min(share, 1), fmt.Sprintf(format, args...))
+	}
+}

@@ -1,0 +1,96 @@
+package coverage
+
+import (
+	"context"
+	"math"
+
+	"github.com/canopyradar/canopy/coverage/floor"
+	"github.com/canopyradar/canopy/coverage/network"
+	"github.com/canopyradar/canopy/coverage/raster"
+	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// FloorResult is a network's floor on the terrain's own posts, in the box
+// around the radars' ranges.
+type FloorResult struct {
+	Basis
+	// Floor holds metres above mean sea level; NaN where nothing is seen at
+	// any altitude. With reach Disc it is the ground.
+	Floor *terrain.Grid
+}
+
+// Floor computes the floor of a network: the MinRadars-th smallest of those
+// of the radars in service.
+func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
+	basis, err := e.basis(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	box, err := e.box(basis.Sites)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.limit(box, "posts in the box around the radars", "take fewer radars, shorter ranges, or coarser terrain"); err != nil {
+		return nil, err
+	}
+	ground, err := e.Terrain.Read(ctx, box)
+	if err != nil {
+		return nil, err
+	}
+	seaLevel(ground)
+	n := network.New(ground, everywhere(box), nil, q.MinRadars)
+	for i := range basis.Sites {
+		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)
+		s, err := e.surface(ctx, q, &basis.Sites[i], &basis, func(terrain.Lattice) bool { return true })
+		if err != nil {
+			return nil, err
+		}
+		if err := n.Add(ctx, s, e.workers()); err != nil {
+			return nil, err
+		}
+	}
+	report(ctx, 1, "done")
+	return &FloorResult{Basis: basis, Floor: floorOf(n)}, nil
+}
+
+// box returns the smallest window that holds those of all radars.
+func (e *Engine) box(sites []sight.Site) (terrain.Lattice, error) {
+	var box terrain.Lattice
+	for i := range sites {
+		w, err := floor.Window(&sites[i], e.Terrain.Lattice())
+		if err != nil {
+			return w, err
+		}
+		if i == 0 {
+			box = w
+			continue
+		}
+		col, row := min(box.Col0, w.Col0), min(box.Row0, w.Row0)
+		right, low := max(box.Col0+box.Cols, w.Col0+w.Cols), max(box.Row0+box.Rows, w.Row0+w.Rows)
+		box = box.Sub(col-box.Col0, row-box.Row0, right-col, low-row)
+	}
+	return box, nil
+}
+
+func everywhere(l terrain.Lattice) *raster.Mask {
+	m := raster.NewMask(l)
+	for r := range l.Rows {
+		m.AddRun(raster.Run{Row: int32(r), Col0: 0, Col1: int32(l.Cols)})
+	}
+	return m
+}
+
+// floorOf returns the floor of a network as a grid.
+func floorOf(n *network.Network) *terrain.Grid {
+	g := terrain.NewGrid(n.Ground.Lattice)
+	for i := range g.ElevationM {
+		switch f := n.FloorAMSLM(i); {
+		case math.IsInf(float64(f), -1):
+			g.ElevationM[i] = n.Ground.ElevationM[i]
+		case !math.IsInf(float64(f), 1):
+			g.ElevationM[i] = f
+		}
+	}
+	return g
+}
