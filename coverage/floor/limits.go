@@ -12,6 +12,9 @@ import (
 // put stores a floor at a post, or NaN where the radar's limits leave nothing
 // above it.
 func (s *Surface) put(index int, distanceM, groundAMSLM, floorAMSLM float64) {
+	if floorAMSLM > s.Site.HeightLimitAMSLM {
+		return
+	}
 	if s.limited(distanceM, floorAMSLM) {
 		_, azimuth := s.frame.polar(index/s.Cols, index%s.Cols)
 		e := s.Site.Envelope(s.Reach, distanceM, azimuth, groundAMSLM)
@@ -26,7 +29,7 @@ func (s *Surface) limited(distanceM, floorAMSLM float64) bool {
 	r := s.Site
 	up := floorAMSLM - r.AntennaAMSLM()
 	slant2 := distanceM*distanceM*1.01 + up*up*1.01
-	return r.Sector != nil || distanceM < r.MinRangeM || floorAMSLM > r.HeightLimitAMSLM ||
+	return r.Sector != nil || distanceM < r.MinRangeM ||
 		slant2 > r.RangeM*r.RangeM || up > 0.99*distanceM*math.Tan(math.Min(r.MaxElevationDeg, 89)*math.Pi/180)
 }
 
