@@ -145,6 +145,18 @@ func wantStatus(t *testing.T, err error, code codes.Code, reason string) []*errd
 	return violations
 }
 
+// await fails the test if nothing comes.
+func await[T any](t *testing.T, from <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-from:
+		return v
+	case <-time.After(patience):
+		t.Fatal("waited in vain")
+		panic("not reached")
+	}
+}
+
 func ptr[T any](v T) *T { return &v }
 
 func position(lat, lon float64) *canopyv1.Position {

@@ -30,22 +30,16 @@ func (s *terrainService) GetTerrain(context.Context, *canopyv1.GetTerrainRequest
 func (s *terrainService) GetElevations(ctx context.Context, req *canopyv1.GetElevationsRequest) (*canopyv1.GetElevationsResponse, error) {
 	info := s.model.Info()
 	resp := &canopyv1.GetElevationsResponse{Terrain: wire.Terrain(info), Warnings: wire.TerrainWarnings(info)}
-	for _, p := range req.GetPositions() {
-		z, err := s.elevation(ctx, wire.ToPoint(p))
-		if err != nil {
-			return nil, err
-		}
+	places := make([]orb.Point, len(req.GetPositions()))
+	for i, p := range req.GetPositions() {
+		places[i] = wire.ToPoint(p)
+	}
+	elevations, err := terrain.Elevations(ctx, s.model, places)
+	if err != nil {
+		return nil, err
+	}
+	for _, z := range elevations {
 		resp.Elevations = append(resp.Elevations, wire.Elevation(z))
 	}
 	return resp, nil
-}
-
-// elevation reads the posts around one place: places of one request may lie
-// anywhere.
-func (s *terrainService) elevation(ctx context.Context, p orb.Point) (elevationAMSLM float64, err error) {
-	g, err := s.model.Read(ctx, s.model.Lattice().Cover(p.Bound(), 0))
-	if err != nil {
-		return 0, err
-	}
-	return g.At(p.Lon(), p.Lat()), nil
 }

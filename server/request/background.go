@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/canopyradar/canopy/coverage"
-	"github.com/canopyradar/canopy/coverage/airstrip"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 )
 
@@ -14,7 +13,6 @@ import (
 const (
 	warnCooperative = "radar.cooperative"
 	warnTooFew      = "radar.too_few_in_service"
-	warnElevation   = "airstrip.elevation_doubtful"
 )
 
 // assume adds what is assumed about a subject, each once.
@@ -58,19 +56,6 @@ func (d *draft) warnOfRadars() {
 	if inService < d.query.MinRadars {
 		d.warn(warnTooFew, nil, "%d must see a place for it to be covered, but %d of %d radars are in service: nothing is covered",
 			d.query.MinRadars, inService, len(d.query.Radars))
-	}
-}
-
-func (d *draft) warnOfDoubtfulElevations(strips []*airstrip.Airstrip) {
-	var ids []string
-	for _, a := range strips {
-		if a.ElevationDoubtful {
-			ids = append(ids, a.ID)
-		}
-	}
-	if len(ids) > 0 {
-		d.warn(warnElevation, ids, "%s: the published elevation departs from the terrain by more than 150 m; the terrain's is used",
-			strings.Join(ids, ", "))
 	}
 }
 

@@ -80,7 +80,7 @@ func (r *Resolver) FindGaps(q *canopyv1.FindGapsRequest) (*Gaps, error) {
 		Airspace:    area,
 		Altitudes:   d.altitudes(q.GetAltitudes()),
 		Departments: areasOf(out.Departments),
-		Airstrips:   d.airstrips(q.GetAirstrips()),
+		Airstrips:   ByID(d.airstrips(q.GetAirstrips()).All()),
 		MinAreaM2:   defaultMinAreaKM2 * m2PerKM2,
 		ToleranceM:  -1,
 	}
@@ -172,7 +172,6 @@ func (r *Resolver) AssessAirstrips(q *canopyv1.AssessAirstripsRequest) (*Exposur
 	if q.GetAirspace() != nil {
 		strips = index.InArea(area, nil)
 	}
-	d.warnOfDoubtfulElevations(strips)
 	return &Exposures{Query: d.query, Airstrips: strips, Background: d.background}, nil
 }
 

@@ -52,7 +52,7 @@ func look(l *coverage.Look, radarID string) *canopyv1.Sight {
 		RadarId:      radarID,
 		Sees:         l.Sees,
 		DistanceKm:   kilometres(l.DistanceM),
-		AzimuthDeg:   degrees(l.AzimuthDeg),
+		AzimuthDeg:   azimuth(l.AzimuthDeg),
 		SlantRangeKm: kilometres(l.SlantRangeM),
 		ElevationDeg: degrees(l.ElevationDeg),
 		FloorAmslM:   known(l.FloorAMSLM, metres),

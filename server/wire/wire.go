@@ -33,6 +33,14 @@ func degrees(deg float64) float64    { return rounded(deg, 1e5) }
 func plain(v float64) float64        { return rounded(v, 1e6) }
 func coordinate(deg float64) float64 { return rounded(deg, 1e7) }
 
+// azimuth returns an azimuth of up to a turn either way from 0 to below 360.
+func azimuth(deg float64) float64 {
+	if r := degrees(math.Mod(deg+360, 360)); r < 360 {
+		return r
+	}
+	return 0
+}
+
 // share returns part/whole from 0 to 1, and 0 of nothing.
 func share(part, whole float64) float64 {
 	if whole == 0 {

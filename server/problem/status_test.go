@@ -1,0 +1,78 @@
+package problem_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/catalog"
+	"github.com/canopyradar/canopy/server/problem"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+func TestStatus(t *testing.T) {
+	tests := []struct {
+		name   string
+		err    error
+		code   codes.Code
+		reason string
+		text   string
+	}{
+		{"bad field", problem.Field("radar_id", problem.ReasonRadarUnknown, "unknown radar %q", "x"),
+			codes.InvalidArgument, "RADAR_UNKNOWN", `radar_id: unknown radar "x"`},
+		{"airspace without cells", &coverage.AirspaceError{Reason: "the airspace holds no post: draw it larger"},
+			codes.InvalidArgument, "AIRSPACE_UNUSABLE", "airspace: the airspace holds no post: draw it larger"},
+		{"name to get", &catalog.NotFoundError{Kind: "scenario", ID: "x", Known: []string{"y"}},
+			codes.NotFound, "NOT_FOUND", `unknown scenario "x": want one of y`},
+		{"too large", &coverage.LimitError{What: "posts", Have: 3, Allowed: 2, Remedy: "shrink it"},
+			codes.FailedPrecondition, "REQUEST_TOO_LARGE", "3 posts, at most 2 allowed: shrink it"},
+		{"strict terrain", &coverage.MissingTerrainError{RadarID: "pem", Share: 0.25},
+			codes.FailedPrecondition, "TERRAIN_MISSING", "25.0 %"},
+		{"broken file", &terrain.FormatError{Path: "/srv/dem/S13W070.hgt", Reason: "truncated"},
+			codes.DataLoss, "TERRAIN_UNREADABLE", "S13W070.hgt: truncated"},
+		{"busy", &problem.BusyError{Running: 2, Waiting: 32},
+			codes.ResourceExhausted, "SERVER_BUSY", "2 requests are running and 32 wait"},
+		{"long answer", &problem.AnswerTooLargeError{Bytes: 5 << 20, Allowed: 4 << 20, Remedy: "raise tolerance_m"},
+			codes.ResourceExhausted, "ANSWER_TOO_LARGE", "the answer has 5.0 MiB, at most 4.0 MiB can be sent: raise tolerance_m"},
+		{"server's time limit", &problem.TimeoutError{Limit: "10m0s"},
+			codes.DeadlineExceeded, "SERVER_TIMEOUT", "10m0s"},
+		{"client's deadline", context.DeadlineExceeded,
+			codes.DeadlineExceeded, "DEADLINE_EXCEEDED", "deadline"},
+		{"cancelled", context.Canceled,
+			codes.Canceled, "CANCELLED", "cancelled"},
+		{"anything else", errors.New("pread /srv/dem: input/output error"),
+			codes.Internal, "INTERNAL", "an internal error"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := status.Convert(problem.Status(fmt.Errorf("wrapped: %w", tt.err)))
+			if s.Code() != tt.code || !strings.Contains(s.Message(), tt.text) {
+				t.Errorf("status = %v: %s, want %v: %s", s.Code(), s.Message(), tt.code, tt.text)
+			}
+			if strings.ContainsAny(s.Message(), "\n") || strings.Contains(s.Message(), "/srv") {
+				t.Errorf("message = %q", s.Message())
+			}
+			info, ok := s.Details()[0].(*errdetails.ErrorInfo)
+			if !ok || info.GetReason() != tt.reason || info.GetDomain() != "canopy" {
+				t.Errorf("details = %v, want reason %s", s.Details(), tt.reason)
+			}
+		})
+	}
+}
+
+func TestStatusKeepsStatuses(t *testing.T) {
+	if err := problem.Status(nil); err != nil {
+		t.Errorf("no error became %v", err)
+	}
+	given := status.Error(codes.Unimplemented, "soon")
+	if err := problem.Status(given); err != given {
+		t.Errorf("a status became %v", err)
+	}
+}
