@@ -64,6 +64,7 @@ func Main(version string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	cobra.EnableCommandSorting = false
 	app := &App{
 		Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Open: link.Open,
 		Screen: screen(), Version: version,
@@ -92,7 +93,7 @@ func (a *App) Run(ctx context.Context, args []string) int {
 		return fault.OK
 	}
 	if !a.started && fault.Code(err) == fault.Failed {
-		err = fault.Badf("%w; see %s --help", err, failed.CommandPath())
+		err = fault.Badf("%s; see %s --help", suggestion(err.Error()), failed.CommandPath())
 	}
 	if ctx.Err() != nil {
 		err = ctx.Err()
@@ -126,13 +127,26 @@ func (a *App) root() *cobra.Command {
 	return root
 }
 
+// suggestion puts what cobra says in several lines into one.
+func suggestion(text string) string {
+	what, names, found := strings.Cut(text, "\n\nDid you mean this?\n")
+	if !found {
+		return text
+	}
+	return what + ": did you mean " + joinOr(strings.Fields(names)) + "?"
+}
+
 // flagError says which flag is wrong, and why, in one line.
 func flagError(_ *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	if !errors.As(err, &invalid) {
 		return err
 	}
-	return fault.Badf("--%s: %w", invalid.GetFlag().Name, plainer(invalid))
+	cause := plainer(invalid)
+	if strings.HasPrefix(cause.Error(), "--") {
+		return fault.Bad(cause)
+	}
+	return fault.Badf("--%s: %w", invalid.GetFlag().Name, cause)
 }
 
 // plainer puts the errors of strconv into words.

@@ -47,7 +47,7 @@ func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
 	f.Var(&n.radars, "radar", "a `radar`, repeatable: 'name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km,model=an-tps-70'; keys: "+
 		strings.Join(input.RadarKeys, ", ")+". With --scenario, --sites and --radar add to its radars")
 	f.StringArrayVar(&n.outOfService, "out-of-service", nil, "take the radar of this `name` as out of service, repeatable")
-	f.Var(&n.reach, "reach", "what limits sight: `disc` (range alone), horizon (and smooth earth) or terrain (default)")
+	f.Var(&n.reach, "reach", "what limits sight: disc (range alone), horizon (and smooth earth) or terrain (default)")
 	f.Var(&n.k, "k", "effective earth `factor` (4/3 if not set); 1.42 is the median of Puerto Maldonado")
 	f.Int32Var(&n.minRadars, "min-radars", 0, "how many radars must see a place, 2 for double coverage")
 	f.BoolVar(&n.strict, "strict", false, "refuse to answer where terrain is missing in range")

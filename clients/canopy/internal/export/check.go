@@ -3,6 +3,7 @@ package export
 import (
 	"strings"
 
+	"github.com/canopyradar/canopy/clients/canopy/internal/geojson"
 	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
@@ -52,4 +53,21 @@ func ProfileRows(r *canopyv1.GetProfileResponse) Rows {
 func sampleRow(s *canopyv1.ProfileSample) Row {
 	return pointRow(s.GetPosition(), field{"distance_km", s.GetDistanceKm()}).and(
 		field{"terrain_amsl_m", s.TerrainAmslM}, field{"ray_amsl_m", s.GetRayAmslM()}, field{"floor_amsl_m", s.FloorAmslM})
+}
+
+// RayRows are one line, from the radar to the point.
+func RayRows(r *canopyv1.GetProfileResponse) Rows {
+	line := []geojson.Position{}
+	for _, s := range r.GetSamples() {
+		line = append(line, position(s.GetPosition()))
+	}
+	o := r.GetOutcome()
+	row := Row{
+		fields: []field{
+			{"radar_id", r.GetRadar().GetRadarId()}, {"altitude", quantity.FormatAltitude(o.GetPoint().GetAltitude())},
+			{"seen", o.GetSeen()}, {"why", reasons(o, report.NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()}))},
+		},
+		kind: "LineString", coordinates: line,
+	}
+	return Rows{All: []Row{row}}
 }

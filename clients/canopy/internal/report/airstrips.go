@@ -39,7 +39,7 @@ func (p *Page) Hits(hits []*canopyv1.AirstripHit, withDistance bool) {
 func airstripColumns() []column {
 	return []column{
 		{header: "ID"}, {header: "NAME", flexible: true}, {header: "WHERE"},
-		{header: "ELEVATION", right: true}, {header: "LENGTH", right: true}, {header: "STATUS"}, {header: "KIND", flexible: true},
+		{header: "ELEVATION", right: true}, {header: "LENGTH", right: true}, {header: "STATUS"}, {header: "KIND", flexible: true, spare: true},
 	}
 }
 

@@ -28,10 +28,10 @@ func (p *Page) Scenario(s *canopyv1.Scenario) {
 	p.paragraph("altitudes  ", altitudes(s.GetAltitudes()))
 	p.blank()
 	t := &table{columns: []column{
-		{header: "RADAR"}, {header: "NAME", flexible: true}, {header: "MODEL"}, {header: "WHERE"}, {header: "STATE"}, {header: "OWN LIMITS", flexible: true},
+		{header: "RADAR"}, {header: "NAME", flexible: true}, {header: "MODEL"}, {header: "WHERE"}, {header: "STATE"}, {header: "LIMITS", flexible: true},
 	}}
 	for _, r := range s.GetRadars() {
-		t.add(r.GetRadarId(), r.GetName(), r.GetModelId(), place(r.GetPosition()), StateWord(r.GetState()), ownLimits(r))
+		t.add(r.GetRadarId(), r.GetName(), r.GetModelId(), place(r.GetPosition()), StateWord(r.GetState()), limits(r))
 	}
 	p.table(t)
 	p.list("Sources", s.GetSources())
@@ -54,34 +54,28 @@ func StateWord(s canopyv1.RadarState) string {
 	return "in-service"
 }
 
-// ownLimits names what differs from the radar model.
-func ownLimits(r *canopyv1.Radar) string {
-	var parts []string
-	if r.MastM != nil {
-		parts = append(parts, "mast "+quantity.Plain(r.GetMastM())+" m")
+// limits names what is set of a radar, the most telling first.
+func limits(r *canopyv1.Radar) string {
+	l := r.GetLimits()
+	if l == nil {
+		l = &canopyv1.RadarLimits{}
 	}
-	if l := r.GetLimits(); l != nil {
-		parts = append(parts, limitParts(l)...)
-	}
-	return strings.Join(parts, ", ")
-}
-
-func limitParts(l *canopyv1.RadarLimits) []string {
 	var parts []string
 	add := func(v *float64, format string) {
-		if v != nil {
+		if v != nil && *v != 0 {
 			parts = append(parts, fmt.Sprintf(format, quantity.Plain(*v)))
 		}
 	}
-	add(l.RangeKm, "range %s km")
-	add(l.MinRangeKm, "from %s km")
-	add(l.MinElevationDeg, "beam from %s°")
-	add(l.MaxElevationDeg, "beam to %s°")
-	add(l.HeightLimitAmslM, "up to %s m AMSL")
+	add(l.RangeKm, "%s km")
+	add(r.MastM, "mast %s m")
 	if s := l.GetSector(); s != nil {
 		parts = append(parts, fmt.Sprintf("sector %s°–%s°", quantity.Plain(s.GetFromDeg()), quantity.Plain(s.GetToDeg())))
 	}
-	return parts
+	add(l.MinElevationDeg, "beam from %s°")
+	add(l.MaxElevationDeg, "beam to %s°")
+	add(l.HeightLimitAmslM, "up to %s m AMSL")
+	add(l.MinRangeKm, "blind to %s km")
+	return strings.Join(parts, ", ")
 }
 
 func (p *Page) list(title string, items []string) {
@@ -122,11 +116,11 @@ func sees(m *canopyv1.RadarModel) string {
 // Airspaces writes one airspace a line.
 func (p *Page) Airspaces(all []*canopyv1.Airspace) {
 	t := &table{columns: []column{
-		{header: "AIRSPACE"}, {header: "NAME", flexible: true}, {header: "KIND"}, {header: "AREA km²", right: true}, {header: "SOURCE", flexible: true},
+		{header: "AIRSPACE"}, {header: "NAME", flexible: true}, {header: "KIND"}, {header: "AREA km²", right: true},
 	}}
 	for _, a := range all {
 		kind := strings.ToLower(strings.TrimPrefix(a.GetKind().String(), "AIRSPACE_KIND_"))
-		t.add(a.GetAirspaceId(), a.GetName(), kind, area(a.GetAreaKm2()), a.GetSource())
+		t.add(a.GetAirspaceId(), a.GetName(), kind, area(a.GetAreaKm2()))
 	}
 	p.table(t)
 }

@@ -134,10 +134,13 @@ func departments(g *canopyv1.Gap) []string {
 func airstripNames(g *canopyv1.Gap) []string {
 	var names []string
 	for _, a := range g.GetAirstrips() {
-		names = append(names, a.GetName())
+		names = append(names, sortOfStrip.Replace(a.GetName()))
 	}
 	return names
 }
+
+// sortOfStrip takes out of names what all have in common.
+var sortOfStrip = strings.NewReplacer(" International Airport", "", " Airport", "", " Airstrip", "", " Airfield", "")
 
 func causes(shares []*canopyv1.CauseShare) string {
 	var parts []string

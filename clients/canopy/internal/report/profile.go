@@ -9,14 +9,14 @@ import (
 )
 
 // Profile draws terrain and ray between a radar and a point, and says whether
-// the radar sees it.
-func (p *Page) Profile(r *canopyv1.GetProfileResponse, reach canopyv1.Reach) {
+// the radar sees it. The drawing is left out where plot is false.
+func (p *Page) Profile(r *canopyv1.GetProfileResponse, reach canopyv1.Reach, plot bool) {
 	p.outcome(r.GetOutcome(), NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()}))
 	if clearance, at := tightest(r.GetSamples()); at != nil {
 		p.paragraph("          ", fmt.Sprintf("the ray clears the terrain by %s at the least, %s from the radar",
 			metres(clearance), kilometres(at.GetDistanceKm())))
 	}
-	if len(r.GetSamples()) > 1 {
+	if plot && len(r.GetSamples()) > 1 {
 		p.blank()
 		p.plot(r.GetSamples())
 	}

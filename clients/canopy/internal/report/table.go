@@ -3,6 +3,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -12,8 +13,9 @@ import (
 type column struct {
 	header string
 	right  bool
-	// flexible columns are cut where the table would be too wide.
-	flexible bool
+	// flexible columns are cut where the table would be too wide, and spare
+	// ones left out if that is not enough.
+	flexible, spare bool
 }
 
 // table is rows under headers.
@@ -30,10 +32,15 @@ const between = "  "
 // minFlexible is what a flexible column keeps at least.
 const minFlexible = 8
 
-// lines returns the table, each line at most width wide if its flexible
-// columns can make up for it.
+// lines returns the table without columns that are empty throughout, each
+// line at most width wide if its flexible columns can make up for it.
 func (t *table) lines(width int, s Style) []string {
+	t = t.without(func(i int) bool { return t.empty(i) })
 	widths := t.widths(width)
+	if t.total(widths) > width {
+		t = t.without(func(i int) bool { return t.columns[i].spare })
+		widths = t.widths(width)
+	}
 	headers := make([]string, len(t.columns))
 	for i, c := range t.columns {
 		headers[i] = c.header
@@ -45,24 +52,61 @@ func (t *table) lines(width int, s Style) []string {
 	return lines
 }
 
+func (t *table) empty(i int) bool {
+	return len(t.rows) > 0 && !slices.ContainsFunc(t.rows, func(row []string) bool { return row[i] != "" })
+}
+
+// without returns the table without some columns.
+func (t *table) without(dropped func(i int) bool) *table {
+	kept := &table{rows: make([][]string, len(t.rows))}
+	for i, c := range t.columns {
+		if dropped(i) {
+			continue
+		}
+		kept.columns = append(kept.columns, c)
+		for r, row := range t.rows {
+			kept.rows[r] = append(kept.rows[r], row[i])
+		}
+	}
+	return kept
+}
+
+// widths narrows the widest flexible column until the table fits.
 func (t *table) widths(width int) []int {
 	widths := make([]int, len(t.columns))
-	total := len(between) * (len(t.columns) - 1)
 	for i, c := range t.columns {
 		widths[i] = uniseg.StringWidth(c.header)
 		for _, row := range t.rows {
 			widths[i] = max(widths[i], uniseg.StringWidth(row[i]))
 		}
-		total += widths[i]
 	}
-	for i := len(widths) - 1; i >= 0 && total > width; i-- {
-		if t.columns[i].flexible {
-			kept := max(minFlexible, widths[i]-(total-width))
-			total -= widths[i] - kept
-			widths[i] = kept
+	for t.total(widths) > width {
+		widest := t.widestFlexible(widths)
+		if widest < 0 {
+			break
 		}
+		widths[widest]--
 	}
 	return widths
+}
+
+func (t *table) total(widths []int) int {
+	total := len(between) * (len(widths) - 1)
+	for _, w := range widths {
+		total += w
+	}
+	return total
+}
+
+// widestFlexible returns −1 if there is nothing more to cut.
+func (t *table) widestFlexible(widths []int) int {
+	widest := -1
+	for i, c := range t.columns {
+		if c.flexible && widths[i] > minFlexible && (widest < 0 || widths[i] > widths[widest]) {
+			widest = i
+		}
+	}
+	return widest
 }
 
 func (t *table) line(cells []string, widths []int) string {

@@ -1,0 +1,124 @@
+package command_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/canopyradar/canopy/clients/canopy/internal/command"
+	"github.com/canopyradar/canopy/clients/canopy/internal/fake"
+)
+
+// What each command writes in each format.
+func TestOutputs(t *testing.T) {
+	tests := []struct {
+		file string
+		code int
+		args string
+	}{
+		{"gaps.txt", 0, "gaps"},
+		{"gaps.json", 0, "gaps -o json"},
+		{"gaps.geojson", 0, "gaps -o geojson"},
+		{"gaps.csv", 0, "gaps -o csv"},
+		{"gaps.kml", 0, "gaps -o kml"},
+		{"check.txt", 3, "check --point=-12,-70,1000m-agl"},
+		{"check.json", 3, "check --point=-12,-70,1000m-agl -o json"},
+		{"check.geojson", 3, "check --point=-12,-70,1000m-agl -o geojson"},
+		{"check.csv", 3, "check --point=-12,-70,1000m-agl -o csv"},
+		{"airstrips.txt", 0, "airstrips"},
+		{"airstrips.json", 0, "airstrips -o json"},
+		{"airstrips.csv", 0, "airstrips -o csv"},
+		{"airstrips.kml", 0, "airstrips -o kml"},
+		{"near.txt", 0, "airstrips --near=-12,-74"},
+		{"near.geojson", 0, "airstrips --near=-12,-74 -o geojson"},
+		{"within.txt", 0, "airstrips --within vraem"},
+		{"within.csv", 0, "airstrips --within=-12,-74,50km -o csv"},
+		{"exposure.txt", 0, "airstrips --exposure"},
+		{"exposure.csv", 0, "airstrips --exposure -o csv"},
+		{"exposure.geojson", 0, "airstrips --exposure -o geojson"},
+		{"profile.txt", 0, "profile --to=-13.5,-72,FL100"},
+		{"profile.csv", 0, "profile --to=-13.5,-72,FL100 -o csv"},
+		{"profile.geojson", 0, "profile --to=-13.5,-72,FL100 -o geojson"},
+		{"scenarios.txt", 0, "scenarios"},
+		{"scenario.txt", 0, "scenarios show tps70-pair"},
+		{"scenario.csv", 0, "scenarios tps70-pair -o csv"},
+		{"models.txt", 0, "models"},
+		{"airspaces.txt", 0, "airspaces"},
+		{"airspace.txt", 0, "airspaces peru"},
+		{"airspace.geojson", 0, "airspaces peru -o geojson"},
+		{"terrain.txt", 0, "terrain info"},
+		{"terrain.json", 0, "terrain info -o json"},
+		{"help-gaps.txt", 0, "gaps --help"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.file, func(t *testing.T) {
+			got := run(t, &fake.Server{}, strings.Fields(tt.args)...)
+			if got.code != tt.code {
+				t.Errorf("exit code %d, want %d: %s", got.code, tt.code, got.stderr)
+			}
+			golden(t, tt.file, got.stdout)
+		})
+	}
+}
+
+func TestProfileIsDrawnOnATerminal(t *testing.T) {
+	got := runWith(t, &fake.Server{}, func(a *command.App) { a.Screen = command.Screen{Width: 80, Plot: true} },
+		"profile", "--to=-13.5,-72,FL100")
+	golden(t, "profile-plot.txt", got.stdout)
+}
+
+func TestTablesFitTheTerminal(t *testing.T) {
+	commands := []string{
+		"gaps", "check --point=-12,-70,1000m-agl", "airstrips", "airstrips --exposure", "airstrips --near 1,2",
+		"scenarios", "scenarios tps70-pair", "models", "airspaces", "profile --to=-13.5,-72,FL100",
+	}
+	for _, args := range commands {
+		for _, width := range []int{80, 100, 160} {
+			screen := command.Screen{Width: width, Plot: true}
+			got := runWith(t, &fake.Server{}, func(a *command.App) { a.Screen = screen }, strings.Fields(args)...)
+			for line := range strings.SplitSeq(got.stdout, "\n") {
+				if n := utf8.RuneCountInString(line); n > width {
+					t.Errorf("%s at %d columns: a line of %d: %s", args, width, n, line)
+				}
+			}
+		}
+	}
+}
+
+func TestColoursOnlyWhereWanted(t *testing.T) {
+	plain := run(t, &fake.Server{}, "gaps")
+	coloured := runWith(t, &fake.Server{}, func(a *command.App) { a.Screen.Colour = true }, "gaps")
+	if strings.Contains(plain.stdout, "\x1b") || !strings.Contains(coloured.stdout, "\x1b[1m") {
+		t.Error("colours are not where they should be")
+	}
+}
+
+func TestOutWritesTheFileAndTheTable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gaps.geojson")
+	got := run(t, &fake.Server{}, "gaps", "--out", path)
+	golden(t, "gaps.txt", got.stdout)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "gaps.geojson", string(text))
+	if got.stderr != "canopy: wrote "+path+"\n" {
+		t.Errorf("stderr %q", got.stderr)
+	}
+}
+
+func TestFormatsOfAFileTakenFromItsEnding(t *testing.T) {
+	for _, ending := range []string{"json", "csv", "kml"} {
+		path := filepath.Join(t.TempDir(), "gaps."+ending)
+		if got := run(t, &fake.Server{}, "gaps", "--out", path); got.code != 0 {
+			t.Fatal(got.stderr)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "gaps."+ending, string(text))
+	}
+}

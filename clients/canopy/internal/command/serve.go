@@ -1,0 +1,123 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
+	"github.com/canopyradar/canopy/clients/canopy/internal/link"
+	"github.com/canopyradar/canopy/server"
+)
+
+type serveFlags struct {
+	address, terrain, logLevel string
+	limits                     server.Limits
+}
+
+func (a *App) serve() *cobra.Command {
+	flags := &serveFlags{}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API over gRPC, with health and reflection",
+		Long: "Serve the API over gRPC, with health and reflection, until interrupted.\n" +
+			"Every flag has a twin in the environment: --max-posts is CANOPY_MAX_POSTS.\n" +
+			"There is no encryption and no login: keep it on this machine, or behind a proxy that has both.",
+		Example: "  canopy serve\n" +
+			"  canopy serve --address :50051 --terrain ./srtm\n" +
+			"  canopy gaps --server 127.0.0.1:50051",
+		Args:    cobra.NoArgs,
+		PreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), a.Getenv) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), flags) },
+	}
+	f, l := cmd.Flags(), &flags.limits
+	f.StringVar(&flags.address, "address", "127.0.0.1:50051", "listen on this `address`")
+	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to SRTM tiles or a GeoTIFF")
+	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
+	f.IntVar(&l.Workers, "workers", 0, "goroutines for one request (one a processor if 0)")
+	f.IntVar(&l.MaxPosts, "max-posts", 0, "terrain posts in one request (the engine's default if 0)")
+	f.IntVar(&l.MaxConcurrent, "max-concurrent", server.DefaultMaxConcurrent, "requests that compute at the same time")
+	f.IntVar(&l.MaxWaiting, "max-waiting", server.DefaultMaxWaiting, "requests that may wait for their turn (-1 for none)")
+	f.DurationVar(&l.Timeout, "request-timeout", server.DefaultTimeout, "end requests after this time")
+	f.DurationVar(&l.Grace, "grace", server.DefaultGrace, "let open requests go on for this time when interrupted")
+	complete(cmd, "log-level", []string{"debug", "info", "warn", "error"})
+	return cmd
+}
+
+// fromEnvironment sets the flags that the command line leaves out.
+func fromEnvironment(flags *pflag.FlagSet, getenv func(string) string) error {
+	var err error
+	flags.VisitAll(func(f *pflag.Flag) {
+		name := "CANOPY_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		value := getenv(name)
+		if err != nil || f.Changed || value == "" {
+			return
+		}
+		if bad := flags.Set(f.Name, value); bad != nil {
+			err = fault.Badf("%s: %w", name, flagCause(bad))
+		}
+	})
+	return err
+}
+
+func flagCause(err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		return plainer(invalid)
+	}
+	return err
+}
+
+func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
+	logger, err := a.serveLogger(flags.logLevel)
+	if err != nil {
+		return err
+	}
+	model, err := link.OpenTerrain(ctx, flags.terrain)
+	if err != nil {
+		return err
+	}
+	s, err := server.New(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Logger: logger})
+	if err != nil {
+		return err
+	}
+	listener, err := listen(ctx, flags.address)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Stderr, "canopy: serving on %s; interrupt to stop\n", listener.Addr())
+	logger.Info("serving", "address", listener.Addr().String(), "terrain", model.Info().Name, "identity", model.Info().Identity)
+	err = s.Serve(ctx, listener)
+	logger.Info("stopped")
+	return err
+}
+
+func (a *App) serveLogger(level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fault.Badf("--log-level %q: want debug, info, warn or error", level)
+	}
+	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: l})), nil
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	var wrong *net.AddrError
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is in use by another program: stop it, or give another --address", address)
+	case errors.As(err, &wrong):
+		return nil, fault.Badf("--address %q: %s: write 127.0.0.1:50051", address, wrong.Err)
+	case err != nil:
+		return nil, fmt.Errorf("--address %s: %w", address, err)
+	}
+	return listener, nil
+}
