@@ -40,6 +40,7 @@ func newCatalogService(c *catalog.Catalogue, r *request.Resolver) *catalogServic
 	})}
 }
 
+// ListRadarModels lists models by id.
 func (s *catalogService) ListRadarModels(context.Context, *canopyv1.ListRadarModelsRequest) (*canopyv1.ListRadarModelsResponse, error) {
 	resp := &canopyv1.ListRadarModelsResponse{}
 	for _, m := range s.catalogue.Models() {
@@ -48,6 +49,7 @@ func (s *catalogService) ListRadarModels(context.Context, *canopyv1.ListRadarMod
 	return resp, nil
 }
 
+// ListScenarios lists scenarios, the default one first.
 func (s *catalogService) ListScenarios(context.Context, *canopyv1.ListScenariosRequest) (*canopyv1.ListScenariosResponse, error) {
 	resp := &canopyv1.ListScenariosResponse{}
 	for _, scenario := range s.catalogue.Scenarios() {
@@ -56,6 +58,7 @@ func (s *catalogService) ListScenarios(context.Context, *canopyv1.ListScenariosR
 	return resp, nil
 }
 
+// GetScenario fails with a *catalog.NotFoundError, as GetAirspace does.
 func (s *catalogService) GetScenario(_ context.Context, req *canopyv1.GetScenarioRequest) (*canopyv1.GetScenarioResponse, error) {
 	scenario, err := s.catalogue.Scenario(req.GetScenarioId())
 	if err != nil {
@@ -64,6 +67,7 @@ func (s *catalogService) GetScenario(_ context.Context, req *canopyv1.GetScenari
 	return &canopyv1.GetScenarioResponse{Scenario: wire.Scenario(scenario)}, nil
 }
 
+// ListAirspaces lists countries, departments, zones, by id within each.
 func (s *catalogService) ListAirspaces(context.Context, *canopyv1.ListAirspacesRequest) (*canopyv1.ListAirspacesResponse, error) {
 	airspaces := s.catalogue.Airspaces()
 	slices.SortStableFunc(airspaces, func(a, b *catalog.Airspace) int { return cmp.Compare(a.Kind, b.Kind) })
@@ -74,6 +78,7 @@ func (s *catalogService) ListAirspaces(context.Context, *canopyv1.ListAirspacesR
 	return resp, nil
 }
 
+// GetAirspace finds an airspace by id or name.
 func (s *catalogService) GetAirspace(_ context.Context, req *canopyv1.GetAirspaceRequest) (*canopyv1.GetAirspaceResponse, error) {
 	a, err := s.catalogue.Airspace(req.GetAirspaceId())
 	if err != nil {
@@ -84,6 +89,7 @@ func (s *catalogService) GetAirspace(_ context.Context, req *canopyv1.GetAirspac
 	return &canopyv1.GetAirspaceResponse{Airspace: out}, nil
 }
 
+// ListAirstrips pages through airstrips by id; paging.go says how tokens work.
 func (s *catalogService) ListAirstrips(_ context.Context, req *canopyv1.ListAirstripsRequest) (*canopyv1.ListAirstripsResponse, error) {
 	after, err := parsePageToken(req)
 	if err != nil {
@@ -106,6 +112,7 @@ func (s *catalogService) ListAirstrips(_ context.Context, req *canopyv1.ListAirs
 	return resp, nil
 }
 
+// FindNearestAirstrips returns the nearest first.
 func (s *catalogService) FindNearestAirstrips(_ context.Context, req *canopyv1.FindNearestAirstripsRequest) (*canopyv1.FindNearestAirstripsResponse, error) {
 	index, err := s.resolver.Airstrips(req.GetAirstrips())
 	if err != nil {
@@ -116,6 +123,7 @@ func (s *catalogService) FindNearestAirstrips(_ context.Context, req *canopyv1.F
 	return &canopyv1.FindNearestAirstripsResponse{Hits: wire.Hits(hits)}, nil
 }
 
+// FindAirstripsWithin returns the nearest first for a circle, and by id for an area.
 func (s *catalogService) FindAirstripsWithin(_ context.Context, req *canopyv1.FindAirstripsWithinRequest) (*canopyv1.FindAirstripsWithinResponse, error) {
 	const mPerKM = 1000
 	index, err := s.resolver.Airstrips(req.GetAirstrips())

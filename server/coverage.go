@@ -53,6 +53,7 @@ func warnings(computed coverage.Basis, b request.Background) []*canopyv1.Warning
 	return append(wire.Warnings(computed.Warnings), wire.Warnings(b.Warnings)...)
 }
 
+// FindGaps names the departments of each gap from the catalogue.
 func (s *coverageService) FindGaps(ctx context.Context, req *canopyv1.FindGapsRequest) (*canopyv1.FindGapsResponse, error) {
 	q, err := s.resolver.FindGaps(req)
 	if err != nil {
@@ -74,6 +75,7 @@ func (s *coverageService) FindGaps(ctx context.Context, req *canopyv1.FindGapsRe
 	}, nil
 }
 
+// CheckPoints keeps the order of the points.
 func (s *coverageService) CheckPoints(ctx context.Context, req *canopyv1.CheckPointsRequest) (*canopyv1.CheckPointsResponse, error) {
 	q, err := s.resolver.CheckPoints(req)
 	if err != nil {
@@ -114,6 +116,7 @@ func (s *coverageService) GetProfile(ctx context.Context, req *canopyv1.GetProfi
 	}, nil
 }
 
+// AssessAirstrips keeps the order of airstrip ids.
 func (s *coverageService) AssessAirstrips(ctx context.Context, req *canopyv1.AssessAirstripsRequest) (*canopyv1.AssessAirstripsResponse, error) {
 	q, err := s.resolver.AssessAirstrips(req)
 	if err != nil {

@@ -1,23 +1,18 @@
 package server_test
 
 import (
-	"context"
+	"bytes"
+	"errors"
 	"io"
-	"log/slog"
 	"math"
 	"slices"
 	"testing"
-	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server"
-	"github.com/canopyradar/canopy/server/problem"
-	"github.com/canopyradar/canopy/terrain"
 )
 
 // aroundPuesto is a square of two degrees around the radar of plain: larger
@@ -202,165 +197,35 @@ func TestAssessAirstrips(t *testing.T) {
 	}
 }
 
-func TestLimitsOfTheServer(t *testing.T) {
-	_, conn := serve(t, server.Config{Limits: server.Limits{MaxPosts: 1000}})
-	_, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(testContext(t), gapsAroundPuesto())
-	wantStatus(t, err, codes.FailedPrecondition, problem.ReasonRequestTooLarge)
-}
-
-func TestStrictTerrain(t *testing.T) {
+func TestStreamEndsWithItsFile(t *testing.T) {
 	_, conn := serve(t, server.Config{})
-	req := gapsAroundPuesto()
-	req.Network.Radars[0].Position = position(-12.6, -67.1)
-	req.Network.Radars[0].Limits.RangeKm = ptr(200.0)
-	req.Options = &canopyv1.CoverageOptions{StrictTerrain: true}
-	_, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(testContext(t), req)
-	wantStatus(t, err, codes.FailedPrecondition, problem.ReasonTerrainMissing)
-}
-
-func TestAnswerTooLarge(t *testing.T) {
-	_, conn := serve(t, server.Config{})
-	req := points(10000, &canopyv1.Point{Position: position(-12.6, -69.0), Altitude: agl(300)})
-	req.Network = &canopyv1.NetworkSelection{Radars: slices.Repeat(plain().Radars, 8)}
-	_, err := canopyv1.NewCoverageServiceClient(conn).CheckPoints(testContext(t), req)
-	wantStatus(t, err, codes.ResourceExhausted, problem.ReasonAnswerTooLarge)
-}
-
-// soon is how long work may go on after its client has left.
-const soon = 100 * time.Millisecond
-
-func TestWorkStopsWithItsClient(t *testing.T) {
-	tests := []struct {
-		name string
-		// context is the client's, and code what it gets.
-		context func() (context.Context, context.CancelFunc)
-		code    codes.Code
-	}{
-		{"cancelled", func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }, codes.Canceled},
-		{"deadline", func() (context.Context, context.CancelFunc) {
-			return context.WithTimeout(context.Background(), soon)
-		}, codes.DeadlineExceeded},
+	stream, err := canopyv1.NewCoverageServiceClient(conn).ExportFloor(testContext(t), &canopyv1.ExportFloorRequest{Network: plain()})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			model := newBlocking()
-			_, conn := serve(t, server.Config{Terrain: model})
-			ctx, cancel := tt.context()
-			defer cancel()
-			answered := make(chan error, 1)
-			go func() {
-				_, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(ctx, gapsAroundPuesto())
-				answered <- err
-			}()
-			await(t, model.started)
-			if tt.code == codes.Canceled {
-				cancel()
-			}
-			<-ctx.Done()
-			left := time.Now()
-			await(t, model.stopped)
-			if after := time.Since(left); after > soon {
-				t.Errorf("the work went on for %v", after)
-			}
-			if err := await(t, answered); status.Code(err) != tt.code {
-				t.Errorf("the client gets %v, want %v", err, tt.code)
-			}
-		})
+	first, err := stream.Recv()
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-// flat is terrain with a post every 12″, all at 200 m.
-type flat struct{ ridge }
-
-func (flat) Lattice() terrain.Lattice {
-	return terrain.Lattice{PerDegLon: 300, PerDegLat: 300, Col0: 98 * 300, Row0: 88 * 300, Cols: 15*300 + 1, Rows: 20*300 + 1}
-}
-
-func (flat) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
-	g := terrain.NewGrid(l)
-	for i := range g.ElevationM {
-		g.ElevationM[i] = 200
-	}
-	return g, ctx.Err()
-}
-
-// clock is a log that tells when the line of a finished call is written.
-type clock struct {
-	slog.Handler
-	finished chan time.Time
-}
-
-func (c clock) Handle(context.Context, slog.Record) error {
-	c.finished <- time.Now()
-	return nil
-}
-
-// The engine must look up from its work, not only from its reading.
-func TestComputationStopsWithItsClient(t *testing.T) {
-	sweeping := make(chan struct{}, 100)
-	log := clock{slog.NewTextHandler(io.Discard, nil), make(chan time.Time, 1)}
-	_, conn := serve(t, server.Config{Terrain: flat{}, Logger: slog.New(log), Progress: func(share float64, _ string) {
-		if share > 0 {
-			sweeping <- struct{}{}
+	var file bytes.Buffer
+	for {
+		part, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			break
 		}
-	}})
-	ctx, cancel := context.WithCancel(testContext(t))
-	defer cancel()
-	answered := make(chan error, 1)
-	go func() {
-		_, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(ctx, &canopyv1.FindGapsRequest{
-			Network: &canopyv1.NetworkSelection{ScenarioId: "civil-ssr"}})
-		answered <- err
-	}()
-	await(t, sweeping)
-	time.Sleep(soon / 2)
-	cancel()
-	left := time.Now()
-	if after := await(t, log.finished).Sub(left); after > soon {
-		t.Errorf("the computation went on for %v", after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(part.GetGeotiffChunk()); n == 0 || n > 1<<20 {
+			t.Errorf("a chunk of %d bytes", n)
+		}
+		file.Write(part.GetGeotiffChunk())
 	}
-	if err := await(t, answered); status.Code(err) != codes.Canceled {
-		t.Errorf("the client gets %v", err)
+	summary := first.GetSummary()
+	if int64(file.Len()) != summary.GetGeotiffBytes() || !bytes.HasPrefix(file.Bytes(), []byte("II*\x00")) {
+		t.Errorf("%d bytes, want %d of little-endian TIFF", file.Len(), summary.GetGeotiffBytes())
 	}
-}
-
-func TestBusyServer(t *testing.T) {
-	model := newBlocking()
-	_, conn := serve(t, server.Config{Terrain: model, Limits: server.Limits{MaxConcurrent: 1, MaxWaiting: -1}})
-	client := canopyv1.NewCoverageServiceClient(conn)
-	ctx, cancel := context.WithCancel(testContext(t))
-	running := make(chan error, 1)
-	go func() {
-		_, err := client.FindGaps(ctx, gapsAroundPuesto())
-		running <- err
-	}()
-	await(t, model.started)
-	_, err := client.AssessAirstrips(testContext(t), &canopyv1.AssessAirstripsRequest{Network: plain()})
-	wantStatus(t, err, codes.ResourceExhausted, problem.ReasonServerBusy)
-	_, err = client.AssessAirstrips(testContext(t), &canopyv1.AssessAirstripsRequest{Network: &canopyv1.NetworkSelection{ScenarioId: "x"}})
-	wantStatus(t, err, codes.InvalidArgument, problem.ReasonScenarioUnknown)
-	cancel()
-	if err := await(t, running); status.Code(err) != codes.Canceled {
-		t.Errorf("the running one: %v", err)
-	}
-}
-
-func TestProgressOfAServerInProcess(t *testing.T) {
-	var last float64
-	s, err := server.New(server.Config{Terrain: ridge{}, Progress: func(share float64, _ string) { last = share }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	conn, err := s.Dial()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if _, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(testContext(t), gapsAroundPuesto()); err != nil {
-		t.Fatal(err)
-	}
-	if last <= 0 || last > 1 {
-		t.Errorf("the last progress was %v, want up to 1", last)
+	if summary.GetColumns() < 100 || summary.GetRows() < 100 || len(summary.GetRadars()) != 1 || summary.GetProvenance().GetAnalysisSpacingArcsec() != 30 {
+		t.Errorf("summary = %v", summary)
 	}
 }

@@ -1,14 +1,10 @@
 package server_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
-	"log/slog"
 	"net"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -168,116 +164,3 @@ func TestDialInProcess(t *testing.T) {
 }
 
 var onePlace = &canopyv1.GetElevationsRequest{Positions: []*canopyv1.Position{position(-12.6, -69.2)}}
-
-// syncBuffer is a log that a server may write while a test reads.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
-func TestWhatHappensInsideStaysInside(t *testing.T) {
-	tests := []struct {
-		name   string
-		before func(context.Context) error
-	}{
-		{"panic", func(context.Context) error { panic("tile S13W070 has fallen over") }},
-		{"error of a kind nobody expects", func(context.Context) error { return errors.New("tile S13W070 has fallen over") }},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			var log syncBuffer
-			_, conn := serve(t, server.Config{Terrain: hooked{before: tt.before}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
-			client := canopyv1.NewTerrainServiceClient(conn)
-			_, err := client.GetElevations(testContext(t), onePlace)
-			wantStatus(t, err, codes.Internal, problem.ReasonInternal)
-			if strings.Contains(err.Error(), "fallen") {
-				t.Errorf("the client is told: %v", err)
-			}
-			if !strings.Contains(log.String(), "tile S13W070 has fallen over") {
-				t.Errorf("the log is not told: %s", log.String())
-			}
-			if _, err := client.GetTerrain(testContext(t), &canopyv1.GetTerrainRequest{}); err != nil {
-				t.Errorf("the server does not go on: %v", err)
-			}
-		})
-	}
-}
-
-func TestLogTellsTheCallAndNotItsContent(t *testing.T) {
-	var log syncBuffer
-	handler := slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})
-	_, conn := serve(t, server.Config{Logger: slog.New(handler)})
-	if _, err := canopyv1.NewTerrainServiceClient(conn).GetElevations(testContext(t), onePlace); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := healthv1.NewHealthClient(conn).Check(testContext(t), &healthv1.HealthCheckRequest{}); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"canopy.v1.TerrainService", "GetElevations", "grpc.code=OK", "grpc.time_ms=", "peer.address=127.0.0.1"} {
-		if !strings.Contains(log.String(), want) {
-			t.Errorf("the log lacks %s: %s", want, log.String())
-		}
-	}
-	for _, unwanted := range []string{"69.2", "Health"} {
-		if strings.Contains(log.String(), unwanted) {
-			t.Errorf("the log has %s: %s", unwanted, log.String())
-		}
-	}
-}
-
-func TestServerTimeLimit(t *testing.T) {
-	_, conn := serve(t, server.Config{Terrain: newBlocking(), Limits: server.Limits{Timeout: 50 * time.Millisecond}})
-	_, err := canopyv1.NewTerrainServiceClient(conn).GetElevations(testContext(t), onePlace)
-	wantStatus(t, err, codes.DeadlineExceeded, problem.ReasonServerTimeout)
-	stream, err := canopyv1.NewCoverageServiceClient(conn).ExportFloor(testContext(t), &canopyv1.ExportFloorRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = stream.Recv()
-	wantStatus(t, err, codes.DeadlineExceeded, problem.ReasonServerTimeout)
-}
-
-func TestStreamEndsWithItsFile(t *testing.T) {
-	_, conn := serve(t, server.Config{})
-	stream, err := canopyv1.NewCoverageServiceClient(conn).ExportFloor(testContext(t), &canopyv1.ExportFloorRequest{Network: plain()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, err := stream.Recv()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file bytes.Buffer
-	for {
-		part, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := len(part.GetGeotiffChunk()); n == 0 || n > 1<<20 {
-			t.Errorf("a chunk of %d bytes", n)
-		}
-		file.Write(part.GetGeotiffChunk())
-	}
-	summary := first.GetSummary()
-	if int64(file.Len()) != summary.GetGeotiffBytes() || !bytes.HasPrefix(file.Bytes(), []byte("II*\x00")) {
-		t.Errorf("%d bytes, want %d of little-endian TIFF", file.Len(), summary.GetGeotiffBytes())
-	}
-	if summary.GetColumns() < 100 || summary.GetRows() < 100 || len(summary.GetRadars()) != 1 || summary.GetProvenance().GetAnalysisSpacingArcsec() != 30 {
-		t.Errorf("summary = %v", summary)
-	}
-}

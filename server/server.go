@@ -4,6 +4,7 @@
 //
 // A call passes through these files and packages:
 //
+//	serve.go      sockets, connections within the process, and the way out
 //	intercept.go  what holds for every call: log, errors, time, validation
 //	request       names and defaults become radars, areas and airstrips
 //	coverage.go, export.go, catalog.go, terrain.go  the calls themselves
@@ -13,22 +14,18 @@ package server
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"sync"
 	"time"
 
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
-	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/catalog"
@@ -146,76 +143,4 @@ func register(to grpc.ServiceRegistrar, cfg Config) {
 	})
 	canopyv1.RegisterCatalogServiceServer(to, newCatalogService(cat, resolver))
 	canopyv1.RegisterTerrainServiceServer(to, &terrainService{model: cfg.Terrain})
-}
-
-// Serve serves clients of listener, which it closes, until ctx is done or
-// Shutdown is called. When ctx is done it shuts down, and open requests have
-// Limits.Grace to end. It returns nil after a shutdown.
-func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
-	done := make(chan struct{})
-	var stopping sync.WaitGroup
-	stopping.Go(func() {
-		select {
-		case <-ctx.Done():
-			graceful, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
-			defer cancel()
-			s.Shutdown(graceful)
-		case <-done:
-		}
-	})
-	err := s.grpc.Serve(listener)
-	close(done)
-	stopping.Wait()
-	if errors.Is(err, grpc.ErrServerStopped) {
-		return nil
-	}
-	return err
-}
-
-// Shutdown tells health clients that the server is going, takes no more
-// requests and waits for open ones. When ctx is done it cancels those that are
-// left and waits for them to end, which they do soon.
-//
-// A health.Watch is open for as long as its client likes, so that a shutdown
-// with watchers lasts until ctx is done: give it a deadline.
-func (s *Server) Shutdown(ctx context.Context) {
-	s.health.Shutdown()
-	drained := make(chan struct{})
-	go func() {
-		s.grpc.GracefulStop()
-		close(drained)
-	}()
-	select {
-	case <-drained:
-	case <-ctx.Done():
-		s.grpc.Stop()
-		<-drained
-	}
-	s.inProcess.Wait()
-}
-
-// Close shuts down at once.
-func (s *Server) Close() {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	s.Shutdown(ctx)
-}
-
-// pipeBytes is the buffer of a connection in the process.
-const pipeBytes = 1 << 20
-
-// Dial returns a connection to the server within the process: the same calls,
-// interceptors and limits as over a socket. Close the connection, then the
-// server.
-func (s *Server) Dial() (*grpc.ClientConn, error) {
-	pipe := bufconn.Listen(pipeBytes)
-	// bufconn knows no names to resolve, hence passthrough.
-	conn, err := grpc.NewClient("passthrough:///bufnet",
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))
-	if err != nil {
-		return nil, err
-	}
-	s.inProcess.Go(func() { _ = s.grpc.Serve(pipe) })
-	return conn, nil
 }

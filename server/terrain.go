@@ -16,6 +16,7 @@ type terrainService struct {
 	model terrain.Model
 }
 
+// GetTerrain describes the model that the server was started with.
 func (s *terrainService) GetTerrain(context.Context, *canopyv1.GetTerrainRequest) (*canopyv1.GetTerrainResponse, error) {
 	info, lattice := s.model.Info(), s.model.Lattice()
 	return &canopyv1.GetTerrainResponse{
@@ -27,6 +28,7 @@ func (s *terrainService) GetTerrain(context.Context, *canopyv1.GetTerrainRequest
 	}, nil
 }
 
+// GetElevations keeps the order of the positions.
 func (s *terrainService) GetElevations(ctx context.Context, req *canopyv1.GetElevationsRequest) (*canopyv1.GetElevationsResponse, error) {
 	info := s.model.Info()
 	resp := &canopyv1.GetElevationsResponse{Terrain: wire.Terrain(info), Warnings: wire.TerrainWarnings(info)}
