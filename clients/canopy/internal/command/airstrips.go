@@ -44,7 +44,7 @@ func (a *App) airstrips() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.Var(&flags.near, "near", "the nearest to LAT,LON, nearest first")
-	f.Int32Var(&flags.count, "count", 10, "how many with --near")
+	f.Int32Var(&flags.count, "count", 10, "how many with --near: a `number`")
 	f.StringVar(&flags.within, "within", "", "those in a `region`: LAT,LON,RADIUS, an airspace's name, or a GeoJSON file with polygons")
 	f.Var(&flags.statuses, "status", "only active, closed or destroyed; repeatable")
 	f.BoolVar(&flags.exposure, "exposure", false, "show from what altitude up a network sees above them, and by whom")

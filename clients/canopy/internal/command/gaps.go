@@ -49,7 +49,7 @@ func (a *App) gaps() *cobra.Command {
 	f.StringVar(&flags.airspace, "airspace", "", "an airspace's `name` (canopy airspaces) or a GeoJSON file with polygons")
 	f.Var(&flags.minArea, "min-area", "sum up smaller gaps instead of listing them (25km2 if not set)")
 	f.Var(&flags.tolerance, "tolerance", "how far outlines may depart from their cells, such as 500m")
-	f.IntVar(&flags.top, "top", 3, "how many gaps the table lists for each altitude")
+	f.IntVar(&flags.top, "top", 3, "how many gaps the table lists for each altitude: a `number`")
 	completeWith(cmd, "airspace", completeNames(a, airspaceNames))
 	flags.strips.add(cmd)
 	a.addNetworkFlags(cmd, &flags.network)

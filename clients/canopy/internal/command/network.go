@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -30,6 +31,10 @@ type networkFlags struct {
 	heightLimitAMSLM       parsed[float64]
 }
 
+var radarHelp = "The radars are those of --scenario. --sites and --radar add to them, or stand alone without it:\n" +
+	"  --radar 'name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km,model=an-tps-70'\n" +
+	"Keys: " + strings.Join(input.RadarKeys[:9], ", ") + ",\n  " + strings.Join(input.RadarKeys[9:], ", ") + ". Quantities carry their unit."
+
 func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
 	n.sites = parsed[[]input.Placed[*canopyv1.Radar]]{kind: "file", parse: input.Sites}
 	n.radars = repeated[input.Placed[*canopyv1.Radar]]{kind: "radar", parse: oneRadar}
@@ -41,15 +46,15 @@ func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
 	n.maxBeamDeg = parsed[float64]{kind: "angle", parse: named("elevation", quantity.AngleDeg)}
 	n.heightLimitAMSLM = parsed[float64]{kind: "height", parse: named("height limit", input.HeightAMSLM)}
 
+	cmd.Long = cmp.Or(cmd.Long, cmd.Short+".") + "\n\n" + radarHelp
 	f := cmd.Flags()
 	f.StringVar(&n.scenario, "scenario", "", "radars, airspace and altitudes of this `scenario` (canopy scenarios; tps70-2015 if none)")
 	f.Var(&n.sites, "sites", "radars from a CSV or GeoJSON `file`: name, lat, lon and optional mast_m, range_km, model, state, …")
-	f.Var(&n.radars, "radar", "a `radar`, repeatable: 'name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km,model=an-tps-70'; keys: "+
-		strings.Join(input.RadarKeys, ", ")+". With --scenario, --sites and --radar add to its radars")
+	f.Var(&n.radars, "radar", "a `radar` as key=value,…; repeatable, see above")
 	f.StringArrayVar(&n.outOfService, "out-of-service", nil, "take the radar of this `name` as out of service, repeatable")
 	f.Var(&n.reach, "reach", "what limits sight: disc (range alone), horizon (and smooth earth) or terrain (default)")
 	f.Var(&n.k, "k", "effective earth `factor` (4/3 if not set); 1.42 is the median of Puerto Maldonado")
-	f.Int32Var(&n.minRadars, "min-radars", 0, "how many radars must see a place, 2 for double coverage")
+	f.Int32Var(&n.minRadars, "min-radars", 0, "how many radars must see a place: a `number`, 2 for double coverage")
 	f.BoolVar(&n.strict, "strict", false, "refuse to answer where terrain is missing in range")
 	f.Var(&n.rangeKm, "range", "instrumented range of every radar: 444.48km, 240nmi")
 	f.Var(&n.minRangeKm, "min-range", "smallest range of every radar")

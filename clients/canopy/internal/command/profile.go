@@ -33,7 +33,7 @@ func (a *App) profile() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&flags.from, "from", "", "the `radar` by id; may be left out if there is only one")
 	cmd.Flags().Var(&flags.to, "to", "LAT,LON,ALTITUDE such as -12.519,-73.829,3000m-amsl")
-	cmd.Flags().Int32Var(&flags.samples, "samples", 0, "how many samples along the ray (500 if not set)")
+	cmd.Flags().Int32Var(&flags.samples, "samples", 0, "how many samples along the ray: a `number` (500 if not set)")
 	a.addNetworkFlags(cmd, &flags.network)
 	a.addOutputFlags(cmd, output.Table, output.JSON, output.GeoJSON, output.CSV)
 	a.addConnectionFlags(cmd)

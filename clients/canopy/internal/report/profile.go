@@ -13,8 +13,7 @@ import (
 func (p *Page) Profile(r *canopyv1.GetProfileResponse, reach canopyv1.Reach, plot bool) {
 	p.outcome(r.GetOutcome(), NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()}))
 	if clearance, at := tightest(r.GetSamples()); at != nil {
-		p.paragraph("          ", fmt.Sprintf("the ray clears the terrain by %s at the least, %s from the radar",
-			metres(clearance), kilometres(at.GetDistanceKm())))
+		p.paragraph("          ", clearanceText(clearance)+", "+kilometres(at.GetDistanceKm())+" from the radar")
 	}
 	if plot && len(r.GetSamples()) > 1 {
 		p.blank()
@@ -22,6 +21,13 @@ func (p *Page) Profile(r *canopyv1.GetProfileResponse, reach canopyv1.Reach, plo
 	}
 	p.warnings(r.GetWarnings())
 	p.basis(r.GetProvenance(), reach)
+}
+
+func clearanceText(clearanceM float64) string {
+	if clearanceM < 0 {
+		return "the ray runs up to " + metres(-clearanceM) + " below ground"
+	}
+	return "the ray clears the terrain by " + metres(clearanceM) + " at the least"
 }
 
 // tightest returns the smallest clearance strictly between the ends, negative

@@ -1,0 +1,162 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// serving is a server as a process of its own.
+type serving struct {
+	cmd     *exec.Cmd
+	address string
+	log     *bytes.Buffer
+	drained chan struct{}
+}
+
+func serve(t *testing.T, args ...string) *serving {
+	t.Helper()
+	s := &serving{
+		cmd: command(t, append([]string{"serve", "--address", "127.0.0.1:0"}, args...)...),
+		log: &bytes.Buffer{}, drained: make(chan struct{}),
+	}
+	stderr, err := s.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stderr)
+	first, err := lines.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.address = strings.TrimSuffix(strings.Fields(first)[3], ";")
+	go func() {
+		defer close(s.drained)
+		_, _ = io.Copy(s.log, lines)
+	}()
+	return s
+}
+
+// stop ends the server in order and returns its exit code.
+func (s *serving) stop(t *testing.T, signal os.Signal) int {
+	t.Helper()
+	if err := s.cmd.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	<-s.drained
+	return exitCode(t, s.cmd.Wait())
+}
+
+func TestServerGivesTheSameBytes(t *testing.T) {
+	s := serve(t)
+	commands := []string{
+		"gaps", "gaps -o json", "gaps --altitude FL100 -o geojson", "gaps -o csv", "gaps -o kml",
+		"check --point=-12.519,-73.829,3000m-amsl -o json", "airstrips -o csv", "airstrips --near=-12,-70 -o json",
+		"airstrips --within vraem --exposure -o json", "profile --to=-13.5,-72,FL100 -o json",
+		"scenarios show four-modern", "models", "airspaces -o json", "terrain info",
+	}
+	for _, args := range commands {
+		t.Run(args, func(t *testing.T) {
+			alone := run(t, strings.Fields(args)...)
+			served := run(t, append(strings.Fields(args), "--server", s.address)...)
+			if alone.stdout == "" || alone != served {
+				t.Errorf("alone: %d, %d bytes, %s; served: %d, %d bytes, %s", alone.code, len(alone.stdout), alone.stderr,
+					served.code, len(served.stdout), served.stderr)
+			}
+		})
+	}
+	if code := s.stop(t, syscall.SIGTERM); code != 0 {
+		t.Errorf("the server ended with %d: %s", code, s.log)
+	}
+}
+
+func TestFloorIsTheSameFromAServer(t *testing.T) {
+	s := serve(t)
+	defer s.stop(t, os.Interrupt)
+	folder := t.TempDir()
+	alone, served := filepath.Join(folder, "alone.tif"), filepath.Join(folder, "served.tif")
+	run(t, "floor", "--out", alone)
+	run(t, "floor", "--out", served, "--server", s.address)
+	a, err := os.ReadFile(alone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(served); err != nil || !bytes.Equal(a, b) {
+		t.Errorf("%d bytes and %d bytes, %v", len(a), len(b), err)
+	}
+}
+
+func TestServeOnABusyPort(t *testing.T) {
+	s := serve(t)
+	defer s.stop(t, os.Interrupt)
+	wantFault(t, run(t, "serve", "--address", s.address), 1, s.address+" is in use by another program")
+}
+
+func TestServeTakesSettingsFromTheEnvironment(t *testing.T) {
+	cmd := command(t, "serve")
+	cmd.Env = append(cmd.Env, "CANOPY_MAX_CONCURRENT=many")
+	text, err := cmd.CombinedOutput()
+	if code := exitCode(t, err); code != 2 || string(text) != "canopy: CANOPY_MAX_CONCURRENT: \"many\" is not a value of this kind: want a whole number\n" {
+		t.Errorf("exit code %d: %s", code, text)
+	}
+}
+
+// interrupted sends a signal to a command at work, and returns its exit code,
+// what it said, and how long it took to end.
+func interrupted(t *testing.T, cmd *exec.Cmd) (code int, said string, took time.Duration) {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(700 * time.Millisecond)
+	begun := time.Now()
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	code = exitCode(t, cmd.Wait())
+	return code, stderr.String(), time.Since(begun)
+}
+
+// promptly is generous to a machine that has other work to do.
+const promptly = time.Second
+
+func TestInterrupt(t *testing.T) {
+	terrain := shared(t, "peru_composite_15s_int16.tif")
+	s := serve(t, "--terrain", terrain)
+	defer s.stop(t, os.Interrupt)
+	folder := t.TempDir()
+	tests := []struct {
+		name string
+		args []string
+	}{
+		{"alone", []string{"--terrain", terrain}},
+		{"with a server", []string{"--server", s.address}},
+		{"before a file is written", []string{"--terrain", terrain, "--out", filepath.Join(folder, "gaps.geojson")}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			code, said, took := interrupted(t, command(t, append([]string{"gaps", "--scenario", "four-modern"}, tt.args...)...))
+			if code != 130 || said != "canopy: interrupted\n" {
+				t.Errorf("exit code %d, said %q", code, said)
+			}
+			if took > promptly {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+	if left, _ := os.ReadDir(folder); len(left) != 0 {
+		t.Errorf("left over: %v", left)
+	}
+}
