@@ -3,8 +3,8 @@ package floor
 import "math"
 
 // degree of the polynomials that stand in for geodesics across one step, and
-// nodes along the steps: enough for a centimetre at 400 km and half a metre at
-// 1000 km up to 70 degrees of latitude (TestFrameAgainstGeodesics).
+// nodes along the steps: enough for a centimetre at 400 km up to 45 degrees of
+// latitude, and for a few metres at 1000 km (TestFrameAgainstGeodesics).
 const (
 	degree    = 8
 	stepNodes = 14

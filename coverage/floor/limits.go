@@ -27,10 +27,17 @@ func (s *Surface) put(index int, distanceM, groundAMSLM, floorAMSLM float64) {
 // may change a floor: cheap, and true rather too often.
 func (s *Surface) limited(distanceM, floorAMSLM float64) bool {
 	r := s.Site
-	up := floorAMSLM - r.AntennaAMSLM()
-	slant2 := distanceM*distanceM*1.01 + up*up*1.01
-	return r.Sector != nil || distanceM < r.MinRangeM ||
-		slant2 > r.RangeM*r.RangeM || up > 0.99*distanceM*math.Tan(math.Min(r.MaxElevationDeg, 89)*math.Pi/180)
+	up, beamUp := floorAMSLM-r.AntennaAMSLM(), distanceM*s.highestTan
+	return r.Sector != nil || distanceM < r.MinRangeM || up > beamUp-0.01*math.Abs(beamUp) ||
+		s.longestSlant2(distanceM, floorAMSLM) > r.RangeM*r.RangeM
+}
+
+// longestSlant2 is at least the square of the slant range: of that, the part
+// 4(a+h0)(a+h)·sin²(ψ/2) is at most s²·(1+h0/a)(1+h/a).
+func (s *Surface) longestSlant2(distanceM, heightAMSLM float64) float64 {
+	h0, a := s.Site.AntennaAMSLM(), s.smallestRadiusM
+	up := heightAMSLM - h0
+	return distanceM*distanceM*(1+math.Abs(h0)/a)*(1+math.Abs(heightAMSLM)/a)*1.001 + up*up
 }
 
 // unscreened fills the surface where terrain does not count.
@@ -39,7 +46,9 @@ func (s *Surface) unscreened(ctx context.Context, land *terrain.Grid, workers in
 	group.SetLimit(max(workers, 1))
 	for r := range s.Rows {
 		group.Go(func() error {
-			s.unscreenedRow(r, land.RowM(r))
+			if ctx.Err() == nil {
+				s.unscreenedRow(r, land.RowM(r))
+			}
 			return ctx.Err()
 		})
 	}

@@ -36,14 +36,19 @@ type Surface struct {
 	PostsInRange, PostsMissing int
 
 	frame *frame
+	// highestTan is that of the highest beam, but of no more than 89 degrees;
+	// smallestRadiusM is that of the effective earth along the meridian,
+	// where it curves most.
+	highestTan, smallestRadiusM float64
 }
 
-// PositionError is returned for a radar whose range reaches over a pole or
-// the antimeridian, where lattices end.
+// PositionError is returned for a radar whose range reaches over the
+// antimeridian, where lattices end, or so near a pole that meridians run
+// together too fast for a frame.
 type PositionError struct{ RadarID string }
 
 func (e *PositionError) Error() string {
-	return fmt.Sprintf("the range of radar %s reaches over the antimeridian or within 5 degrees of a pole, which is not supported: shorten the range or move the radar", e.RadarID)
+	return fmt.Sprintf("the range of radar %s reaches over the antimeridian or too near a pole, which is not supported: shorten the range or move the radar", e.RadarID)
 }
 
 // Window returns the posts of l's spacing that a radar's surface covers: the
@@ -71,6 +76,12 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, ground *t
 		Site: site, Reach: reach, Lattice: window,
 		FloorAMSLM: make([]float32, window.Posts()),
 		frame:      newFrame(site.Position, window),
+		highestTan: math.Tan(math.Min(site.MaxElevationDeg, 89) * math.Pi / 180),
+
+		smallestRadiusM: site.Effective(0).RadiusM,
+	}
+	if !(s.frame.offM(site.RangeM) <= frameToleranceM) {
+		return nil, &PositionError{RadarID: site.ID}
 	}
 	nan := float32(math.NaN())
 	for i := range s.FloorAMSLM {
@@ -82,7 +93,10 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, ground *t
 	} else {
 		err = s.unscreened(ctx, land, workers)
 	}
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // cut copies the window out of ground, counts the posts in range, and takes

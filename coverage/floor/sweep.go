@@ -112,6 +112,15 @@ func (q *quadrant) narrowest(s *step) float64 {
 	return least
 }
 
+// owns reports whether a post, counted from the radar, is this quadrant's. It
+// compares what frame.distance does, so that every post has one owner.
+func (q *quadrant) owns(across, along float64) bool {
+	if q.ownsDiagonal {
+		return math.Abs(across) <= math.Abs(along)
+	}
+	return math.Abs(across) < math.Abs(along)
+}
+
 func (q *quadrant) step(k int) *step { return &q.steps[q.first+k*q.direction] }
 
 func (q *quadrant) slope(ray int) float64 { return q.slopeMin + float64(ray)*q.slopeStep }

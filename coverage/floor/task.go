@@ -34,6 +34,9 @@ type ray struct {
 const offGrid = -1
 
 func (t *task) run(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	t.begin()
 	for k := range t.q.count {
 		if k%stepsPerCheck == 0 && ctx.Err() != nil {
@@ -131,10 +134,14 @@ func tanElevation(z, h0, inverseRadius, psi float64) float64 {
 	return (w - versine(psi2)) * (1 + psi2*(1./6+psi2*(7./360))) / psi
 }
 
-// rayHeight is the inverse of tanElevation: the height of a ray.
+// rayHeight is the inverse of tanElevation: the height of a ray, +Inf for one
+// that climbs away without ever reaching ψ.
 func rayHeight(tan, h0, inverseRadius, psi float64) float64 {
 	psi2 := psi * psi
 	w := tan*psi*(1-psi2*(1./6-psi2*(1./120))) + versine(psi2)
+	if w >= 1 {
+		return math.Inf(1)
+	}
 	return (h0 + w/inverseRadius) / (1 - w)
 }
 
@@ -147,19 +154,19 @@ func versine(psi2 float64) float64 {
 // floor.
 func (t *task) fill(s *step, base int) {
 	from, to := t.posts(s)
-	invAlong := 1 / s.along
 	invStep := 1 / t.q.slopeStep
 	for c := from; c <= to; c++ {
-		w := t.q.acrossSign * (float64(c) - t.q.acrossOrigin) * invAlong
-		if w < -1 || w > 1 || (!t.q.ownsDiagonal && (w == -1 || w == 1)) {
+		across := float64(c) - t.q.acrossOrigin
+		if !t.q.owns(across, s.along) {
 			continue
 		}
-		ray := (s.slopeAt.at(w)-t.q.slopeMin)*invStep - float64(t.first)
+		slope, reach := s.post(t.q.acrossSign * across / s.along)
+		ray := (slope-t.q.slopeMin)*invStep - float64(t.first)
 		i := int(math.Floor(ray))
 		if i < 0 || i >= t.count {
 			continue
 		}
-		t.post(s, base+c*t.q.acrossStride, w, i, ray-float64(i))
+		t.post(base+c*t.q.acrossStride, reach*math.Sqrt(1+slope*slope), i, ray-float64(i))
 	}
 }
 
@@ -175,11 +182,10 @@ func (t *task) posts(s *step) (from, to int) {
 	return max(int(math.Floor(a))-1, 0), min(int(math.Ceil(b))+1, t.q.across-1)
 }
 
-// post gives one post its floor: rays i and i+1 pass it, at fractions f and
-// 1−f of their distance.
-func (t *task) post(s *step, index int, w float64, i int, f float64) {
+// post gives the post at a distance over ground its floor: rays i and i+1
+// pass it, at fractions f and 1−f of their distance.
+func (t *task) post(index int, distance float64, i int, f float64) {
 	a, b := &t.rays[i], &t.rays[i+1]
-	distance := s.reachAt.at(w) * lerp(a.secant, b.secant, f)
 	if distance > t.s.Site.RangeM || t.near.holds(distance) {
 		return
 	}
