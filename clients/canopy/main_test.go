@@ -37,7 +37,7 @@ type result struct {
 	stdout, stderr string
 }
 
-// start returns a process that has no settings but its arguments.
+// command returns a process that has no settings but its arguments.
 func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
@@ -70,7 +70,7 @@ func exitCode(t *testing.T, err error) int {
 // shared returns the path of test data that stands beside the checkout.
 func shared(t *testing.T, name string) string {
 	t.Helper()
-	path := filepath.Join("../../../shared/data", name)
+	path := filepath.Join("..", "..", "..", "shared", "data", name)
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("no %s here", name)
 	}

@@ -33,7 +33,7 @@ func (a *App) airspaces() *cobra.Command {
 }
 
 func (a *App) listAirspaces(ctx context.Context) error {
-	if err := a.output.target.Check(output.Table, output.JSON); err != nil {
+	if err := a.output.Check(output.Table, output.JSON); err != nil {
 		return err
 	}
 	answer, err := ask(ctx, a, "", func(ctx context.Context, s *link.Session) (*canopyv1.ListAirspacesResponse, error) {

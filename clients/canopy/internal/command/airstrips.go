@@ -69,11 +69,7 @@ func (a *App) runAirstrips(ctx context.Context, flags *airstripFlags) error {
 	if flags.near.value != nil && flags.within != "" {
 		return fault.Badf("--near and --within exclude each other: give one")
 	}
-	selection, err := flags.strips.selection(a)
-	if err != nil {
-		return err
-	}
-	find, err := a.finder(flags, selection)
+	find, err := a.finder(flags, flags.strips.selection(a))
 	if err != nil {
 		return err
 	}

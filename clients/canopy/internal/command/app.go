@@ -24,6 +24,7 @@ import (
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
+	"github.com/canopyradar/canopy/clients/canopy/internal/output"
 )
 
 // App is the program with all that it touches.
@@ -35,7 +36,7 @@ type App struct {
 	Version        string
 
 	connection connectionFlags
-	output     outputFlags
+	output     output.Target
 	places     fault.Places
 	// asked is the server that was asked, for errors.
 	asked string

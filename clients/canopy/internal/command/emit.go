@@ -12,22 +12,16 @@ import (
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 )
 
-// outputFlags say where an answer goes, and which formats a command offers.
-type outputFlags struct {
-	target  output.Target
-	offered []output.Format
-}
-
 func (a *App) addOutputFlags(cmd *cobra.Command, offered ...output.Format) {
 	names := make([]string, len(offered))
 	for i, f := range offered {
 		names[i] = string(f)
 	}
-	cmd.Flags().StringVarP(&a.output.target.Format, "output", "o", "", "`format`: "+joinOr(names))
-	cmd.Flags().StringVar(&a.output.target.File, "out", "", "write to this `file` (its ending tells the format), and the table to stdout")
+	cmd.Flags().StringVarP(&a.output.Format, "output", "o", "", "`format`: "+joinOr(names))
+	cmd.Flags().StringVar(&a.output.File, "out", "", "write to this `file` (its ending tells the format), and the table to stdout")
 	complete(cmd, "output", names)
 	cmd.PreRunE = func(*cobra.Command, []string) error {
-		return a.output.target.Check(offered...)
+		return a.output.Check(offered...)
 	}
 }
 
@@ -54,9 +48,9 @@ func geoJSONView(foreign map[string]any, sorts ...export.Rows) output.View {
 }
 
 func (a *App) emit(views output.Views) error {
-	toFile, err := a.output.target.Write(a.Stdout, views)
+	toFile, err := a.output.Write(a.Stdout, views)
 	if toFile && err == nil {
-		fmt.Fprintf(a.Stderr, "canopy: wrote %s\n", a.output.target.File)
+		fmt.Fprintf(a.Stderr, "canopy: wrote %s\n", a.output.File)
 	}
 	return err
 }

@@ -82,15 +82,13 @@ func (a *App) gapsRequest(flags *gapsFlags) (*canopyv1.FindGapsRequest, error) {
 	request := &canopyv1.FindGapsRequest{
 		Options: flags.network.options(), Altitudes: flags.altitudes.values,
 		MinAreaKm2: flags.minArea.value, ToleranceM: flags.tolerance.value,
+		Airstrips: flags.strips.selection(a),
 	}
 	for i, altitude := range flags.altitudes.values {
 		a.places[fmt.Sprintf("altitudes[%d]", i)] = "--altitude " + quantity.FormatAltitude(altitude)
 	}
 	var err error
-	if request.Airspace, err = a.airspaceSelection(flags.airspace); err != nil {
-		return nil, err
-	}
-	request.Airstrips, err = flags.strips.selection(a)
+	request.Airspace, err = a.airspaceSelection(flags.airspace)
 	return request, err
 }
 

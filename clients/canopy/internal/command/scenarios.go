@@ -57,7 +57,7 @@ func scenarioArg(args []string) (name string, err error) {
 }
 
 func (a *App) listScenarios(ctx context.Context) error {
-	if err := a.output.target.Check(output.Table, output.JSON); err != nil {
+	if err := a.output.Check(output.Table, output.JSON); err != nil {
 		return err
 	}
 	answer, err := ask(ctx, a, "", func(ctx context.Context, s *link.Session) (*canopyv1.ListScenariosResponse, error) {

@@ -21,14 +21,14 @@ func (s *stripFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&s.withoutBuiltin, "without-builtin-airstrips", false, "leave the built-in airstrips out")
 }
 
-func (s *stripFlags) selection(a *App) (*canopyv1.AirstripSelection, error) {
+func (s *stripFlags) selection(a *App) *canopyv1.AirstripSelection {
 	selection := &canopyv1.AirstripSelection{WithoutBuiltin: s.withoutBuiltin}
 	if s.own.value == nil {
-		return selection, nil
+		return selection
 	}
 	for i, strip := range *s.own.value {
 		selection.Airstrips = append(selection.Airstrips, strip.Value)
 		a.places[fmt.Sprintf("airstrips.airstrips[%d]", i)] = strip.Place
 	}
-	return selection, nil
+	return selection
 }

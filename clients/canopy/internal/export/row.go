@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"maps"
 	"strconv"
 
 	"google.golang.org/protobuf/proto"
@@ -88,9 +89,7 @@ func (r Row) feature() geojson.Feature {
 	for _, f := range r.fields {
 		properties[f.name] = f.value
 	}
-	for name, value := range r.looks {
-		properties[name] = value
-	}
+	maps.Copy(properties, r.looks)
 	return geojson.New(r.kind, r.coordinates, properties)
 }
 

@@ -16,11 +16,11 @@ import (
 // Position is longitude and latitude in degrees.
 type Position [2]float64
 
-// Ring is a closed line, and Polygon an outer ring with the holes in it.
-type (
-	Ring    []Position
-	Polygon []Ring
-)
+// Ring is a closed line.
+type Ring []Position
+
+// Polygon is an outer ring and the holes in it.
+type Polygon []Ring
 
 // UnmarshalJSON reads two numbers and passes over further ones, such as the
 // height.

@@ -88,7 +88,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(square))
 	f.Add([]byte(`{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}`))
 	f.Add([]byte(`{"type":"FeatureCollection","features":[null]}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(_ *testing.T, data []byte) {
 		features, err := geojson.Read(data)
 		if err != nil {
 			return

@@ -9,6 +9,7 @@ package input
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,8 +65,9 @@ func newFile(name string, data []byte) (file, error) {
 
 // withoutPath drops the name that the message has already.
 func withoutPath(err error) error {
-	if pe, ok := err.(*os.PathError); ok {
-		return pe.Err
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
 	}
 	return err
 }

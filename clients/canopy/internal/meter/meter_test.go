@@ -60,7 +60,8 @@ func TestMeterIsSilent(t *testing.T) {
 	}
 }
 
-func TestMeterTakesReportsFromAnywhere(t *testing.T) {
+// The race detector judges.
+func TestMeterTakesReportsFromAnywhere(*testing.T) {
 	var s screen
 	m := meter.New(&s)
 	var reporting sync.WaitGroup

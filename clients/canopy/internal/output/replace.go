@@ -38,7 +38,7 @@ func withRemoval(err error, temporary string) error {
 // writeTo leaves the mode of a new file to the umask, which os.CreateTemp
 // does not.
 func writeTo(path string, flag int, write View) error {
-	f, err := os.OpenFile(path, flag, 0o666)
+	f, err := os.OpenFile(path, flag, 0o666) //nolint:gosec // the umask decides, as for every file that a user makes
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ func (p *Page) warnings(all []*canopyv1.Warning) {
 	alike := map[string]int{}
 	var order []*canopyv1.Warning
 	for _, w := range all {
-		if alike[w.GetWarningId()]++; alike[w.GetWarningId()] == 1 {
+		alike[w.GetWarningId()]++
+		if alike[w.GetWarningId()] == 1 {
 			order = append(order, w)
 		}
 	}
@@ -44,6 +45,9 @@ func (p *Page) basis(v *canopyv1.Provenance, reach canopyv1.Reach) {
 	parts := []string{terrainText(v.GetTerrain())}
 	if s := v.GetAnalysisSpacingArcsec(); s > 0 && s != v.GetTerrain().GetSpacingArcsec() {
 		parts = append(parts, "computed every "+arcsec(s))
+	}
+	if v.GetAirspace() != "" {
+		parts = append(parts, "airspace "+v.GetAirspace())
 	}
 	parts = append(parts, "k "+strconv.FormatFloat(v.GetEffectiveEarthK(), 'f', 3, 64), "reach "+reachWord(reach))
 	if n := len(v.GetAssumptions()); n > 0 {

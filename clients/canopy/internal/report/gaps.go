@@ -23,7 +23,8 @@ func (p *Page) Gaps(r *canopyv1.FindGapsResponse, reach canopyv1.Reach, top int)
 }
 
 func (p *Page) headline(r *canopyv1.FindGapsResponse) {
-	title := "Gaps over " + r.GetProvenance().GetAirspace()
+	name, _, _ := strings.Cut(r.GetProvenance().GetAirspace(), " (")
+	title := "Gaps over " + name
 	if id := r.GetProvenance().GetScenarioId(); id != "" {
 		title += ", scenario " + id
 	}

@@ -59,11 +59,12 @@ func (p *Page) paragraph(prefix, text string) {
 	}
 }
 
-// fold breaks text between words. A longer word stands on a line of its own.
+// fold breaks text between words, but not before a unit. A longer word stands
+// on a line of its own.
 func fold(text string, width int) []string {
 	var lines []string
 	line := ""
-	for word := range strings.FieldsSeq(text) {
+	for _, word := range glued(text) {
 		switch {
 		case line == "":
 			line = word
@@ -75,6 +76,21 @@ func fold(text string, width int) []string {
 		}
 	}
 	return append(lines, line)
+}
+
+// units stay with the number before them.
+var units = map[string]bool{"%": true, "m": true, "km": true, "km²": true, "AGL": true, "AMSL": true}
+
+func glued(text string) []string {
+	var words []string
+	for word := range strings.FieldsSeq(text) {
+		if last := len(words) - 1; last >= 0 && units[strings.TrimRight(word, ",;.)")] {
+			words[last] += " " + word
+		} else {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 // fitting joins as many items as fit into a width, and counts the others.
