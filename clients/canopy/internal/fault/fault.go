@@ -137,8 +137,12 @@ func (e Explainer) status(s *status.Status) string {
 	case codes.Unimplemented:
 		return fmt.Sprintf("the server at %s does not know this call: is it a canopy server of this version?", e.Server)
 	}
-	return s.Message()
+	return inFlags.Replace(s.Message())
 }
+
+// inFlags turns the fields that a message advises on into flags.
+var inFlags = strings.NewReplacer(
+	"tolerance_m", "--tolerance", "min_area_km2", "--min-area", "without strict terrain", "without --strict")
 
 func (e Explainer) unavailable(s *status.Status) string {
 	if e.Server == "" {

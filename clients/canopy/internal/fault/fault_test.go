@@ -61,7 +61,7 @@ func TestLineAndCode(t *testing.T) {
 		{"not found", status.Error(codes.NotFound, "unknown scenario \"x\""), "unknown scenario \"x\"", 2},
 		{"no server", status.Error(codes.Unavailable, refused), "no server answers at host:1 (connection refused): start one with canopy serve, or leave --server out", 5},
 		{"server busy", busy(), "busy: try again", 5},
-		{"answer too large", status.Error(codes.ResourceExhausted, "too large"), "too large", 1},
+		{"answer too large", status.Error(codes.ResourceExhausted, "too large: raise tolerance_m or min_area_km2"), "too large: raise --tolerance or --min-area", 1},
 		{"too late at the server", status.Error(codes.DeadlineExceeded, "x"), "no answer in time: allow more with --timeout, or ask for less", 5},
 		{"too late here", context.DeadlineExceeded, "no answer in time: allow more with --timeout, or ask for less", 5},
 		{"interrupted at the server", status.Error(codes.Canceled, "x"), "interrupted", 130},
