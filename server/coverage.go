@@ -45,6 +45,8 @@ func (s *coverageService) provenance(b request.Background, q coverage.Query, spa
 		ScenarioId:            b.ScenarioID,
 		Airspace:              b.Airspace,
 		Assumptions:           b.Assumptions,
+		Reach:                 wire.Reach(q.Reach),
+		MinRadars:             int32(q.MinRadars),
 	}
 }
 
@@ -90,7 +92,7 @@ func (s *coverageService) CheckPoints(ctx context.Context, req *canopyv1.CheckPo
 		return nil, err
 	}
 	return &canopyv1.CheckPointsResponse{
-		Outcomes:   wire.Outcomes(result.Outcomes, req.GetPoints(), result.Sites),
+		Outcomes:   wire.Outcomes(result.Outcomes, req, result.Sites),
 		Radars:     wire.ResolvedRadars(result.Sites),
 		Warnings:   warnings(result.Basis, q.Background),
 		Provenance: s.provenance(q.Background, q.Query, singleRays),

@@ -130,7 +130,7 @@ func (s *streamWithContext) Context() context.Context { return s.ctx }
 // remedies say how to get a shorter answer.
 var remedies = map[string]string{
 	canopyv1.CoverageService_FindGaps_FullMethodName:        "raise tolerance_m or min_area_km2, or ask for fewer altitudes",
-	canopyv1.CoverageService_CheckPoints_FullMethodName:     "send fewer points in one request",
+	canopyv1.CoverageService_CheckPoints_FullMethodName:     "send fewer points in one request, or set without_sights",
 	canopyv1.CoverageService_AssessAirstrips_FullMethodName: "send fewer airstrips in one request",
 }
 

@@ -39,7 +39,7 @@ const (
 	DefaultMaxConcurrent = 2
 	DefaultMaxWaiting    = 32
 	DefaultTimeout       = 10 * time.Minute
-	DefaultGrace         = 10 * time.Second
+	DefaultGrace         = 5 * time.Second
 )
 
 // Config is what a Server needs.

@@ -87,7 +87,7 @@ func describe(v *protovalidate.Violation) string {
 	switch kind {
 	case "double":
 		r := rules.GetDouble()
-		return outside(valueText(v), r.HasGte(), r.GetGte(), r.HasGt(), r.GetGt(), r.GetLte())
+		return outside(valueText(v), r.HasGte(), r.GetGte(), r.HasGt(), r.GetGt(), r.GetLte()) + unit(v.FieldDescriptor.Name())
 	case "int32":
 		r := rules.GetInt32()
 		return outside(valueText(v), r.HasGte(), float64(r.GetGte()), r.HasGt(), float64(r.GetGt()), float64(r.GetLte()))
@@ -112,6 +112,15 @@ func outside(value string, hasGTE bool, gte float64, hasGT bool, gt, lte float64
 		return fmt.Sprintf("%s is not above %s and at most %s", value, number(gt), number(lte))
 	}
 	return fmt.Sprintf("%s is above %s", value, number(lte))
+}
+
+// units are what the names of fields end in.
+var units = map[string]string{"m": " m", "km": " km", "km2": " km²", "deg": " degrees"}
+
+// unit returns the unit that a field's name ends in, with a space before it.
+func unit(field protoreflect.Name) string {
+	name := string(field)
+	return units[name[strings.LastIndexByte(name, '_')+1:]]
 }
 
 func lengthText(v *protovalidate.Violation, r *validate.StringRules) string {

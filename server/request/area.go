@@ -24,7 +24,6 @@ func (d *draft) airspace(s *canopyv1.AirspaceSelection) orb.MultiPolygon {
 	}
 	id := s.GetAirspaceId()
 	if s == nil {
-		d.background.ScenarioID = d.scenario.ID
 		id = d.scenario.AirspaceID
 	}
 	return d.namedArea("airspace.airspace_id", id)

@@ -37,6 +37,9 @@ func (r *Resolver) draft(n *canopyv1.NetworkSelection, o *canopyv1.CoverageOptio
 		d.refuse("network.scenario_id", problem.ReasonScenarioUnknown, "%s", err)
 		return nil, d.err()
 	}
+	if n.GetScenarioId() != "" || len(n.GetRadars()) == 0 {
+		d.background.ScenarioID = d.scenario.ID
+	}
 	d.query = coverage.Query{Reach: reach(o.GetReach()), K: DefaultEarthFactor, MinRadars: DefaultMinRadars, StrictTerrain: o.GetStrictTerrain()}
 	if o.GetEffectiveEarthK() != 0 {
 		d.query.K = o.GetEffectiveEarthK()
@@ -74,7 +77,6 @@ func reach(r canopyv1.Reach) sight.Reach {
 // in force.
 func (d *draft) radars(given []*canopyv1.Radar, limits *canopyv1.RadarLimits) []radar.Radar {
 	if len(given) == 0 {
-		d.background.ScenarioID = d.scenario.ID
 		d.background.Assumptions = slices.Clone(d.scenario.Assumptions)
 		radars := slices.Clone(d.scenario.Radars)
 		for i := range radars {

@@ -47,7 +47,8 @@ type Resolver struct {
 // Background is what an answer says beside the result: where the parts of its
 // question came from, and what a reader must know of them.
 type Background struct {
-	// ScenarioID is the scenario that filled something in; empty if none.
+	// ScenarioID is the scenario that the request names or takes its radars
+	// from; empty if neither.
 	ScenarioID string
 	// Airspace is its name and source; empty if there is none.
 	Airspace string
@@ -193,7 +194,6 @@ func (r *Resolver) ExportFloor(q *canopyv1.ExportFloorRequest) (*Floor, error) {
 // altitudes refuses one that comes twice, as gaps are named by altitude.
 func (d *draft) altitudes(given []*canopyv1.Altitude) []altitude.Altitude {
 	if len(given) == 0 {
-		d.background.ScenarioID = d.scenario.ID
 		return d.scenario.Altitudes
 	}
 	first := map[altitude.Altitude]int{}

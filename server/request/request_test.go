@@ -59,7 +59,7 @@ func TestEmptyRequestIsTheDefaultScenario(t *testing.T) {
 	}
 }
 
-func TestScenarioIsNamedOnlyWhereItFillsIn(t *testing.T) {
+func TestScenarioIsNamedWhereItIsAskedForOrGivesTheRadars(t *testing.T) {
 	own := &canopyv1.FindGapsRequest{
 		Network:   network(radarAt(-12, -70)),
 		Airspace:  &canopyv1.AirspaceSelection{Airspace: &canopyv1.AirspaceSelection_AirspaceId{AirspaceId: "VRAEM"}},
@@ -72,10 +72,10 @@ func TestScenarioIsNamedOnlyWhereItFillsIn(t *testing.T) {
 	if got.Altitudes[0] != (altitude.Altitude{Reference: altitude.FlightLevel, Value: 100}) {
 		t.Errorf("altitudes = %v", got.Altitudes)
 	}
-	own.Altitudes = nil
+	own.Network.ScenarioId = "four-modern"
 	got, err = resolver().FindGaps(own)
-	if err != nil || got.ScenarioID != "tps70-2015" {
-		t.Errorf("scenario = %q, %v, want that of the altitudes", got.ScenarioID, err)
+	if err != nil || got.ScenarioID != "four-modern" {
+		t.Errorf("scenario = %q, %v, want the one asked for", got.ScenarioID, err)
 	}
 }
 

@@ -13,12 +13,15 @@ func ToPlace(p *canopyv1.Point) coverage.Point {
 	return coverage.Point{Position: ToPoint(p.GetPosition()), Altitude: ToAltitude(p.GetAltitude())}
 }
 
-// Outcomes returns one outcome a point; asked are the points of the request,
-// in the same order.
-func Outcomes(outcomes []coverage.Outcome, asked []*canopyv1.Point, sites []sight.Site) []*canopyv1.PointOutcome {
+// Outcomes returns one outcome a point of the request, in the same order, with
+// sights if it asks for them.
+func Outcomes(outcomes []coverage.Outcome, req *canopyv1.CheckPointsRequest, sites []sight.Site) []*canopyv1.PointOutcome {
 	out := make([]*canopyv1.PointOutcome, len(outcomes))
 	for i := range outcomes {
-		out[i] = Outcome(&outcomes[i], asked[i], sites)
+		out[i] = Outcome(&outcomes[i], req.GetPoints()[i], sites)
+		if req.GetWithoutSights() {
+			out[i].Sights = nil
+		}
 	}
 	return out
 }

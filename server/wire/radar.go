@@ -88,3 +88,15 @@ func limits(l radar.Limits) *canopyv1.RadarLimits {
 	}
 	return out
 }
+
+// Reach returns what kept radars from seeing.
+func Reach(r sight.Reach) canopyv1.Reach {
+	switch r {
+	case sight.Disc:
+		return canopyv1.Reach_REACH_DISC
+	case sight.Horizon:
+		return canopyv1.Reach_REACH_HORIZON
+	default:
+		return canopyv1.Reach_REACH_TERRAIN
+	}
+}

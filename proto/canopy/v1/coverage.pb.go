@@ -22,63 +22,6 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// What keeps a radar from seeing.
-type Reach int32
-
-const (
-	// Server default: terrain.
-	Reach_REACH_UNSPECIFIED Reach = 0
-	// Range alone: the plain circle on the map, at every altitude.
-	Reach_REACH_DISC Reach = 1
-	// Limits of the radar and a smooth earth.
-	Reach_REACH_HORIZON Reach = 2
-	// Limits of the radar, the earth and the terrain.
-	Reach_REACH_TERRAIN Reach = 3
-)
-
-// Enum value maps for Reach.
-var (
-	Reach_name = map[int32]string{
-		0: "REACH_UNSPECIFIED",
-		1: "REACH_DISC",
-		2: "REACH_HORIZON",
-		3: "REACH_TERRAIN",
-	}
-	Reach_value = map[string]int32{
-		"REACH_UNSPECIFIED": 0,
-		"REACH_DISC":        1,
-		"REACH_HORIZON":     2,
-		"REACH_TERRAIN":     3,
-	}
-)
-
-func (x Reach) Enum() *Reach {
-	p := new(Reach)
-	*p = x
-	return p
-}
-
-func (x Reach) String() string {
-	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
-}
-
-func (Reach) Descriptor() protoreflect.EnumDescriptor {
-	return file_canopy_v1_coverage_proto_enumTypes[0].Descriptor()
-}
-
-func (Reach) Type() protoreflect.EnumType {
-	return &file_canopy_v1_coverage_proto_enumTypes[0]
-}
-
-func (x Reach) Number() protoreflect.EnumNumber {
-	return protoreflect.EnumNumber(x)
-}
-
-// Deprecated: Use Reach.Descriptor instead.
-func (Reach) EnumDescriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{0}
-}
-
 // Why a place is not seen. Of several radars, the one that comes nearest to
 // seeing it names the cause, in this order: out of service, terrain, above
 // beam, below horizon, outside sector, out of range.
@@ -136,11 +79,11 @@ func (x GapCause) String() string {
 }
 
 func (GapCause) Descriptor() protoreflect.EnumDescriptor {
-	return file_canopy_v1_coverage_proto_enumTypes[1].Descriptor()
+	return file_canopy_v1_coverage_proto_enumTypes[0].Descriptor()
 }
 
 func (GapCause) Type() protoreflect.EnumType {
-	return &file_canopy_v1_coverage_proto_enumTypes[1]
+	return &file_canopy_v1_coverage_proto_enumTypes[0]
 }
 
 func (x GapCause) Number() protoreflect.EnumNumber {
@@ -149,7 +92,7 @@ func (x GapCause) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use GapCause.Descriptor instead.
 func (GapCause) EnumDescriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{1}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{0}
 }
 
 // How coverage is computed, for every radar of a request.
@@ -1260,7 +1203,10 @@ type CheckPointsRequest struct {
 	// How coverage is computed.
 	Options *CoverageOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`
 	// The points, 1 to 10 000.
-	Points        []*Point `protobuf:"bytes,3,rep,name=points,proto3" json:"points,omitempty"`
+	Points []*Point `protobuf:"bytes,3,rep,name=points,proto3" json:"points,omitempty"`
+	// Leave out how each radar looks at each point. An answer with sights passes
+	// the 4 MiB that gRPC clients receive at some 40 000 of them.
+	WithoutSights bool `protobuf:"varint,4,opt,name=without_sights,json=withoutSights,proto3" json:"without_sights,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1314,6 +1260,13 @@ func (x *CheckPointsRequest) GetPoints() []*Point {
 		return x.Points
 	}
 	return nil
+}
+
+func (x *CheckPointsRequest) GetWithoutSights() bool {
+	if x != nil {
+		return x.WithoutSights
+	}
+	return false
 }
 
 // Whether points are seen.
@@ -1411,7 +1364,8 @@ type PointOutcome struct {
 	// The highest altitude here that enough radars see, in metres above mean
 	// sea level; absent where there is none.
 	CeilingAmslM *float64 `protobuf:"fixed64,8,opt,name=ceiling_amsl_m,json=ceilingAmslM,proto3,oneof" json:"ceiling_amsl_m,omitempty"`
-	// How each radar looks at it, nearest first.
+	// How each radar looks at it, nearest first; none if the request leaves
+	// them out.
 	Sights        []*Sight `protobuf:"bytes,9,rep,name=sights,proto3" json:"sights,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2553,11 +2507,12 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\x05share\x18\x03 \x01(\x01R\x05share\"y\n" +
 	"\x05Point\x127\n" +
 	"\bposition\x18\x01 \x01(\v2\x13.canopy.v1.PositionB\x06\xbaH\x03\xc8\x01\x01R\bposition\x127\n" +
-	"\baltitude\x18\x02 \x01(\v2\x13.canopy.v1.AltitudeB\x06\xbaH\x03\xc8\x01\x01R\baltitude\"\xb8\x01\n" +
+	"\baltitude\x18\x02 \x01(\v2\x13.canopy.v1.AltitudeB\x06\xbaH\x03\xc8\x01\x01R\baltitude\"\xdf\x01\n" +
 	"\x12CheckPointsRequest\x125\n" +
 	"\anetwork\x18\x01 \x01(\v2\x1b.canopy.v1.NetworkSelectionR\anetwork\x124\n" +
 	"\aoptions\x18\x02 \x01(\v2\x1a.canopy.v1.CoverageOptionsR\aoptions\x125\n" +
-	"\x06points\x18\x03 \x03(\v2\x10.canopy.v1.PointB\v\xbaH\b\x92\x01\x05\b\x01\x10\x90NR\x06points\"\xe3\x01\n" +
+	"\x06points\x18\x03 \x03(\v2\x10.canopy.v1.PointB\v\xbaH\b\x92\x01\x05\b\x01\x10\x90NR\x06points\x12%\n" +
+	"\x0ewithout_sights\x18\x04 \x01(\bR\rwithoutSights\"\xe3\x01\n" +
 	"\x13CheckPointsResponse\x123\n" +
 	"\boutcomes\x18\x01 \x03(\v2\x17.canopy.v1.PointOutcomeR\boutcomes\x120\n" +
 	"\x06radars\x18\x02 \x03(\v2\x18.canopy.v1.ResolvedRadarR\x06radars\x12.\n" +
@@ -2670,13 +2625,7 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\bwarnings\x18\x05 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\x125\n" +
 	"\n" +
 	"provenance\x18\x06 \x01(\v2\x15.canopy.v1.ProvenanceR\n" +
-	"provenance*T\n" +
-	"\x05Reach\x12\x15\n" +
-	"\x11REACH_UNSPECIFIED\x10\x00\x12\x0e\n" +
-	"\n" +
-	"REACH_DISC\x10\x01\x12\x11\n" +
-	"\rREACH_HORIZON\x10\x02\x12\x11\n" +
-	"\rREACH_TERRAIN\x10\x03*\xcb\x01\n" +
+	"provenance*\xcb\x01\n" +
 	"\bGapCause\x12\x19\n" +
 	"\x15GAP_CAUSE_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16GAP_CAUSE_OUT_OF_RANGE\x10\x01\x12\x1c\n" +
@@ -2705,38 +2654,38 @@ func file_canopy_v1_coverage_proto_rawDescGZIP() []byte {
 	return file_canopy_v1_coverage_proto_rawDescData
 }
 
-var file_canopy_v1_coverage_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_canopy_v1_coverage_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_canopy_v1_coverage_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_canopy_v1_coverage_proto_goTypes = []any{
-	(Reach)(0),                      // 0: canopy.v1.Reach
-	(GapCause)(0),                   // 1: canopy.v1.GapCause
-	(*CoverageOptions)(nil),         // 2: canopy.v1.CoverageOptions
-	(*NetworkSelection)(nil),        // 3: canopy.v1.NetworkSelection
-	(*AirspaceSelection)(nil),       // 4: canopy.v1.AirspaceSelection
-	(*FindGapsRequest)(nil),         // 5: canopy.v1.FindGapsRequest
-	(*FindGapsResponse)(nil),        // 6: canopy.v1.FindGapsResponse
-	(*Band)(nil),                    // 7: canopy.v1.Band
-	(*SmallGaps)(nil),               // 8: canopy.v1.SmallGaps
-	(*Gap)(nil),                     // 9: canopy.v1.Gap
-	(*DepartmentShare)(nil),         // 10: canopy.v1.DepartmentShare
-	(*GapAirstrip)(nil),             // 11: canopy.v1.GapAirstrip
-	(*FloorStatistics)(nil),         // 12: canopy.v1.FloorStatistics
-	(*CauseShare)(nil),              // 13: canopy.v1.CauseShare
-	(*Point)(nil),                   // 14: canopy.v1.Point
-	(*CheckPointsRequest)(nil),      // 15: canopy.v1.CheckPointsRequest
-	(*CheckPointsResponse)(nil),     // 16: canopy.v1.CheckPointsResponse
-	(*PointOutcome)(nil),            // 17: canopy.v1.PointOutcome
-	(*Sight)(nil),                   // 18: canopy.v1.Sight
-	(*Crest)(nil),                   // 19: canopy.v1.Crest
-	(*GetProfileRequest)(nil),       // 20: canopy.v1.GetProfileRequest
-	(*GetProfileResponse)(nil),      // 21: canopy.v1.GetProfileResponse
-	(*ProfileSample)(nil),           // 22: canopy.v1.ProfileSample
-	(*AssessAirstripsRequest)(nil),  // 23: canopy.v1.AssessAirstripsRequest
-	(*AssessAirstripsResponse)(nil), // 24: canopy.v1.AssessAirstripsResponse
-	(*AirstripExposure)(nil),        // 25: canopy.v1.AirstripExposure
-	(*ExportFloorRequest)(nil),      // 26: canopy.v1.ExportFloorRequest
-	(*ExportFloorResponse)(nil),     // 27: canopy.v1.ExportFloorResponse
-	(*FloorSummary)(nil),            // 28: canopy.v1.FloorSummary
+	(GapCause)(0),                   // 0: canopy.v1.GapCause
+	(*CoverageOptions)(nil),         // 1: canopy.v1.CoverageOptions
+	(*NetworkSelection)(nil),        // 2: canopy.v1.NetworkSelection
+	(*AirspaceSelection)(nil),       // 3: canopy.v1.AirspaceSelection
+	(*FindGapsRequest)(nil),         // 4: canopy.v1.FindGapsRequest
+	(*FindGapsResponse)(nil),        // 5: canopy.v1.FindGapsResponse
+	(*Band)(nil),                    // 6: canopy.v1.Band
+	(*SmallGaps)(nil),               // 7: canopy.v1.SmallGaps
+	(*Gap)(nil),                     // 8: canopy.v1.Gap
+	(*DepartmentShare)(nil),         // 9: canopy.v1.DepartmentShare
+	(*GapAirstrip)(nil),             // 10: canopy.v1.GapAirstrip
+	(*FloorStatistics)(nil),         // 11: canopy.v1.FloorStatistics
+	(*CauseShare)(nil),              // 12: canopy.v1.CauseShare
+	(*Point)(nil),                   // 13: canopy.v1.Point
+	(*CheckPointsRequest)(nil),      // 14: canopy.v1.CheckPointsRequest
+	(*CheckPointsResponse)(nil),     // 15: canopy.v1.CheckPointsResponse
+	(*PointOutcome)(nil),            // 16: canopy.v1.PointOutcome
+	(*Sight)(nil),                   // 17: canopy.v1.Sight
+	(*Crest)(nil),                   // 18: canopy.v1.Crest
+	(*GetProfileRequest)(nil),       // 19: canopy.v1.GetProfileRequest
+	(*GetProfileResponse)(nil),      // 20: canopy.v1.GetProfileResponse
+	(*ProfileSample)(nil),           // 21: canopy.v1.ProfileSample
+	(*AssessAirstripsRequest)(nil),  // 22: canopy.v1.AssessAirstripsRequest
+	(*AssessAirstripsResponse)(nil), // 23: canopy.v1.AssessAirstripsResponse
+	(*AirstripExposure)(nil),        // 24: canopy.v1.AirstripExposure
+	(*ExportFloorRequest)(nil),      // 25: canopy.v1.ExportFloorRequest
+	(*ExportFloorResponse)(nil),     // 26: canopy.v1.ExportFloorResponse
+	(*FloorSummary)(nil),            // 27: canopy.v1.FloorSummary
+	(Reach)(0),                      // 28: canopy.v1.Reach
 	(*RadarLimits)(nil),             // 29: canopy.v1.RadarLimits
 	(*Radar)(nil),                   // 30: canopy.v1.Radar
 	(*Area)(nil),                    // 31: canopy.v1.Area
@@ -2752,81 +2701,81 @@ var file_canopy_v1_coverage_proto_goTypes = []any{
 	(*Airstrip)(nil),                // 41: canopy.v1.Airstrip
 }
 var file_canopy_v1_coverage_proto_depIdxs = []int32{
-	0,  // 0: canopy.v1.CoverageOptions.reach:type_name -> canopy.v1.Reach
+	28, // 0: canopy.v1.CoverageOptions.reach:type_name -> canopy.v1.Reach
 	29, // 1: canopy.v1.CoverageOptions.limits:type_name -> canopy.v1.RadarLimits
 	30, // 2: canopy.v1.NetworkSelection.radars:type_name -> canopy.v1.Radar
 	31, // 3: canopy.v1.AirspaceSelection.area:type_name -> canopy.v1.Area
-	3,  // 4: canopy.v1.FindGapsRequest.network:type_name -> canopy.v1.NetworkSelection
-	4,  // 5: canopy.v1.FindGapsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
+	2,  // 4: canopy.v1.FindGapsRequest.network:type_name -> canopy.v1.NetworkSelection
+	3,  // 5: canopy.v1.FindGapsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
 	32, // 6: canopy.v1.FindGapsRequest.altitudes:type_name -> canopy.v1.Altitude
-	2,  // 7: canopy.v1.FindGapsRequest.options:type_name -> canopy.v1.CoverageOptions
+	1,  // 7: canopy.v1.FindGapsRequest.options:type_name -> canopy.v1.CoverageOptions
 	33, // 8: canopy.v1.FindGapsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
-	7,  // 9: canopy.v1.FindGapsResponse.bands:type_name -> canopy.v1.Band
+	6,  // 9: canopy.v1.FindGapsResponse.bands:type_name -> canopy.v1.Band
 	34, // 10: canopy.v1.FindGapsResponse.radars:type_name -> canopy.v1.ResolvedRadar
 	35, // 11: canopy.v1.FindGapsResponse.warnings:type_name -> canopy.v1.Warning
 	36, // 12: canopy.v1.FindGapsResponse.provenance:type_name -> canopy.v1.Provenance
 	32, // 13: canopy.v1.Band.altitude:type_name -> canopy.v1.Altitude
-	9,  // 14: canopy.v1.Band.gaps:type_name -> canopy.v1.Gap
-	8,  // 15: canopy.v1.Band.small_gaps:type_name -> canopy.v1.SmallGaps
-	13, // 16: canopy.v1.Band.causes:type_name -> canopy.v1.CauseShare
+	8,  // 14: canopy.v1.Band.gaps:type_name -> canopy.v1.Gap
+	7,  // 15: canopy.v1.Band.small_gaps:type_name -> canopy.v1.SmallGaps
+	12, // 16: canopy.v1.Band.causes:type_name -> canopy.v1.CauseShare
 	37, // 17: canopy.v1.Gap.point_inside:type_name -> canopy.v1.Position
 	38, // 18: canopy.v1.Gap.bounding_box:type_name -> canopy.v1.BoundingBox
 	39, // 19: canopy.v1.Gap.boundary:type_name -> canopy.v1.Polygon
-	10, // 20: canopy.v1.Gap.departments:type_name -> canopy.v1.DepartmentShare
-	11, // 21: canopy.v1.Gap.airstrips:type_name -> canopy.v1.GapAirstrip
-	12, // 22: canopy.v1.Gap.floor:type_name -> canopy.v1.FloorStatistics
-	13, // 23: canopy.v1.Gap.causes:type_name -> canopy.v1.CauseShare
+	9,  // 20: canopy.v1.Gap.departments:type_name -> canopy.v1.DepartmentShare
+	10, // 21: canopy.v1.Gap.airstrips:type_name -> canopy.v1.GapAirstrip
+	11, // 22: canopy.v1.Gap.floor:type_name -> canopy.v1.FloorStatistics
+	12, // 23: canopy.v1.Gap.causes:type_name -> canopy.v1.CauseShare
 	37, // 24: canopy.v1.GapAirstrip.position:type_name -> canopy.v1.Position
 	40, // 25: canopy.v1.GapAirstrip.status:type_name -> canopy.v1.AirstripStatus
-	1,  // 26: canopy.v1.CauseShare.cause:type_name -> canopy.v1.GapCause
+	0,  // 26: canopy.v1.CauseShare.cause:type_name -> canopy.v1.GapCause
 	37, // 27: canopy.v1.Point.position:type_name -> canopy.v1.Position
 	32, // 28: canopy.v1.Point.altitude:type_name -> canopy.v1.Altitude
-	3,  // 29: canopy.v1.CheckPointsRequest.network:type_name -> canopy.v1.NetworkSelection
-	2,  // 30: canopy.v1.CheckPointsRequest.options:type_name -> canopy.v1.CoverageOptions
-	14, // 31: canopy.v1.CheckPointsRequest.points:type_name -> canopy.v1.Point
-	17, // 32: canopy.v1.CheckPointsResponse.outcomes:type_name -> canopy.v1.PointOutcome
+	2,  // 29: canopy.v1.CheckPointsRequest.network:type_name -> canopy.v1.NetworkSelection
+	1,  // 30: canopy.v1.CheckPointsRequest.options:type_name -> canopy.v1.CoverageOptions
+	13, // 31: canopy.v1.CheckPointsRequest.points:type_name -> canopy.v1.Point
+	16, // 32: canopy.v1.CheckPointsResponse.outcomes:type_name -> canopy.v1.PointOutcome
 	34, // 33: canopy.v1.CheckPointsResponse.radars:type_name -> canopy.v1.ResolvedRadar
 	35, // 34: canopy.v1.CheckPointsResponse.warnings:type_name -> canopy.v1.Warning
 	36, // 35: canopy.v1.CheckPointsResponse.provenance:type_name -> canopy.v1.Provenance
-	14, // 36: canopy.v1.PointOutcome.point:type_name -> canopy.v1.Point
-	18, // 37: canopy.v1.PointOutcome.sights:type_name -> canopy.v1.Sight
-	1,  // 38: canopy.v1.Sight.cause:type_name -> canopy.v1.GapCause
-	19, // 39: canopy.v1.Sight.crest:type_name -> canopy.v1.Crest
+	13, // 36: canopy.v1.PointOutcome.point:type_name -> canopy.v1.Point
+	17, // 37: canopy.v1.PointOutcome.sights:type_name -> canopy.v1.Sight
+	0,  // 38: canopy.v1.Sight.cause:type_name -> canopy.v1.GapCause
+	18, // 39: canopy.v1.Sight.crest:type_name -> canopy.v1.Crest
 	37, // 40: canopy.v1.Crest.position:type_name -> canopy.v1.Position
-	3,  // 41: canopy.v1.GetProfileRequest.network:type_name -> canopy.v1.NetworkSelection
-	2,  // 42: canopy.v1.GetProfileRequest.options:type_name -> canopy.v1.CoverageOptions
-	14, // 43: canopy.v1.GetProfileRequest.point:type_name -> canopy.v1.Point
-	17, // 44: canopy.v1.GetProfileResponse.outcome:type_name -> canopy.v1.PointOutcome
-	22, // 45: canopy.v1.GetProfileResponse.samples:type_name -> canopy.v1.ProfileSample
+	2,  // 41: canopy.v1.GetProfileRequest.network:type_name -> canopy.v1.NetworkSelection
+	1,  // 42: canopy.v1.GetProfileRequest.options:type_name -> canopy.v1.CoverageOptions
+	13, // 43: canopy.v1.GetProfileRequest.point:type_name -> canopy.v1.Point
+	16, // 44: canopy.v1.GetProfileResponse.outcome:type_name -> canopy.v1.PointOutcome
+	21, // 45: canopy.v1.GetProfileResponse.samples:type_name -> canopy.v1.ProfileSample
 	34, // 46: canopy.v1.GetProfileResponse.radar:type_name -> canopy.v1.ResolvedRadar
 	35, // 47: canopy.v1.GetProfileResponse.warnings:type_name -> canopy.v1.Warning
 	36, // 48: canopy.v1.GetProfileResponse.provenance:type_name -> canopy.v1.Provenance
 	37, // 49: canopy.v1.ProfileSample.position:type_name -> canopy.v1.Position
-	3,  // 50: canopy.v1.AssessAirstripsRequest.network:type_name -> canopy.v1.NetworkSelection
-	2,  // 51: canopy.v1.AssessAirstripsRequest.options:type_name -> canopy.v1.CoverageOptions
+	2,  // 50: canopy.v1.AssessAirstripsRequest.network:type_name -> canopy.v1.NetworkSelection
+	1,  // 51: canopy.v1.AssessAirstripsRequest.options:type_name -> canopy.v1.CoverageOptions
 	33, // 52: canopy.v1.AssessAirstripsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
-	4,  // 53: canopy.v1.AssessAirstripsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
-	25, // 54: canopy.v1.AssessAirstripsResponse.exposures:type_name -> canopy.v1.AirstripExposure
+	3,  // 53: canopy.v1.AssessAirstripsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
+	24, // 54: canopy.v1.AssessAirstripsResponse.exposures:type_name -> canopy.v1.AirstripExposure
 	34, // 55: canopy.v1.AssessAirstripsResponse.radars:type_name -> canopy.v1.ResolvedRadar
 	35, // 56: canopy.v1.AssessAirstripsResponse.warnings:type_name -> canopy.v1.Warning
 	36, // 57: canopy.v1.AssessAirstripsResponse.provenance:type_name -> canopy.v1.Provenance
 	41, // 58: canopy.v1.AirstripExposure.airstrip:type_name -> canopy.v1.Airstrip
-	3,  // 59: canopy.v1.ExportFloorRequest.network:type_name -> canopy.v1.NetworkSelection
-	2,  // 60: canopy.v1.ExportFloorRequest.options:type_name -> canopy.v1.CoverageOptions
-	28, // 61: canopy.v1.ExportFloorResponse.summary:type_name -> canopy.v1.FloorSummary
+	2,  // 59: canopy.v1.ExportFloorRequest.network:type_name -> canopy.v1.NetworkSelection
+	1,  // 60: canopy.v1.ExportFloorRequest.options:type_name -> canopy.v1.CoverageOptions
+	27, // 61: canopy.v1.ExportFloorResponse.summary:type_name -> canopy.v1.FloorSummary
 	34, // 62: canopy.v1.FloorSummary.radars:type_name -> canopy.v1.ResolvedRadar
 	35, // 63: canopy.v1.FloorSummary.warnings:type_name -> canopy.v1.Warning
 	36, // 64: canopy.v1.FloorSummary.provenance:type_name -> canopy.v1.Provenance
-	5,  // 65: canopy.v1.CoverageService.FindGaps:input_type -> canopy.v1.FindGapsRequest
-	15, // 66: canopy.v1.CoverageService.CheckPoints:input_type -> canopy.v1.CheckPointsRequest
-	20, // 67: canopy.v1.CoverageService.GetProfile:input_type -> canopy.v1.GetProfileRequest
-	23, // 68: canopy.v1.CoverageService.AssessAirstrips:input_type -> canopy.v1.AssessAirstripsRequest
-	26, // 69: canopy.v1.CoverageService.ExportFloor:input_type -> canopy.v1.ExportFloorRequest
-	6,  // 70: canopy.v1.CoverageService.FindGaps:output_type -> canopy.v1.FindGapsResponse
-	16, // 71: canopy.v1.CoverageService.CheckPoints:output_type -> canopy.v1.CheckPointsResponse
-	21, // 72: canopy.v1.CoverageService.GetProfile:output_type -> canopy.v1.GetProfileResponse
-	24, // 73: canopy.v1.CoverageService.AssessAirstrips:output_type -> canopy.v1.AssessAirstripsResponse
-	27, // 74: canopy.v1.CoverageService.ExportFloor:output_type -> canopy.v1.ExportFloorResponse
+	4,  // 65: canopy.v1.CoverageService.FindGaps:input_type -> canopy.v1.FindGapsRequest
+	14, // 66: canopy.v1.CoverageService.CheckPoints:input_type -> canopy.v1.CheckPointsRequest
+	19, // 67: canopy.v1.CoverageService.GetProfile:input_type -> canopy.v1.GetProfileRequest
+	22, // 68: canopy.v1.CoverageService.AssessAirstrips:input_type -> canopy.v1.AssessAirstripsRequest
+	25, // 69: canopy.v1.CoverageService.ExportFloor:input_type -> canopy.v1.ExportFloorRequest
+	5,  // 70: canopy.v1.CoverageService.FindGaps:output_type -> canopy.v1.FindGapsResponse
+	15, // 71: canopy.v1.CoverageService.CheckPoints:output_type -> canopy.v1.CheckPointsResponse
+	20, // 72: canopy.v1.CoverageService.GetProfile:output_type -> canopy.v1.GetProfileResponse
+	23, // 73: canopy.v1.CoverageService.AssessAirstrips:output_type -> canopy.v1.AssessAirstripsResponse
+	26, // 74: canopy.v1.CoverageService.ExportFloor:output_type -> canopy.v1.ExportFloorResponse
 	70, // [70:75] is the sub-list for method output_type
 	65, // [65:70] is the sub-list for method input_type
 	65, // [65:65] is the sub-list for extension type_name
@@ -2864,7 +2813,7 @@ func file_canopy_v1_coverage_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_canopy_v1_coverage_proto_rawDesc), len(file_canopy_v1_coverage_proto_rawDesc)),
-			NumEnums:      2,
+			NumEnums:      1,
 			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   1,

@@ -189,12 +189,17 @@ type Provenance struct {
 	AnalysisSpacingArcsec float64 `protobuf:"fixed64,3,opt,name=analysis_spacing_arcsec,json=analysisSpacingArcsec,proto3" json:"analysis_spacing_arcsec,omitempty"`
 	// Effective earth factor where a radar names none of its own.
 	EffectiveEarthK float64 `protobuf:"fixed64,4,opt,name=effective_earth_k,json=effectiveEarthK,proto3" json:"effective_earth_k,omitempty"`
-	// The scenario that filled in what the request left out; empty if none.
+	// The scenario that the request named or took its radars from; empty if
+	// neither.
 	ScenarioId string `protobuf:"bytes,5,opt,name=scenario_id,json=scenarioId,proto3" json:"scenario_id,omitempty"`
 	// The airspace, with its source.
 	Airspace string `protobuf:"bytes,6,opt,name=airspace,proto3" json:"airspace,omitempty"`
 	// What was assumed.
-	Assumptions   []string `protobuf:"bytes,7,rep,name=assumptions,proto3" json:"assumptions,omitempty"`
+	Assumptions []string `protobuf:"bytes,7,rep,name=assumptions,proto3" json:"assumptions,omitempty"`
+	// What kept radars from seeing.
+	Reach Reach `protobuf:"varint,8,opt,name=reach,proto3,enum=canopy.v1.Reach" json:"reach,omitempty"`
+	// How many radars had to see a place for it to count as covered.
+	MinRadars     int32 `protobuf:"varint,9,opt,name=min_radars,json=minRadars,proto3" json:"min_radars,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -278,11 +283,25 @@ func (x *Provenance) GetAssumptions() []string {
 	return nil
 }
 
+func (x *Provenance) GetReach() Reach {
+	if x != nil {
+		return x.Reach
+	}
+	return Reach_REACH_UNSPECIFIED
+}
+
+func (x *Provenance) GetMinRadars() int32 {
+	if x != nil {
+		return x.MinRadars
+	}
+	return 0
+}
+
 var File_canopy_v1_provenance_proto protoreflect.FileDescriptor
 
 const file_canopy_v1_provenance_proto_rawDesc = "" +
 	"\n" +
-	"\x1acanopy/v1/provenance.proto\x12\tcanopy.v1\"\\\n" +
+	"\x1acanopy/v1/provenance.proto\x12\tcanopy.v1\x1a\x15canopy/v1/radar.proto\"\\\n" +
 	"\aWarning\x12\x1d\n" +
 	"\n" +
 	"warning_id\x18\x01 \x01(\tR\twarningId\x12\x18\n" +
@@ -294,7 +313,7 @@ const file_canopy_v1_provenance_proto_rawDesc = "" +
 	"\x0espacing_arcsec\x18\x03 \x01(\x01R\rspacingArcsec\x12$\n" +
 	"\rdemonstration\x18\x04 \x01(\bR\rdemonstration\x12\x16\n" +
 	"\x06source\x18\x05 \x01(\tR\x06source\x12\x18\n" +
-	"\alicence\x18\x06 \x01(\tR\alicence\"\xa4\x02\n" +
+	"\alicence\x18\x06 \x01(\tR\alicence\"\xeb\x02\n" +
 	"\n" +
 	"Provenance\x12%\n" +
 	"\x0eengine_version\x18\x01 \x01(\tR\rengineVersion\x12,\n" +
@@ -304,7 +323,10 @@ const file_canopy_v1_provenance_proto_rawDesc = "" +
 	"\vscenario_id\x18\x05 \x01(\tR\n" +
 	"scenarioId\x12\x1a\n" +
 	"\bairspace\x18\x06 \x01(\tR\bairspace\x12 \n" +
-	"\vassumptions\x18\a \x03(\tR\vassumptionsB8Z6github.com/canopyradar/canopy/proto/canopy/v1;canopyv1b\x06proto3"
+	"\vassumptions\x18\a \x03(\tR\vassumptions\x12&\n" +
+	"\x05reach\x18\b \x01(\x0e2\x10.canopy.v1.ReachR\x05reach\x12\x1d\n" +
+	"\n" +
+	"min_radars\x18\t \x01(\x05R\tminRadarsB8Z6github.com/canopyradar/canopy/proto/canopy/v1;canopyv1b\x06proto3"
 
 var (
 	file_canopy_v1_provenance_proto_rawDescOnce sync.Once
@@ -323,14 +345,16 @@ var file_canopy_v1_provenance_proto_goTypes = []any{
 	(*Warning)(nil),    // 0: canopy.v1.Warning
 	(*Terrain)(nil),    // 1: canopy.v1.Terrain
 	(*Provenance)(nil), // 2: canopy.v1.Provenance
+	(Reach)(0),         // 3: canopy.v1.Reach
 }
 var file_canopy_v1_provenance_proto_depIdxs = []int32{
 	1, // 0: canopy.v1.Provenance.terrain:type_name -> canopy.v1.Terrain
-	1, // [1:1] is the sub-list for method output_type
-	1, // [1:1] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	3, // 1: canopy.v1.Provenance.reach:type_name -> canopy.v1.Reach
+	2, // [2:2] is the sub-list for method output_type
+	2, // [2:2] is the sub-list for method input_type
+	2, // [2:2] is the sub-list for extension type_name
+	2, // [2:2] is the sub-list for extension extendee
+	0, // [0:2] is the sub-list for field type_name
 }
 
 func init() { file_canopy_v1_provenance_proto_init() }
@@ -338,6 +362,7 @@ func file_canopy_v1_provenance_proto_init() {
 	if File_canopy_v1_provenance_proto != nil {
 		return
 	}
+	file_canopy_v1_radar_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

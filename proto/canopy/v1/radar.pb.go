@@ -22,6 +22,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// What keeps a radar from seeing.
+type Reach int32
+
+const (
+	// Server default: terrain.
+	Reach_REACH_UNSPECIFIED Reach = 0
+	// Range alone: the plain circle on the map, at every altitude.
+	Reach_REACH_DISC Reach = 1
+	// Limits of the radar and a smooth earth.
+	Reach_REACH_HORIZON Reach = 2
+	// Limits of the radar, the earth and the terrain.
+	Reach_REACH_TERRAIN Reach = 3
+)
+
+// Enum value maps for Reach.
+var (
+	Reach_name = map[int32]string{
+		0: "REACH_UNSPECIFIED",
+		1: "REACH_DISC",
+		2: "REACH_HORIZON",
+		3: "REACH_TERRAIN",
+	}
+	Reach_value = map[string]int32{
+		"REACH_UNSPECIFIED": 0,
+		"REACH_DISC":        1,
+		"REACH_HORIZON":     2,
+		"REACH_TERRAIN":     3,
+	}
+)
+
+func (x Reach) Enum() *Reach {
+	p := new(Reach)
+	*p = x
+	return p
+}
+
+func (x Reach) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Reach) Descriptor() protoreflect.EnumDescriptor {
+	return file_canopy_v1_radar_proto_enumTypes[0].Descriptor()
+}
+
+func (Reach) Type() protoreflect.EnumType {
+	return &file_canopy_v1_radar_proto_enumTypes[0]
+}
+
+func (x Reach) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Reach.Descriptor instead.
+func (Reach) EnumDescriptor() ([]byte, []int) {
+	return file_canopy_v1_radar_proto_rawDescGZIP(), []int{0}
+}
+
 // Whether a radar works.
 type RadarState int32
 
@@ -60,11 +117,11 @@ func (x RadarState) String() string {
 }
 
 func (RadarState) Descriptor() protoreflect.EnumDescriptor {
-	return file_canopy_v1_radar_proto_enumTypes[0].Descriptor()
+	return file_canopy_v1_radar_proto_enumTypes[1].Descriptor()
 }
 
 func (RadarState) Type() protoreflect.EnumType {
-	return &file_canopy_v1_radar_proto_enumTypes[0]
+	return &file_canopy_v1_radar_proto_enumTypes[1]
 }
 
 func (x RadarState) Number() protoreflect.EnumNumber {
@@ -73,7 +130,7 @@ func (x RadarState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RadarState.Descriptor instead.
 func (RadarState) EnumDescriptor() ([]byte, []int) {
-	return file_canopy_v1_radar_proto_rawDescGZIP(), []int{0}
+	return file_canopy_v1_radar_proto_rawDescGZIP(), []int{1}
 }
 
 // Azimuths in degrees clockwise from true north. The sector runs clockwise
@@ -645,7 +702,13 @@ const file_canopy_v1_radar_proto_rawDesc = "" +
 	"\x06limits\x18\t \x01(\v2\x16.canopy.v1.RadarLimitsR\x06limits\x12*\n" +
 	"\x11effective_earth_k\x18\n" +
 	" \x01(\x01R\x0feffectiveEarthK\x12 \n" +
-	"\vcooperative\x18\v \x01(\bR\vcooperative*e\n" +
+	"\vcooperative\x18\v \x01(\bR\vcooperative*T\n" +
+	"\x05Reach\x12\x15\n" +
+	"\x11REACH_UNSPECIFIED\x10\x00\x12\x0e\n" +
+	"\n" +
+	"REACH_DISC\x10\x01\x12\x11\n" +
+	"\rREACH_HORIZON\x10\x02\x12\x11\n" +
+	"\rREACH_TERRAIN\x10\x03*e\n" +
 	"\n" +
 	"RadarState\x12\x1b\n" +
 	"\x17RADAR_STATE_UNSPECIFIED\x10\x00\x12\x1a\n" +
@@ -664,26 +727,27 @@ func file_canopy_v1_radar_proto_rawDescGZIP() []byte {
 	return file_canopy_v1_radar_proto_rawDescData
 }
 
-var file_canopy_v1_radar_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_canopy_v1_radar_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_canopy_v1_radar_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_canopy_v1_radar_proto_goTypes = []any{
-	(RadarState)(0),       // 0: canopy.v1.RadarState
-	(*Sector)(nil),        // 1: canopy.v1.Sector
-	(*RadarLimits)(nil),   // 2: canopy.v1.RadarLimits
-	(*RadarModel)(nil),    // 3: canopy.v1.RadarModel
-	(*Radar)(nil),         // 4: canopy.v1.Radar
-	(*ResolvedRadar)(nil), // 5: canopy.v1.ResolvedRadar
-	(*Position)(nil),      // 6: canopy.v1.Position
+	(Reach)(0),            // 0: canopy.v1.Reach
+	(RadarState)(0),       // 1: canopy.v1.RadarState
+	(*Sector)(nil),        // 2: canopy.v1.Sector
+	(*RadarLimits)(nil),   // 3: canopy.v1.RadarLimits
+	(*RadarModel)(nil),    // 4: canopy.v1.RadarModel
+	(*Radar)(nil),         // 5: canopy.v1.Radar
+	(*ResolvedRadar)(nil), // 6: canopy.v1.ResolvedRadar
+	(*Position)(nil),      // 7: canopy.v1.Position
 }
 var file_canopy_v1_radar_proto_depIdxs = []int32{
-	1, // 0: canopy.v1.RadarLimits.sector:type_name -> canopy.v1.Sector
-	2, // 1: canopy.v1.RadarModel.limits:type_name -> canopy.v1.RadarLimits
-	6, // 2: canopy.v1.Radar.position:type_name -> canopy.v1.Position
-	0, // 3: canopy.v1.Radar.state:type_name -> canopy.v1.RadarState
-	2, // 4: canopy.v1.Radar.limits:type_name -> canopy.v1.RadarLimits
-	6, // 5: canopy.v1.ResolvedRadar.position:type_name -> canopy.v1.Position
-	0, // 6: canopy.v1.ResolvedRadar.state:type_name -> canopy.v1.RadarState
-	2, // 7: canopy.v1.ResolvedRadar.limits:type_name -> canopy.v1.RadarLimits
+	2, // 0: canopy.v1.RadarLimits.sector:type_name -> canopy.v1.Sector
+	3, // 1: canopy.v1.RadarModel.limits:type_name -> canopy.v1.RadarLimits
+	7, // 2: canopy.v1.Radar.position:type_name -> canopy.v1.Position
+	1, // 3: canopy.v1.Radar.state:type_name -> canopy.v1.RadarState
+	3, // 4: canopy.v1.Radar.limits:type_name -> canopy.v1.RadarLimits
+	7, // 5: canopy.v1.ResolvedRadar.position:type_name -> canopy.v1.Position
+	1, // 6: canopy.v1.ResolvedRadar.state:type_name -> canopy.v1.RadarState
+	3, // 7: canopy.v1.ResolvedRadar.limits:type_name -> canopy.v1.RadarLimits
 	8, // [8:8] is the sub-list for method output_type
 	8, // [8:8] is the sub-list for method input_type
 	8, // [8:8] is the sub-list for extension type_name
@@ -704,7 +768,7 @@ func file_canopy_v1_radar_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_canopy_v1_radar_proto_rawDesc), len(file_canopy_v1_radar_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      2,
 			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,

@@ -212,7 +212,7 @@ func (a *App) exposures(ctx context.Context, flags *airstripFlags, find finder) 
 		return err
 	}
 	views := a.rowViews(export.ExposureRows(answer), jsonView(answer),
-		func(p *report.Page) { p.Exposures(answer, request.GetOptions().GetReach()) })
+		func(p *report.Page) { p.Exposures(answer) })
 	views[output.GeoJSON] = geoJSONView(export.Members(answer.GetWarnings(), answer.GetProvenance()),
 		export.ExposureRows(answer), export.RadarRows(answer.GetRadars()))
 	return a.emit(views)

@@ -72,16 +72,16 @@ func (a *App) runCheck(ctx context.Context, flags *checkFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := a.emit(a.checkViews(answer, request.GetOptions().GetReach())); err != nil {
+	if err := a.emit(a.checkViews(answer)); err != nil {
 		return err
 	}
 	return verdict(answer.GetOutcomes())
 }
 
-func (a *App) checkViews(answer *canopyv1.CheckPointsResponse, reach canopyv1.Reach) output.Views {
+func (a *App) checkViews(answer *canopyv1.CheckPointsResponse) output.Views {
 	rows := export.OutcomeRows(answer)
 	return output.Views{
-		output.Table:   a.page(func(p *report.Page) { p.Check(answer, reach) }),
+		output.Table:   a.page(func(p *report.Page) { p.Check(answer) }),
 		output.JSON:    jsonView(answer),
 		output.CSV:     csvView(rows),
 		output.GeoJSON: geoJSONView(export.Members(answer.GetWarnings(), answer.GetProvenance()), rows, export.RadarRows(answer.GetRadars())),

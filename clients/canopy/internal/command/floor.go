@@ -69,7 +69,7 @@ func (a *App) runFloor(ctx context.Context, flags *floorFlags) error {
 		return err
 	}
 	_, err = output.Target{Format: flags.format}.Write(a.Stdout, output.Views{
-		output.Table: a.page(func(p *report.Page) { p.Floor(summary, flags.out, request.GetOptions().GetReach()) }),
+		output.Table: a.page(func(p *report.Page) { p.Floor(summary, flags.out) }),
 		output.JSON:  jsonView(summary),
 	})
 	return err

@@ -75,7 +75,7 @@ func (a *App) runGaps(ctx context.Context, flags *gapsFlags) error {
 	if err != nil {
 		return err
 	}
-	return a.emit(a.gapsViews(answer, request.GetOptions().GetReach(), flags.top))
+	return a.emit(a.gapsViews(answer, flags.top))
 }
 
 func (a *App) gapsRequest(flags *gapsFlags) (*canopyv1.FindGapsRequest, error) {
@@ -120,10 +120,10 @@ func (a *App) userArea(path, field string) (*canopyv1.Area, error) {
 	return area, nil
 }
 
-func (a *App) gapsViews(answer *canopyv1.FindGapsResponse, reach canopyv1.Reach, top int) output.Views {
+func (a *App) gapsViews(answer *canopyv1.FindGapsResponse, top int) output.Views {
 	gaps := export.GapRows(answer)
 	return output.Views{
-		output.Table:   a.page(func(p *report.Page) { p.Gaps(answer, reach, top) }),
+		output.Table:   a.page(func(p *report.Page) { p.Gaps(answer, top) }),
 		output.JSON:    jsonView(answer),
 		output.CSV:     csvView(gaps),
 		output.GeoJSON: geoJSONView(export.GapMembers(answer), gaps, export.RadarRows(answer.GetRadars())),

@@ -59,7 +59,7 @@ func (a *App) runProfile(ctx context.Context, flags *profileFlags) error {
 	}
 	rows := export.ProfileRows(answer)
 	return a.emit(output.Views{
-		output.Table: a.page(func(p *report.Page) { p.Profile(answer, request.GetOptions().GetReach(), a.Screen.Plot) }),
+		output.Table: a.page(func(p *report.Page) { p.Profile(answer, a.Screen.Plot) }),
 		output.JSON:  jsonView(answer),
 		output.CSV:   csvView(rows),
 		output.GeoJSON: geoJSONView(export.Members(answer.GetWarnings(), answer.GetProvenance()),

@@ -55,7 +55,7 @@ func airstripCells(a *canopyv1.Airstrip) []string {
 }
 
 // Exposures writes the floor above airstrips and who sees them.
-func (p *Page) Exposures(r *canopyv1.AssessAirstripsResponse, reach canopyv1.Reach) {
+func (p *Page) Exposures(r *canopyv1.AssessAirstripsResponse) {
 	t := &table{columns: []column{
 		{header: "ID"}, {header: "NAME", flexible: true}, {header: "GROUND", right: true},
 		{header: "SEEN FROM AGL", right: true}, {header: "AMSL", right: true},
@@ -74,7 +74,7 @@ func (p *Page) Exposures(r *canopyv1.AssessAirstripsResponse, reach canopyv1.Rea
 	p.blank()
 	p.line(fmt.Sprintf("%s, %d of them seen at some altitude", count(len(r.GetExposures()), "airstrip", "airstrips"), seen))
 	p.warnings(r.GetWarnings())
-	p.basis(r.GetProvenance(), reach)
+	p.basis(r.GetProvenance())
 }
 
 func nearest(e *canopyv1.AirstripExposure) string {

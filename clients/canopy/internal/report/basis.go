@@ -41,7 +41,7 @@ func warningText(w *canopyv1.Warning, others int) string {
 }
 
 // basis writes what the answer stands on.
-func (p *Page) basis(v *canopyv1.Provenance, reach canopyv1.Reach) {
+func (p *Page) basis(v *canopyv1.Provenance) {
 	parts := []string{terrainText(v.GetTerrain())}
 	if s := v.GetAnalysisSpacingArcsec(); s > 0 && s != v.GetTerrain().GetSpacingArcsec() {
 		parts = append(parts, "computed every "+arcsec(s))
@@ -49,7 +49,7 @@ func (p *Page) basis(v *canopyv1.Provenance, reach canopyv1.Reach) {
 	if v.GetAirspace() != "" {
 		parts = append(parts, "airspace "+v.GetAirspace())
 	}
-	parts = append(parts, "k "+strconv.FormatFloat(v.GetEffectiveEarthK(), 'f', 3, 64), "reach "+reachWord(reach))
+	parts = append(parts, "k "+strconv.FormatFloat(v.GetEffectiveEarthK(), 'f', 3, 64), "reach "+reachWord(v.GetReach()))
 	if n := len(v.GetAssumptions()); n > 0 {
 		parts = append(parts, fmt.Sprintf("%s (-o json lists them)", count(n, "assumption", "assumptions")))
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // Check writes whether points are seen, and if not, why.
-func (p *Page) Check(r *canopyv1.CheckPointsResponse, reach canopyv1.Reach) {
+func (p *Page) Check(r *canopyv1.CheckPointsResponse) {
 	why := NewReasons(r.GetRadars())
 	for i, o := range r.GetOutcomes() {
 		if i > 0 {
@@ -18,7 +18,7 @@ func (p *Page) Check(r *canopyv1.CheckPointsResponse, reach canopyv1.Reach) {
 		p.outcome(o, why)
 	}
 	p.warnings(r.GetWarnings())
-	p.basis(r.GetProvenance(), reach)
+	p.basis(r.GetProvenance())
 }
 
 func (p *Page) outcome(o *canopyv1.PointOutcome, why Reasons) {

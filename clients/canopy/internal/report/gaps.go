@@ -9,7 +9,7 @@ import (
 )
 
 // Gaps writes the gaps of a network, at most top of each altitude.
-func (p *Page) Gaps(r *canopyv1.FindGapsResponse, reach canopyv1.Reach, top int) {
+func (p *Page) Gaps(r *canopyv1.FindGapsResponse, top int) {
 	p.headline(r)
 	p.blank()
 	p.table(bandTable(r.GetBands()))
@@ -19,7 +19,7 @@ func (p *Page) Gaps(r *canopyv1.FindGapsResponse, reach canopyv1.Reach, top int)
 	}
 	p.airstripCounts(r.GetBands())
 	p.warnings(r.GetWarnings())
-	p.basis(r.GetProvenance(), reach)
+	p.basis(r.GetProvenance())
 }
 
 func (p *Page) headline(r *canopyv1.FindGapsResponse) {

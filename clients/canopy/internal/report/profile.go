@@ -10,7 +10,7 @@ import (
 
 // Profile draws terrain and ray between a radar and a point, and says whether
 // the radar sees it. The drawing is left out where plot is false.
-func (p *Page) Profile(r *canopyv1.GetProfileResponse, reach canopyv1.Reach, plot bool) {
+func (p *Page) Profile(r *canopyv1.GetProfileResponse, plot bool) {
 	p.outcome(r.GetOutcome(), NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()}))
 	if clearance, at := tightest(r.GetSamples()); at != nil {
 		p.paragraph("          ", clearanceText(clearance)+", "+kilometres(at.GetDistanceKm())+" from the radar")
@@ -20,7 +20,7 @@ func (p *Page) Profile(r *canopyv1.GetProfileResponse, reach canopyv1.Reach, plo
 		p.plot(r.GetSamples())
 	}
 	p.warnings(r.GetWarnings())
-	p.basis(r.GetProvenance(), reach)
+	p.basis(r.GetProvenance())
 }
 
 func clearanceText(clearanceM float64) string {

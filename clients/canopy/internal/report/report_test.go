@@ -182,7 +182,7 @@ func TestProfileOfFlatGround(t *testing.T) {
 		flat.Samples = append(flat.Samples, &canopyv1.ProfileSample{DistanceKm: float64(i), TerrainAmslM: proto.Float64(0)})
 	}
 	page := &Page{Width: 100}
-	page.Profile(flat, canopyv1.Reach_REACH_UNSPECIFIED, true)
+	page.Profile(flat, true)
 	if !strings.Contains(page.b.String(), "clears the terrain by 0 m at the least, 1.0 km") {
 		t.Errorf("got %s", page.b.String())
 	}

@@ -23,13 +23,13 @@ func (p *Page) Terrain(r *canopyv1.GetTerrainResponse) {
 }
 
 // Floor writes what an exported floor is.
-func (p *Page) Floor(s *canopyv1.FloorSummary, path string, reach canopyv1.Reach) {
+func (p *Page) Floor(s *canopyv1.FloorSummary, path string) {
 	p.line(fmt.Sprintf("%s: %d × %d posts, %s, metres AMSL, EPSG:4326", path, s.GetColumns(), s.GetRows(), bytes(s.GetGeotiffBytes())))
 	for _, r := range s.GetRadars() {
 		p.line(fmt.Sprintf("%s at %s, antenna at %s AMSL, %s", r.GetRadarId(), place(r.GetPosition()), metres(r.GetAntennaAmslM()), StateWord(r.GetState())))
 	}
 	p.warnings(s.GetWarnings())
-	p.basis(s.GetProvenance(), reach)
+	p.basis(s.GetProvenance())
 }
 
 func bytes(n int64) string {
