@@ -172,7 +172,7 @@ func TestInvalidRequestTellsAll(t *testing.T) {
 	if len(violations) != 16 {
 		t.Errorf("%d violations in the details, want 16", len(violations))
 	}
-	const want = "points[0].position.lat_deg: 95 is not between -90 and 90 (and 29 more)"
+	const want = "points[0].position.lat_deg: 95 is not between -90 and 90 degrees (and 29 more)"
 	if got := status.Convert(err).Message(); got != want {
 		t.Errorf("message = %q, want %q", got, want)
 	}

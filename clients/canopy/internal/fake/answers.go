@@ -53,7 +53,7 @@ func provenance() *canopyv1.Provenance {
 		EngineVersion: "0.1.0", Terrain: Ground().GetTerrain(), AnalysisSpacingArcsec: 60,
 		EffectiveEarthK: 4.0 / 3, ScenarioId: "tps70-pair", Airspace: "Peru (Natural Earth)",
 		Assumptions: []string{"The mast is 15 m.", "The beam ends at 20 degrees."},
-		Reach: canopyv1.Reach_REACH_TERRAIN, MinRadars: 1,
+		Reach:       canopyv1.Reach_REACH_TERRAIN, MinRadars: 1,
 	}
 }
 
