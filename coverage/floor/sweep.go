@@ -76,7 +76,8 @@ func (s *Surface) quadrants() []*quadrant {
 }
 
 // plan lays the steps, and the rays: equally spaced in slope, at most a post
-// apart at the rim.
+// apart at the rim, and alike on both sides, so that mirrored terrain has the
+// mirrored surface.
 func (q *quadrant) plan() {
 	if q.direction < 0 {
 		q.first = int(math.Ceil(q.origin)) - 1
@@ -89,25 +90,24 @@ func (q *quadrant) plan() {
 		q.count = 0
 		return
 	}
-	low, high := math.Inf(1), math.Inf(-1)
+	widest := 0.0
 	for k := range q.count {
 		s := q.step(k)
-		low = math.Min(low, s.slopeAt.at(-1))
-		high = math.Max(high, s.slopeAt.at(1))
+		widest = math.Max(widest, math.Max(math.Abs(s.slopeAt.at(-1)), math.Abs(s.slopeAt.at(1))))
 	}
-	rim := q.step(q.count - 1)
-	q.slopeStep = q.narrowest(rim)
-	q.slopeMin = low - q.slopeStep
-	q.rays = int(math.Ceil((high-low)/q.slopeStep)) + 3
+	q.slopeStep = q.narrowest(q.step(q.count - 1))
+	aside := int(math.Ceil(widest/q.slopeStep)) + 1
+	q.slopeMin = -float64(aside) * q.slopeStep
+	q.rays = 2*aside + 1
 }
 
 // narrowest returns the smallest difference in slope between neighbouring
 // posts of a step.
 func (q *quadrant) narrowest(s *step) float64 {
-	post := 1 / math.Abs(s.along)
+	half := 0.5 / math.Abs(s.along)
 	least := math.Inf(1)
-	for w := -1.0; w < 1; w += 1.0 / 16 {
-		least = math.Min(least, math.Abs(s.slopeAt.at(w+post)-s.slopeAt.at(w)))
+	for w := -1.0; w <= 1; w += 1.0 / 16 {
+		least = math.Min(least, math.Abs(s.slopeAt.at(w+half)-s.slopeAt.at(w-half)))
 	}
 	return least
 }
