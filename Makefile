@@ -1,0 +1,160 @@
+# Canopy's chores. `make help` lists them; `make check` is what CI runs.
+#
+# Go and make suffice for build and test. The other tools are installed by
+# themselves into .cache/tools, at the versions below; buf comes through npm
+# where there is one, else it is compiled, which takes two minutes.
+# Needed from the system: a C compiler for the race detector, shellcheck for
+# lint, python3 for smoke. With gdal-bin, tests compare with GDAL as well; with
+# systemd-analyze, lint looks at the unit in deploy/ as well.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# Steps print in order, and two cores are busy with one.
+.NOTPARALLEL:
+
+# The versions of all tools but those of the code generators, which go.mod has.
+BUF_VERSION           := 1.75.0
+GOLANGCI_LINT_VERSION := v2.15.0
+GOVULNCHECK_VERSION   := v1.9.0
+GRPCURL_VERSION       := v1.9.4
+BENCHSTAT_VERSION     := v0.0.0-20260908200009-22c9c6c9d4da
+
+TOOLS         := .cache/tools
+BUF           := $(TOOLS)/buf-$(BUF_VERSION)/buf
+GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)/golangci-lint
+GOVULNCHECK   := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)/govulncheck
+GRPCURL       := $(TOOLS)/grpcurl-$(GRPCURL_VERSION)/grpcurl
+BENCHSTAT     := $(TOOLS)/benchstat-$(BENCHSTAT_VERSION)/benchstat
+
+# What can be set: make fuzz FUZZTIME=10s, make accuracy SAMPLES=20000,
+# make bench BENCH=Sweep OLD=v0.1.0.
+FUZZTIME ?= 60s
+SAMPLES  ?=
+BENCH    ?= .
+COUNT    ?= 6
+OLD      ?=
+
+SCRIPTS := $(wildcard .ci/* terrain/*/*.sh)
+
+# say prints the heading of a step.
+say = @printf '\n== %s\n'
+
+.PHONY: help
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the program into bin/canopy
+	go build -o bin/canopy ./clients/canopy
+
+.PHONY: test
+test: ## Run the tests, without the slow ones
+	go test -short ./...
+
+.PHONY: test-race
+test-race: ## Run the same tests under the race detector
+	$(say) 'tests under the race detector, without the slow ones'
+	CGO_ENABLED=1 go test -race -short ./...
+
+.PHONY: test-all
+test-all: ## Run all tests: the slow ones compare with GDAL and with the oracle on real terrain
+	$(say) 'all tests'
+	go test ./...
+
+.PHONY: check
+check: VULN_OFFLINE := go-on
+check: lint checkgenerate breaking smoke vuln test-race test-all ## Everything that CI runs
+
+.PHONY: lint
+lint: build $(BUF) $(GOLANGCI_LINT) ## Look for faults in Go, shell, proto and unit files
+	$(say) 'gofmt, go vet, golangci-lint'
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'run gofmt -w on these files' >&2; exit 1; }
+	go vet ./...
+	$(GOLANGCI_LINT) run
+	$(say) 'shellcheck, buf lint, buf format'
+	shellcheck $(SCRIPTS)
+	$(BUF) lint
+	$(BUF) format --diff --exit-code
+	$(say) 'systemd-analyze verify'
+	@.ci/unit deploy/systemd/canopy.service
+
+.PHONY: generate
+generate: $(BUF) ## Generate the Go code of proto/
+	$(BUF) generate
+
+.PHONY: checkgenerate
+checkgenerate: $(BUF) ## Fail if the generated code is not that of proto/
+	$(say) 'generated code'
+	@fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
+	$(BUF) generate --output "$$fresh"; \
+	diff --recursive --brief --exclude='*.proto' "$$fresh/proto/canopy" proto/canopy || \
+		{ echo 'the generated code is out of date: run make generate' >&2; exit 1; }
+
+.PHONY: breaking
+breaking: $(BUF) ## Fail if proto/ would break the clients of the last release
+	$(say) 'breaking changes of the contract'
+	$(BUF) breaking --against proto/baseline.binpb
+
+.PHONY: proto-baseline
+proto-baseline: $(BUF) ## Make proto/ the released contract (see buf.yaml)
+	$(BUF) build --exclude-source-info --output proto/baseline.binpb
+
+.PHONY: smoke
+smoke: build $(GRPCURL) ## Run the real commands, alone and against a server
+	$(say) 'smoke'
+	GRPCURL=$(GRPCURL) .ci/smoke
+
+.PHONY: vuln
+vuln: $(GOVULNCHECK) ## Look for known vulnerabilities in what the code calls
+	$(say) 'govulncheck'
+	@VULN_OFFLINE=$(VULN_OFFLINE) .ci/vuln $(GOVULNCHECK)
+
+.PHONY: fuzz
+fuzz: ## Fuzz every decoder, FUZZTIME=60s each
+	.ci/fuzz $(FUZZTIME)
+
+.PHONY: accuracy
+accuracy: ## Print the floor's error against the oracle on real terrain; SAMPLES=n posts per case
+	go test ./coverage/floor -run TestAccuracy -v -count=1 $(if $(SAMPLES),-args -samples=$(SAMPLES))
+
+.PHONY: bench
+bench: $(BENCHSTAT) ## Run the benchmarks BENCH=regexp, COUNT=6 times; OLD=commit compares with that commit
+	BENCHSTAT=$(BENCHSTAT) .ci/bench '$(BENCH)' $(COUNT) $(OLD)
+
+.PHONY: cover
+cover: ## Print the share of statements that the tests run, and write .cache/cover.html
+	@mkdir -p .cache
+	go test -short -coverpkg=./clients/...,./coverage/...,./server/...,./terrain/... -coverprofile=.cache/cover.out ./...
+	go tool cover -html=.cache/cover.out -o .cache/cover.html
+	go tool cover -func=.cache/cover.out | tail -1
+
+.PHONY: clean
+clean: ## Remove what was built and installed here
+	rm -rf bin .cache
+
+# Tools. A change of version is a change of path, and so installs anew.
+
+$(TOOLS)/buf-%/buf:
+	@mkdir -p $(@D)
+	if command -v npm >/dev/null; then \
+		npm install --prefix $(@D) --no-save --no-package-lock --loglevel=error @bufbuild/buf@$*; \
+		ln -sf node_modules/.bin/buf $@; \
+	else \
+		GOBIN='$(CURDIR)/$(@D)' go install github.com/bufbuild/buf/cmd/buf@v$*; \
+	fi
+
+install = GOBIN='$(CURDIR)/$(@D)' go install
+
+$(TOOLS)/golangci-lint-%/golangci-lint:
+	$(install) github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$*
+
+$(TOOLS)/govulncheck-%/govulncheck:
+	$(install) golang.org/x/vuln/cmd/govulncheck@$*
+
+$(TOOLS)/grpcurl-%/grpcurl:
+	$(install) github.com/fullstorydev/grpcurl/cmd/grpcurl@$*
+
+$(TOOLS)/benchstat-%/benchstat:
+	$(install) golang.org/x/perf/cmd/benchstat@$*
