@@ -87,7 +87,10 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, ground *t
 	for i := range s.FloorAMSLM {
 		s.FloorAMSLM[i] = nan
 	}
-	land := s.cut(ground)
+	land, err := s.cut(ctx, ground)
+	if err != nil {
+		return nil, err
+	}
 	if reach == sight.Terrain {
 		err = s.sweep(ctx, land, workers)
 	} else {
@@ -101,15 +104,18 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, ground *t
 
 // cut copies the window out of ground, counts the posts in range, and takes
 // missing ones as sea level.
-func (s *Surface) cut(ground *terrain.Grid) *terrain.Grid {
+func (s *Surface) cut(ctx context.Context, ground *terrain.Grid) (*terrain.Grid, error) {
 	land := &terrain.Grid{Lattice: s.Lattice, ElevationM: make([]float32, s.Posts())}
 	dr, dc := s.Row0-ground.Row0, s.Col0-ground.Col0
 	for r := range s.Rows {
+		if r%stepsPerCheck == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		row := land.RowM(r)
 		copy(row, ground.RowM(r + dr)[dc:dc+s.Cols])
 		s.mend(r, row)
 	}
-	return land
+	return land, nil
 }
 
 func (s *Surface) mend(r int, row []float32) {

@@ -14,7 +14,8 @@ import (
 // border, so that the cut shows nowhere.
 const raysPerTask = 256
 
-// stepsPerCheck is how often a task looks whether it should stop.
+// stepsPerCheck is after how many steps, or rows, work looks whether it should
+// stop.
 const stepsPerCheck = 64
 
 // quadrant is one of the four sets of rays that advance together.
