@@ -50,9 +50,10 @@ type Query struct {
 	Radars []radar.Radar
 	// Reach is what keeps a radar from seeing.
 	Reach sight.Reach
-	// K is the effective earth factor where a radar names none.
+	// K is the effective earth factor where a radar names none; positive.
 	K float64
-	// MinRadars is how many radars must see a place for it to be covered.
+	// MinRadars is how many radars must see a place for it to be covered; at
+	// least 1.
 	MinRadars int
 	// StrictTerrain refuses to answer where terrain is missing in range.
 	StrictTerrain bool
@@ -76,6 +77,9 @@ func (e *Engine) workers() int {
 // basis puts the radars on their ground.
 func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
 	b := Basis{Warnings: terrainWarnings(e.Terrain.Info(), q.Reach)}
+	if q.MinRadars < 1 || !(q.K > 0) {
+		return b, fmt.Errorf("a query asks for at least 1 radar and a positive k, not for %d and %v", q.MinRadars, q.K)
+	}
 	places := make([]orb.Point, len(q.Radars))
 	for i, r := range q.Radars {
 		places[i] = r.Position
@@ -87,7 +91,7 @@ func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
 	for i, r := range q.Radars {
 		site := sight.NewSite(r, ground[i], q.K)
 		if site.GroundMissing {
-			if q.StrictTerrain {
+			if q.StrictTerrain && q.Reach != sight.Disc {
 				return b, &MissingTerrainError{RadarID: r.ID, Share: 1}
 			}
 			b.warn("terrain.missing_site", r.ID, "the terrain under radar %s is missing: its antenna is taken to stand at sea level", r.ID)

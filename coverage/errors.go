@@ -26,8 +26,16 @@ type MissingTerrainError struct {
 }
 
 func (e *MissingTerrainError) Error() string {
-	return fmt.Sprintf("terrain is missing in %.1f %% of the range of radar %s: add the tiles, or ask without strict terrain to take it as sea level",
-		100*e.Share, e.RadarID)
+	return fmt.Sprintf("terrain is missing in %s of the range of radar %s: add the tiles, or ask without strict terrain to take it as sea level",
+		percent(e.Share), e.RadarID)
+}
+
+// percent writes a share of something that is there: never as 0 %.
+func percent(share float64) string {
+	if share < 0.0005 {
+		return "under 0.1 %"
+	}
+	return fmt.Sprintf("%.1f %%", 100*share)
 }
 
 // AirspaceError is returned for an airspace that no cell of the computation

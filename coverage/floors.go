@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"context"
+	"errors"
 	"math"
 
 	"github.com/canopyradar/canopy/coverage/floor"
@@ -21,8 +22,11 @@ type FloorResult struct {
 }
 
 // Floor computes the floor of a network: the MinRadars-th smallest of those
-// of the radars in service.
+// of the radars in service. The query must have radars.
 func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
+	if len(q.Radars) == 0 {
+		return nil, errors.New("a floor has at least one radar")
+	}
 	basis, err := e.basis(ctx, q)
 	if err != nil {
 		return nil, err

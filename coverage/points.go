@@ -11,6 +11,7 @@ import (
 
 	"github.com/canopyradar/canopy/coverage/altitude"
 	"github.com/canopyradar/canopy/coverage/earth"
+	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
 )
@@ -103,10 +104,11 @@ func (e *Engine) lookAll(ctx context.Context, q Query, basis *Basis, places []or
 // range.
 func (e *Engine) observer(ctx context.Context, q Query, basis *Basis, site *sight.Site, places []orb.Point) (*sight.Observer, error) {
 	box := site.Position.Bound()
-	for _, p := range places {
-		if q.Reach == sight.Terrain && earth.DistanceM(site.Position, p) <= site.RangeM {
-			box = box.Extend(p)
+	if q.Reach == sight.Terrain {
+		if _, err := floor.Window(site, e.Terrain.Lattice()); err != nil {
+			return nil, err
 		}
+		box = rayBox(site, places)
 	}
 	l := e.Terrain.Lattice().Cover(box, 2)
 	if err := e.limit(l, "posts between radar "+site.ID+" and the points", "ask for points nearer to the radar, or take coarser terrain"); err != nil {
@@ -121,14 +123,37 @@ func (e *Engine) observer(ctx context.Context, q Query, basis *Basis, site *sigh
 		if q.StrictTerrain {
 			return nil, &MissingTerrainError{RadarID: site.ID, Share: share}
 		}
-		basis.warn("terrain.missing", site.ID, "terrain is missing in %.1f %% of the box around radar %s and the points, and taken as sea level there", 100*share, site.ID)
+		basis.warn("terrain.missing", site.ID, "terrain is missing in %s of the box around radar %s and the points, and taken as sea level there", percent(share), site.ID)
 	}
 	return sight.NewObserver(site, q.Reach, ground), nil
 }
 
+// rayBox returns the box around the rays from a radar to those places that
+// are in its range. Rays are geodesics: between places of one latitude they
+// bow towards the pole, with the curvature tan(latitude)/R against the
+// parallel, so by d²·tan(latitude)/8R over a distance d. A quarter more is for
+// the latitude that they gain on the way: at 80° and over 1000 km it adds a
+// tenth.
+func rayBox(site *sight.Site, places []orb.Point) orb.Bound {
+	box, farthestM := site.Position.Bound(), 0.0
+	for _, p := range places {
+		if d := earth.DistanceM(site.Position, p); d <= site.RangeM {
+			box = box.Extend(p)
+			farthestM = math.Max(farthestM, d)
+		}
+	}
+	bowDeg := func(latDeg float64) float64 {
+		arc := farthestM / earth.SemiMinorAxisM
+		return 1.25 * arc * arc / 8 * math.Tan(math.Max(0, latDeg)*math.Pi/180) * 180 / math.Pi
+	}
+	box.Max[1] += bowDeg(box.Max.Lat())
+	box.Min[1] -= bowDeg(-box.Min.Lat())
+	return box
+}
+
 // look follows the rays of one radar, by all workers.
 func (e *Engine) look(ctx context.Context, o *sight.Observer, places []orb.Point, ground []float64, found func(place int, s sight.Sight)) error {
-	group, ctx := errgroup.WithContext(ctx)
+	var group errgroup.Group
 	group.SetLimit(e.workers())
 	const batch = 16
 	for first := 0; first < len(places) && ctx.Err() == nil; first += batch {
@@ -139,7 +164,8 @@ func (e *Engine) look(ctx context.Context, o *sight.Observer, places []orb.Point
 			return ctx.Err()
 		})
 	}
-	return group.Wait()
+	// A loop cut short may leave a group in which all went well.
+	return cmp.Or(group.Wait(), ctx.Err())
 }
 
 func orSeaLevel(z float64) float64 {

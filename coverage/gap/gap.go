@@ -6,6 +6,7 @@
 package gap
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -78,30 +79,21 @@ type Finder struct {
 // soon after ctx is done.
 func (f *Finder) Find(ctx context.Context, b *network.Band) (Band, error) {
 	found := Band{Altitude: b.Altitude}
-	s := f.survey(b, &found)
-	components := raster.Components(s.open)
-	if err := ctx.Err(); err != nil {
+	s, err := f.survey(ctx, b, &found)
+	if err != nil {
 		return found, err
 	}
+	components := raster.Components(s.open)
 	outlines, err := f.outlines(ctx, components)
 	if err != nil {
 		return found, err
 	}
 	for i := range components {
-		if err := ctx.Err(); err != nil {
+		if err := f.add(ctx, &found, s, &components[i], outlines[i]); err != nil {
 			return found, err
 		}
-		f.add(&found, s, &components[i], outlines[i])
 	}
-	slices.SortStableFunc(found.Gaps, func(a, b Gap) int {
-		switch {
-		case a.AreaM2 > b.AreaM2:
-			return -1
-		case a.AreaM2 < b.AreaM2:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(found.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
 	return found, nil
 }
 
@@ -110,19 +102,19 @@ func (f *Finder) Find(ctx context.Context, b *network.Band) (Band, error) {
 func (f *Finder) outlines(ctx context.Context, components []raster.Component) ([]outline.Outline, error) {
 	traced := make([]outline.Outline, len(components))
 	for i := range components {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		traced[i] = outline.Trace(&components[i])
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
 	}
 	return outline.Simplify(traced, f.Network.Ground.Lattice, f.ToleranceM), nil
 }
 
 // add books a component: as a gap, or among the small ones.
-func (f *Finder) add(found *Band, s *survey, c *raster.Component, o outline.Outline) {
-	t := newTally(f)
-	for _, run := range c.Runs {
-		t.add(s, run)
+func (f *Finder) add(ctx context.Context, found *Band, s *survey, c *raster.Component, o outline.Outline) error {
+	t, err := f.tally(ctx, s, c)
+	if err != nil {
+		return err
 	}
 	for cause, area := range t.causesM2 {
 		found.CausesM2[cause] += area
@@ -130,7 +122,7 @@ func (f *Finder) add(found *Band, s *survey, c *raster.Component, o outline.Outl
 	if t.areaM2 < f.MinAreaM2 {
 		found.SmallCount++
 		found.SmallM2 += t.areaM2
-		return
+		return nil
 	}
 	l := f.Network.Ground.Lattice
 	col, row := c.Inside()
@@ -145,6 +137,7 @@ func (f *Finder) add(found *Band, s *survey, c *raster.Component, o outline.Outl
 		Floor:         t.floors.statistics(),
 		CausesM2:      t.causesM2,
 	})
+	return nil
 }
 
 // cellAreasM2 returns the area of a cell of each row.

@@ -2,6 +2,7 @@ package gap
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -30,11 +31,14 @@ type placed struct {
 }
 
 // survey parts the airspace into covered, uncovered and underground.
-func (f *Finder) survey(b *network.Band, found *Band) *survey {
+func (f *Finder) survey(ctx context.Context, b *network.Band, found *Band) (*survey, error) {
 	n := f.Network
 	s := &survey{network: n, band: b, open: raster.NewMask(n.Ground.Lattice),
 		rowM2: cellAreasM2(n.Ground.Lattice), strips: place(f.Airstrips, n.Inside)}
 	for r := range n.Ground.Rows {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		covered, uncovered, underground := f.surveyRow(s, r)
 		found.CoveredM2 += float64(covered) * s.rowM2[r]
 		found.UncoveredM2 += float64(uncovered) * s.rowM2[r]
@@ -49,7 +53,7 @@ func (f *Finder) survey(b *network.Band, found *Band) *survey {
 			found.AirstripsSeen++
 		}
 	}
-	return s
+	return s, nil
 }
 
 // surveyRow opens the uncovered cells of a row, and counts them all.

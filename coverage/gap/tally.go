@@ -2,6 +2,7 @@ package gap
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -19,8 +20,18 @@ type tally struct {
 	floors        floors
 }
 
-func newTally(f *Finder) *tally {
-	return &tally{f: f, departmentsM2: make([]float64, f.DepartmentCount)}
+// runsPerCheck is how often a tally looks whether it should stop.
+const runsPerCheck = 64
+
+func (f *Finder) tally(ctx context.Context, s *survey, c *raster.Component) (*tally, error) {
+	t := &tally{f: f, departmentsM2: make([]float64, f.DepartmentCount)}
+	for i, run := range c.Runs {
+		if i%runsPerCheck == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		t.add(s, run)
+	}
+	return t, nil
 }
 
 func (t *tally) add(s *survey, run raster.Run) {

@@ -4,6 +4,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -77,7 +78,8 @@ func (n *Network) HeightAMSLM(b *Band, cell int) float64 {
 func (n *Network) Covered(b *Band, cell int) bool { return int(b.seen[cell]) >= n.MinRadars() }
 
 // Cause says why a cell is not covered: the largest cause among the radars
-// that do not see it. It is OutOfRange where no radar in service reaches it.
+// that do not see it, OutOfRange where no other does. It says nothing of
+// covered cells.
 func (b *Band) Cause(cell int) sight.Cause { return b.cause[cell] }
 
 // Add adds a radar, on the spacing of the network's ground. It stops with
@@ -85,16 +87,14 @@ func (b *Band) Cause(cell int) sight.Cause { return b.cause[cell] }
 func (n *Network) Add(ctx context.Context, s *floor.Surface, workers int) error {
 	dr, dc := s.Row0-n.Ground.Row0, s.Col0-n.Ground.Col0
 	add := newAdder(n, s)
-	group, ctx := errgroup.WithContext(ctx)
+	var group errgroup.Group
 	group.SetLimit(max(workers, 1))
-	for r := max(0, -dr); r < s.Rows && r+dr < n.Ground.Rows; r++ {
-		if ctx.Err() != nil {
-			break
-		}
+	for r := max(0, -dr); r < s.Rows && r+dr < n.Ground.Rows && ctx.Err() == nil; r++ {
 		group.Go(func() error {
 			add.row(r, r+dr, dc)
 			return ctx.Err()
 		})
 	}
-	return group.Wait()
+	// A loop cut short may leave a group in which all went well.
+	return cmp.Or(group.Wait(), ctx.Err())
 }

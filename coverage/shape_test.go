@@ -1,0 +1,71 @@
+package coverage
+
+import (
+	"math"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"github.com/canopyradar/canopy/coverage/earth"
+	"github.com/canopyradar/canopy/coverage/radar"
+	"github.com/canopyradar/canopy/coverage/sight"
+)
+
+// TestRayBoxHoldsTheRays draws radars up to the latitudes that windows are
+// allowed in, and places up to the longest range away.
+func TestRayBoxHoldsTheRays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		from := orb.Point{rapid.Float64Range(-100, 100).Draw(t, "lon"), rapid.Float64Range(-75, 75).Draw(t, "lat")}
+		azimuth := rapid.Float64Range(0, 360).Draw(t, "azimuth")
+		distanceM := rapid.Float64Range(1, 1e6).Draw(t, "distance")
+		line := earth.NewLine(from, azimuth)
+		site := sight.Site{Radar: radar.Radar{Position: from, Limits: radar.Limits{RangeM: distanceM + 1}}}
+		box := rayBox(&site, []orb.Point{line.At(distanceM)})
+		// The distance to the end, and so its place, is known to a micrometre.
+		const rounding = 1e-9
+		box = box.Pad(rounding)
+		for i := range 101 {
+			if p := line.At(distanceM * float64(i) / 100); !box.Contains(p) {
+				t.Fatalf("%v, %d %% of the way, lies outside of %v", p, i, box)
+			}
+		}
+	})
+}
+
+func TestRayBoxLeavesOutWhatIsOutOfRange(t *testing.T) {
+	site := sight.Site{Radar: radar.Radar{Position: orb.Point{-70, 0}, Limits: radar.Limits{RangeM: 100e3}}}
+	box := rayBox(&site, []orb.Point{{-70.5, 0}, {-60, 40}})
+	if want := (orb.Bound{Min: orb.Point{-70.5, 0}, Max: orb.Point{-70, 0}}); box != want {
+		t.Errorf("%v, want %v", box, want)
+	}
+}
+
+// The area of a box between parallels has a closed form, and so do two
+// triangles that make one up.
+func TestOutlineArea(t *testing.T) {
+	square := orb.Ring{{-80, -20}, {-60, -20}, {-60, -10}, {-80, -10}, {-80, -20}}
+	hole := orb.Ring{{-75, -15}, {-75, -14}, {-74, -14}, {-74, -15}, {-75, -15}}
+	lower := orb.Ring{{-80, -20}, {-60, -20}, {-80, -10}, {-80, -20}}
+	upper := orb.Ring{{-60, -20}, {-60, -10}, {-80, -10}, {-60, -20}}
+	whole := earth.CellAreaM2(-20, -10, 20)
+	tests := []struct {
+		name string
+		area orb.MultiPolygon
+		want float64
+	}{
+		{"between two parallels", orb.MultiPolygon{{square}}, whole},
+		{"with a hole", orb.MultiPolygon{{square, hole}}, whole - earth.CellAreaM2(-15, -14, 1)},
+		{"two triangles", orb.MultiPolygon{{lower}, {upper}}, whole},
+		{"nothing", nil, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			// A tenth of a degree of a parallel is 3 m off its geodesic at 20°
+			// here and there: a millionth of ten degrees.
+			if got := outlineAreaM2(tt.area); math.Abs(got-tt.want) > 1e-6*tt.want {
+				t.Errorf("%.6g m², want %.6g", got, tt.want)
+			}
+		})
+	}
+}
