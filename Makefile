@@ -36,7 +36,7 @@ BENCH    ?= .
 COUNT    ?= 6
 OLD      ?=
 
-SCRIPTS := $(wildcard .ci/* terrain/*/*.sh)
+SCRIPTS := $(filter-out .ci/picture,$(wildcard .ci/* terrain/*/*.sh))
 
 # say prints the heading of a step.
 say = @printf '\n== %s\n'
@@ -122,6 +122,13 @@ accuracy: ## Print the floor's error against the oracle on real terrain; SAMPLES
 .PHONY: bench
 bench: $(BENCHSTAT) ## Run the benchmarks BENCH=regexp, COUNT=6 times; OLD=commit compares with that commit
 	BENCHSTAT=$(BENCHSTAT) .ci/bench '$(BENCH)' $(COUNT) $(OLD)
+
+.PHONY: picture
+picture: build ## Draw the picture of the README again
+	@mkdir -p .cache
+	bin/canopy airspaces peru --out .cache/peru.geojson >/dev/null
+	bin/canopy gaps --scenario four-modern --altitude 300m-agl,1000m-agl,3000m-agl --out .cache/gaps.geojson >/dev/null
+	.ci/picture .cache/peru.geojson .cache/gaps.geojson >clients/canopy/gaps.svg
 
 .PHONY: cover
 cover: ## Print the share of statements that the tests run, and write .cache/cover.html
