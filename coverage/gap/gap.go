@@ -44,10 +44,13 @@ type CauseAreas [sight.OutOfService + 1]float64
 
 // Gap is a connected part of the airspace that too few radars cover.
 type Gap struct {
-	AreaM2      float64
+	AreaM2 float64
+	// PointInside is the post of a cell far from the edge, and inside of the
+	// boundary too, if any cell is.
 	PointInside orb.Point
-	Bound       orb.Bound
-	Boundary    orb.Polygon
+	// Bound is the box around the cells.
+	Bound    orb.Bound
+	Boundary orb.Polygon
 	// DepartmentsM2 holds the area in each department, by label − 1.
 	DepartmentsM2 []float64
 	// Airstrips in it, by ID.
@@ -125,13 +128,13 @@ func (f *Finder) add(ctx context.Context, found *Band, s *survey, c *raster.Comp
 		return nil
 	}
 	l := f.Network.Ground.Lattice
-	col, row := c.Inside()
+	boundary := o.Polygon(l)
 	slices.SortFunc(t.airstrips, byID)
 	found.Gaps = append(found.Gaps, Gap{
 		AreaM2:        t.areaM2,
-		PointInside:   orb.Point{l.Lon(col), l.Lat(row)},
+		PointInside:   pointInside(c, boundary, l),
 		Bound:         c.Bound(l),
-		Boundary:      o.Polygon(l),
+		Boundary:      boundary,
 		DepartmentsM2: t.departmentsM2,
 		Airstrips:     t.airstrips,
 		Floor:         t.floors.statistics(),
