@@ -56,12 +56,12 @@ test: ## Run the tests, without the slow ones
 .PHONY: test-race
 test-race: ## Run the same tests under the race detector
 	$(say) 'tests under the race detector, without the slow ones'
-	CGO_ENABLED=1 go test -race -short ./...
+	CGO_ENABLED=1 go test -race -short -timeout 20m ./...
 
 .PHONY: test-all
 test-all: ## Run all tests: the slow ones compare with GDAL and with the oracle on real terrain
 	$(say) 'all tests'
-	go test ./...
+	go test -timeout 20m ./...
 
 .PHONY: check
 check: VULN_OFFLINE := go-on
