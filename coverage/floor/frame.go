@@ -161,8 +161,8 @@ const frameToleranceM = 5
 
 // offM returns how far within a range rays pass from their geodesics, in
 // metres: the largest of a sample. It grows without limit, or is NaN, where
-// meridians run together too fast for the polynomials: in square degrees of
-// posts from 400 km at 65 degrees of latitude, or 1000 km at 52.
+// meridians run together too fast for the polynomials: for posts as close in
+// longitude as in latitude, from 400 km at 65 degrees or 1000 km at 52.
 func (f *frame) offM(rangeM float64) float64 {
 	rows, cols := float64(len(f.north.steps)), float64(len(f.east.steps))
 	return math.Max(

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -96,6 +97,70 @@ func checkRays(t *testing.T, f *frame, l terrain.Lattice, at orb.Point, toleranc
 		t.Errorf("crossings are off by up to %.4f m, want at most %v m", worst, toleranceM)
 	}
 	t.Logf("crossings within %.2g m", worst)
+}
+
+// TestFrameOffM: wherever a frame says that it holds, rays pass within 12 m of
+// their geodesics, also between the places where it looks.
+func TestFrameOffM(t *testing.T) {
+	lattices := []struct {
+		name string
+		terrain.Lattice
+	}{
+		{"square", arcsec30},
+		{"wide", terrain.Lattice{PerDegLon: 60, PerDegLat: 120}},
+		{"tall", terrain.Lattice{PerDegLon: 120, PerDegLat: 60}},
+	}
+	for _, l := range lattices {
+		for lat := 0.0417; lat < 84; lat += 18 {
+			if testing.Short() && l.name != "square" {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s, %.0f degrees", l.name, lat), func(t *testing.T) {
+				t.Parallel()
+				checkLongestRange(t, orb.Point{25.123, lat}, l.Lattice)
+			})
+		}
+	}
+}
+
+// checkLongestRange shortens the range until the frame holds, and then looks
+// everywhere.
+func checkLongestRange(t *testing.T, at orb.Point, l terrain.Lattice) {
+	for rangeM := 1000e3; rangeM > 1e3; rangeM *= 0.8 {
+		w, err := Window(siteAt(at, rangeM), l)
+		if err != nil {
+			continue
+		}
+		f := newFrame(at, w)
+		if !(f.offM(rangeM) <= frameToleranceM) {
+			continue
+		}
+		rows, cols := float64(w.Rows), float64(w.Cols)
+		worstM := math.Max(f.north.worstM(cols, rangeM), f.east.worstM(rows, rangeM))
+		t.Logf("up to %.0f km: %.2f m", rangeM/1e3, worstM)
+		if !(worstM <= 12) {
+			t.Errorf("rays are off by %v m", worstM)
+		}
+		return
+	}
+	t.Error("there is no range at which the frame holds")
+}
+
+func (f *family) worstM(acrossMax, rangeM float64) float64 {
+	worstM := 0.0
+	for i := 0; i < len(f.steps); i += 1 + len(f.steps)/60 {
+		s := &f.steps[i]
+		for w := -1.0; w <= 1 && s.along != 0; w += 1.0 / 32 {
+			if math.Abs(w*s.along) > acrossMax {
+				continue
+			}
+			slope, reach := f.exact(s.along, w)
+			if reach*math.Hypot(1, slope) <= rangeM {
+				worstM = math.Max(worstM, f.missM(s, slope))
+			}
+		}
+	}
+	return worstM
 }
 
 func BenchmarkFrame(b *testing.B) {

@@ -15,7 +15,7 @@ import (
 // stand is a radar on rough ground, amid four posts.
 func stand(t *testing.T, at orb.Point, margin int, change func(*sight.Site)) *scene {
 	t.Helper()
-	site := radarAt(at, 60e3, 15)
+	site := radarAt(at, float64(shorter(60e3, 30e3)), 15)
 	site.GroundAMSLM = 900
 	if change != nil {
 		change(site)
@@ -170,7 +170,7 @@ func nearMast(s *floor.Surface, i int) bool { return s.DistanceM(i/s.Cols, i%s.C
 // but by less than 0.3 m rms, and hardly on average.
 func TestLongerRange(t *testing.T) {
 	short := stand(t, amid, 0, nil).compute(t, sight.Terrain, 2)
-	long := stand(t, amid, 0, func(s *sight.Site) { s.RangeM = 90e3 }).compute(t, sight.Terrain, 2)
+	long := stand(t, amid, 0, func(s *sight.Site) { s.RangeM *= 1.5 }).compute(t, sight.Terrain, 2)
 	var a accuracy
 	for r := range short.Rows {
 		for c := range short.Cols {
@@ -215,10 +215,10 @@ func TestMirrored(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			site := radarAt(tt.at, 60e3, 15)
-			site.GroundAMSLM = 900
+			site := *straight.site
+			site.Position = tt.at
 			z := rough(7)
-			s := build(t, site, arcsec15, 0, func(east, south int) float64 { return z(tt.x*east, tt.y*south) })
+			s := build(t, &site, arcsec15, 0, func(east, south int) float64 { return z(tt.x*east, tt.y*south) })
 			got := s.compute(t, sight.Terrain, 2)
 			mirrored := slices.Clone(got.FloorAMSLM)
 			for r := range got.Rows {

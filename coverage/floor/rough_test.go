@@ -22,11 +22,7 @@ import (
 // measures of TestAccuracy, though the ground is rougher than most: steps of up
 // to 30 m between neighbouring posts have no relation to each other.
 func TestRoughTerrain(t *testing.T) {
-	seeds := 16
-	if testing.Short() {
-		seeds = 3
-	}
-	for seed := range uint64(seeds) {
+	for seed := range uint64(shorter(16, 2)) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, 1))

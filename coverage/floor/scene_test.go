@@ -108,4 +108,13 @@ func rough(seed uint64) shape {
 	}
 }
 
+// shorter is for what takes long under the race detector: short under -short,
+// full otherwise.
+func shorter(full, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return full
+}
+
 func isNaN32(x float32) bool { return x != x }
