@@ -69,8 +69,9 @@ check: lint checkgenerate breaking smoke vuln test-race test-all ## Everything t
 
 .PHONY: lint
 lint: build $(BUF) $(GOLANGCI_LINT) ## Look for faults in Go, shell, proto and unit files
-	$(say) 'gofmt, go vet, golangci-lint'
+	$(say) 'gofmt, go.mod, go vet, golangci-lint'
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'run gofmt -w on these files' >&2; exit 1; }
+	@go mod tidy -diff || { echo 'run go mod tidy' >&2; exit 1; }
 	go vet ./...
 	$(GOLANGCI_LINT) run
 	$(say) 'shellcheck, buf lint, buf format'
