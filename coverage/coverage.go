@@ -76,7 +76,7 @@ func (e *Engine) workers() int {
 
 // basis puts the radars on their ground.
 func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
-	b := Basis{Warnings: terrainWarnings(e.Terrain.Info(), q.Reach)}
+	b := Basis{Warnings: TerrainWarnings(e.Terrain.Info(), q.Reach)}
 	if q.MinRadars < 1 || !(q.K > 0) {
 		return b, fmt.Errorf("a query asks for at least 1 radar and a positive k, not for %d and %v", q.MinRadars, q.K)
 	}
@@ -127,6 +127,7 @@ type Warning struct {
 	// ID is stable:
 	//
 	//	terrain.demonstration     the terrain is too coarse to plan on
+	//	terrain.note              what its files have that is worth knowing
 	//	terrain.coarse            the terrain is coarse enough to flatter
 	//	terrain.missing           missing in range of the subject radar
 	//	terrain.missing_site      missing under the subject radar
@@ -149,12 +150,18 @@ func (b *Basis) warn(id, subject, format string, args ...any) {
 // points on a model of 30 arc-seconds.
 const coarseArcsec = 15
 
-func terrainWarnings(info terrain.Info, reach sight.Reach) []Warning {
+// TerrainWarnings returns what a reader of answers that stand on an elevation
+// model must know.
+func TerrainWarnings(info terrain.Info, reach sight.Reach) []Warning {
 	var b Basis
-	switch {
-	case info.Demonstration:
-		b.warn("terrain.demonstration", "", "%s is for demonstration only: its posts lie %.0f arc-seconds apart and its elevations are hundreds of metres off; name a real elevation model to plan on", info.Name, info.SpacingArcsec)
-	case info.SpacingArcsec > coarseArcsec*1.01 && reach == sight.Terrain:
+	id := "terrain.note"
+	if info.Demonstration {
+		id = "terrain.demonstration"
+	}
+	for _, note := range info.Notes {
+		b.warn(id, "", "%s", note)
+	}
+	if !info.Demonstration && info.SpacingArcsec > coarseArcsec*1.01 && reach == sight.Terrain {
 		b.warn("terrain.coarse", "", "the terrain's posts lie %.0f arc-seconds apart: averaging cuts crests off, so coverage looks better than it is", info.SpacingArcsec)
 	}
 	return b.Warnings

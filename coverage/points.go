@@ -190,7 +190,17 @@ func outcome(q Query, sites []sight.Site, p Point, groundAMSLM float64, sights [
 	slices.SortStableFunc(out.Looks, func(a, b Look) int { return cmp.Compare(a.DistanceM, b.DistanceM) })
 	out.Seen = seen >= q.MinRadars
 	out.FloorAMSLM, out.CeilingAMSLM = span(q, sites, sights)
+	out.FloorAMSLM = flyable(out.FloorAMSLM, groundAMSLM)
 	return out
+}
+
+// flyable returns a floor that is open downwards, as with reach Disc, as the
+// ground: no aircraft is lower.
+func flyable(floorAMSLM, groundAMSLM float64) float64 {
+	if math.IsInf(floorAMSLM, -1) {
+		return orSeaLevel(groundAMSLM)
+	}
+	return floorAMSLM
 }
 
 func look(site *sight.Site, s *sight.Sight, heightAMSLM float64) Look {
@@ -202,6 +212,7 @@ func look(site *sight.Site, s *sight.Sight, heightAMSLM float64) Look {
 		ElevationDeg: math.Atan(e.TanElevation(math.Max(s.DistanceM, 1), heightAMSLM)) * 180 / math.Pi,
 	}
 	l.Sees = l.Cause == sight.None
+	l.FloorAMSLM = flyable(l.FloorAMSLM, l.GroundAMSLM)
 	return l
 }
 

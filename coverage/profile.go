@@ -50,7 +50,7 @@ func (e *Engine) Profile(ctx context.Context, q Query, to Point, count int) (*Pr
 	}
 	return r, e.look(ctx, o, path, ground, func(i int, s sight.Sight) {
 		r.Samples[i].TerrainAMSLM = ground[i]
-		r.Samples[i].FloorAMSLM = s.FloorAMSLM
+		r.Samples[i].FloorAMSLM = flyable(s.FloorAMSLM, ground[i])
 	})
 }
 

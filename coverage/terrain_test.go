@@ -135,6 +135,9 @@ func TestTerrainWarnings(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m := andes()
 			m.info.SpacingArcsec, m.info.Demonstration = tt.arcsec, tt.demo
+			if tt.demo {
+				m.info.Notes = []string{"not to plan on"}
+			}
 			q := query(site("r", valley, 5e3))
 			q.Reach = tt.reach
 			got := strings.Join(warningIDs(checkPoints(t, m, q).Basis), " ")
@@ -164,7 +167,7 @@ func TestSamePostsGiveTheSameGaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := orb.Point{-118.5, 37.5}
-	q := exactGaps(query(site("r", at, 25e3)), around(at, 0.2), agl(300), flightLevel100)
+	q := exactGaps(query(site("r", at, 12e3)), around(at, 0.1), agl(300), flightLevel100)
 	q.ToleranceM, q.MinAreaM2 = -1, 1e5
 	hgt, tif := findGaps(t, tile, q), findGaps(t, realTerrain(t, path), q)
 	if text(hgt) != text(tif) || len(hgt.Bands[0].Gaps) == 0 {

@@ -5,6 +5,8 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/sight"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server/wire"
 	"github.com/canopyradar/canopy/terrain"
@@ -24,14 +26,14 @@ func (s *terrainService) GetTerrain(context.Context, *canopyv1.GetTerrainRequest
 		BoundingBox: wire.BoundingBox(lattice.Bound()),
 		Columns:     int64(lattice.Cols),
 		Rows:        int64(lattice.Rows),
-		Warnings:    wire.TerrainWarnings(info),
+		Warnings:    terrainWarnings(info),
 	}, nil
 }
 
 // GetElevations keeps the order of the positions.
 func (s *terrainService) GetElevations(ctx context.Context, req *canopyv1.GetElevationsRequest) (*canopyv1.GetElevationsResponse, error) {
 	info := s.model.Info()
-	resp := &canopyv1.GetElevationsResponse{Terrain: wire.Terrain(info), Warnings: wire.TerrainWarnings(info)}
+	resp := &canopyv1.GetElevationsResponse{Terrain: wire.Terrain(info), Warnings: terrainWarnings(info)}
 	places := make([]orb.Point, len(req.GetPositions()))
 	for i, p := range req.GetPositions() {
 		places[i] = wire.ToPoint(p)
@@ -44,4 +46,8 @@ func (s *terrainService) GetElevations(ctx context.Context, req *canopyv1.GetEle
 		resp.Elevations = append(resp.Elevations, wire.Elevation(z))
 	}
 	return resp, nil
+}
+
+func terrainWarnings(info terrain.Info) []*canopyv1.Warning {
+	return wire.Warnings(coverage.TerrainWarnings(info, sight.Terrain))
 }

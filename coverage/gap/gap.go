@@ -110,7 +110,7 @@ func (f *Finder) outlines(ctx context.Context, components []raster.Component) ([
 		}
 		traced[i] = outline.Trace(&components[i])
 	}
-	return outline.Simplify(traced, f.Network.Ground.Lattice, f.ToleranceM), nil
+	return outline.Simplify(ctx, traced, f.Network.Ground.Lattice, f.ToleranceM)
 }
 
 // add books a component: as a gap, or among the small ones.

@@ -25,19 +25,6 @@ func Terrain(info terrain.Info) *canopyv1.Terrain {
 	}
 }
 
-// TerrainWarnings returns what a reader of elevations must know.
-func TerrainWarnings(info terrain.Info) []*canopyv1.Warning {
-	var out []*canopyv1.Warning
-	id := "terrain.note"
-	if info.Demonstration {
-		id = "terrain.demonstration"
-	}
-	for _, note := range info.Notes {
-		out = append(out, &canopyv1.Warning{WarningId: id, Message: note})
-	}
-	return out
-}
-
 // Elevation returns the ground at a place, in metres above mean sea level;
 // NaN where it is not known.
 func Elevation(elevationAMSLM float64) *canopyv1.Elevation {

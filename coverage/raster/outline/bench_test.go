@@ -27,7 +27,7 @@ func BenchmarkSimplify4000x4000(b *testing.B) {
 			b.ReportAllocs()
 			var simplified []outline.Outline
 			for b.Loop() {
-				simplified = outline.Simplify(traced, m.Lattice, toleranceM)
+				simplified, _ = outline.Simplify(b.Context(), traced, m.Lattice, toleranceM)
 			}
 			b.ReportMetric(float64(countCorners(traced)), "corners-in")
 			b.ReportMetric(float64(countCorners(simplified)), "corners-out")

@@ -1,6 +1,7 @@
 package outline_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/paulmach/orb"
@@ -22,7 +23,11 @@ func Example() {
 	for i := range components {
 		traced[i] = outline.Trace(&components[i])
 	}
-	for i, simple := range outline.Simplify(traced, mask.Lattice, 500) {
+	simplified, err := outline.Simplify(context.Background(), traced, mask.Lattice, 500)
+	if err != nil {
+		panic(err)
+	}
+	for i, simple := range simplified {
 		col, row := components[i].Inside()
 		fmt.Println(components[i].Cells, "cells around", orb.Point{mask.Lon(col), mask.Lat(row)})
 		fmt.Println(simple.Polygon(mask.Lattice))

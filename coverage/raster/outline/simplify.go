@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"context"
 	"math"
 
 	"github.com/canopyradar/canopy/terrain"
@@ -29,11 +30,13 @@ import (
 //
 // Distances are measured in the plane of longitude and latitude, scaled to
 // metres at the row of the corner: right to 1 % up to tolerances of 30 km.
-func Simplify(outlines []Outline, l terrain.Lattice, toleranceM float64) []Outline {
+//
+// It stops with ctx.Err() soon after ctx is done.
+func Simplify(ctx context.Context, outlines []Outline, l terrain.Lattice, toleranceM float64) ([]Outline, error) {
 	b := newBand(outlines, l, toleranceM)
-	for limit := int64(1); b.thin(limit); limit = min(2*limit, math.MaxInt64/4) {
+	for limit := int64(1); b.thin(ctx, limit); limit = min(2*limit, math.MaxInt64/4) {
 	}
-	return b.outlines(outlines)
+	return b.outlines(outlines), ctx.Err()
 }
 
 // band is the work on the outlines of one mask.
@@ -74,10 +77,13 @@ func indices(n int) []int32 {
 }
 
 // thin takes out the corners whose triangle has at most limit half cells. It
-// reports whether there may be more to take out.
-func (b *band) thin(limit int64) bool {
+// reports whether there may be more to take out, and time to do it.
+func (b *band) thin(ctx context.Context, limit int64) bool {
 	more := false
 	for i := range b.rings {
+		if ctx.Err() != nil {
+			return false
+		}
 		if r := &b.rings[i]; !r.settled {
 			r.settled = !b.thinRing(r, limit)
 			more = more || !r.settled

@@ -1,6 +1,8 @@
 package outline_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -67,7 +69,7 @@ func TestSimplify(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			m := rastertest.Draw(test.drawing)
-			got := text(outline.Simplify(traceAll(m), m.Lattice, test.toleranceM))
+			got := text(simplify(traceAll(m), m.Lattice, test.toleranceM))
 			if got != test.want {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
 			}
@@ -94,11 +96,11 @@ func TestSimplifyLargeMasks(t *testing.T) {
 
 func checkSimplify(t rapid.TB, m *raster.Mask, toleranceM float64) {
 	traced, before := traceAll(m), traceAll(m)
-	simplified := outline.Simplify(traced, m.Lattice, toleranceM)
+	simplified := simplify(traced, m.Lattice, toleranceM)
 	if !reflect.DeepEqual(traced, before) {
 		t.Fatal("Simplify changed what it was given")
 	}
-	if again := outline.Simplify(traced, m.Lattice, toleranceM); !reflect.DeepEqual(simplified, again) {
+	if again := simplify(traced, m.Lattice, toleranceM); !reflect.DeepEqual(simplified, again) {
 		t.Fatal("Simplify gives two answers")
 	}
 	var polygons []orb.Polygon
@@ -166,4 +168,21 @@ func edgeDistanceM(p, a, b orb.Point) float64 {
 		}
 	}
 	return min(along(0), along((low+high)/2), along(1))
+}
+
+func simplify(outlines []outline.Outline, l terrain.Lattice, toleranceM float64) []outline.Outline {
+	simplified, err := outline.Simplify(context.Background(), outlines, l, toleranceM)
+	if err != nil {
+		panic(err)
+	}
+	return simplified
+}
+
+func TestSimplifyStops(t *testing.T) {
+	m := rastertest.Ragged(200, 200, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := outline.Simplify(ctx, traceAll(m), m.Lattice, 1000); !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v, want %v", err, context.Canceled)
+	}
 }
