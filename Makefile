@@ -31,7 +31,7 @@ BENCHSTAT     := $(TOOLS)/benchstat-$(BENCHSTAT_VERSION)/benchstat
 # What can be set: make fuzz FUZZTIME=10s, make accuracy SAMPLES=20000,
 # make bench BENCH=Sweep OLD=v0.1.0.
 FUZZTIME ?= 60s
-SAMPLES  ?=
+SAMPLES  ?= 10000
 BENCH    ?= .
 COUNT    ?= 6
 OLD      ?=
@@ -118,7 +118,7 @@ fuzz: ## Fuzz every decoder, FUZZTIME=60s each
 
 .PHONY: accuracy
 accuracy: ## Print the floor's error against the oracle on real terrain; SAMPLES=n posts per case
-	go test ./coverage/floor -run TestAccuracy -v -count=1 $(if $(SAMPLES),-args -samples=$(SAMPLES))
+	go test ./coverage/floor -run TestAccuracy -v -count=1 -args -samples=$(SAMPLES)
 
 .PHONY: bench
 bench: $(BENCHSTAT) ## Run the benchmarks BENCH=regexp, COUNT=6 times; OLD=commit compares with that commit
