@@ -58,9 +58,7 @@ func (e *Engine) AssessAirstrips(ctx context.Context, q Query, strips []*airstri
 func exposure(q Query, sites []sight.Site, a *airstrip.Airstrip, groundAMSLM float64, sights []sight.Sight) Exposure {
 	x := Exposure{Airstrip: a, GroundAMSLM: groundAMSLM, Nearest: -1, NearestM: math.Inf(1)}
 	x.FloorAMSLM, _ = span(q, sites, sights)
-	if math.IsInf(x.FloorAMSLM, -1) {
-		x.FloorAMSLM = orSeaLevel(groundAMSLM)
-	}
+	x.FloorAMSLM = flyable(x.FloorAMSLM, groundAMSLM)
 	for i := range sights {
 		if !sites[i].InService {
 			continue

@@ -21,14 +21,29 @@ func large(t testing.TB) (*coverage.Engine, coverage.GapQuery) {
 	s := scenario(t, catalog.DefaultScenarioID)
 	q := coverage.GapQuery{Query: query(s.Radars...), Airspace: airspaceOf(t, "peru"), Altitudes: usualBands[:2],
 		Airstrips: catalog.Default().Airstrips().All(), ToleranceM: -1}
-	return &coverage.Engine{Terrain: terrain.Refine(demonstration(), 20)}, q
+	return &coverage.Engine{Terrain: terrain.Refine(demonstration(), shorter(20, 10))}, q
 }
 
 // TestCancel stops a query while each of its parts runs: some time after it
-// was reported, so that the part is under way.
+// was reported, so that the part is under way. 100 ms are promised, ten times
+// that under the race detector, which -short stands for. Neighbours may keep
+// the processors busy, so one of three attempts must keep the promise.
 func TestCancel(t *testing.T) {
+	allowed := shorter(100*time.Millisecond, time.Second)
 	e, q := large(t)
-	var latencies []time.Duration
+	var slowest time.Duration
+	for range 3 {
+		if slowest = slowestCancel(t, e, q); slowest <= allowed {
+			return
+		}
+	}
+	t.Errorf("%v from cancel to return, want at most %v", slowest, allowed)
+}
+
+// slowestCancel returns the longest time from cancelling a part of a query to
+// its return, when no goroutine is left.
+func slowestCancel(t *testing.T, e *coverage.Engine, q coverage.GapQuery) (slowest time.Duration) {
+	t.Helper()
 	for part := range 4 {
 		latency, err := cancelAfter(e, q, part, 20*time.Millisecond)
 		if !errors.Is(err, context.Canceled) {
@@ -37,14 +52,9 @@ func TestCancel(t *testing.T) {
 		if err := goleak.Find(goleak.IgnoreCurrent()); err != nil {
 			t.Errorf("part %d: %v", part, err)
 		}
-		latencies = append(latencies, latency)
+		slowest = max(slowest, latency)
 	}
-	// 100 ms are promised, on a machine that has nothing else to do: hence the
-	// median. The largest allows for neighbours that keep the processors busy.
-	slices.Sort(latencies)
-	if median, most := latencies[len(latencies)/2], latencies[len(latencies)-1]; median > 100*time.Millisecond || most > time.Second {
-		t.Errorf("latencies %v: want a median of at most 100 ms, and none over 1 s", latencies)
-	}
+	return slowest
 }
 
 // cancelAfter cancels a query a while after its n-th report, and returns how

@@ -24,34 +24,34 @@ const (
 // The figures that the product is held to, on the outline of Peru that it has
 // built in.
 func TestSharesOfPeru(t *testing.T) {
+	demo := func(testing.TB) terrain.Model { return demonstration() }
+	composite := func(t testing.TB) terrain.Model { return realTerrain(t, compositePath) }
 	tests := []struct {
 		name, scenario  string
 		rangeM          float64
+		model           func(t testing.TB) terrain.Model
 		want, tolerance float64
 	}{
-		{"one radar, 400 km", "tps70-2015", 0, 0.171, 0.002},
-		{"one radar, 240 NM", "tps70-2015", nm240M, 0.206, 0.002},
-		{"two radars, 240 NM", "tps70-pair", nm240M, 0.555, 0.003},
-		{"four radars, 240 NM", "four-modern", nm240M, 0.825, 0.004},
+		{"one radar, 400 km", "tps70-2015", 0, demo, 0.171, 0.002},
+		{"one radar, 240 NM", "tps70-2015", nm240M, demo, 0.206, 0.002},
+		{"two radars, 240 NM", "tps70-pair", nm240M, demo, 0.555, 0.003},
+		{"four radars, 240 NM", "four-modern", nm240M, demo, 0.825, 0.004},
+		{"one radar, 400 km, composite", "tps70-2015", 0, composite, 0.171, 0.002},
+		{"one radar, 240 NM, composite", "tps70-2015", nm240M, composite, 0.206, 0.002},
+		{"four radars, 240 NM, composite", "four-modern", nm240M, composite, 0.825, 0.004},
 	}
-	models := map[string]func(t *testing.T) terrain.Model{
-		"demonstration": func(*testing.T) terrain.Model { return demonstration() },
-		"composite":     func(t *testing.T) terrain.Model { return realTerrain(t, compositePath) },
-	}
-	for _, tt := range tests {
-		for name, model := range models {
-			t.Run(tt.name+", "+name, func(t *testing.T) {
-				q := query(withRange(scenario(t, tt.scenario).Radars, tt.rangeM)...)
-				q.Reach = sight.Disc
-				band := findGaps(t, model(t), exactGaps(q, airspaceOf(t, "peru"), flightLevel100)).Bands[0]
-				if got := coveredShare(band); math.Abs(got-tt.want) > tt.tolerance {
-					t.Errorf("covered share %.4f, want %.4f ± %.3f", got, tt.want, tt.tolerance)
-				}
-				if got, want := band.AirspaceM2, 1289850e6; math.Abs(got/want-1) > 0.001 {
-					t.Errorf("area of Peru %.0f km², want %.0f ± 0.1 %%", got/1e6, want/1e6)
-				}
-			})
-		}
+	for _, tt := range tests[:shorter(len(tests), 1)] {
+		t.Run(tt.name, func(t *testing.T) {
+			q := query(withRange(scenario(t, tt.scenario).Radars, tt.rangeM)...)
+			q.Reach = sight.Disc
+			band := findGaps(t, tt.model(t), exactGaps(q, airspaceOf(t, "peru"), flightLevel100)).Bands[0]
+			if got := coveredShare(band); math.Abs(got-tt.want) > tt.tolerance {
+				t.Errorf("covered share %.4f, want %.4f ± %.3f", got, tt.want, tt.tolerance)
+			}
+			if got, want := band.AirspaceM2, 1289850e6; math.Abs(got/want-1) > 0.001 {
+				t.Errorf("area of Peru %.0f km², want %.0f ± 0.1 %%", got/1e6, want/1e6)
+			}
+		})
 	}
 }
 
@@ -79,7 +79,7 @@ func TestPublishedShares(t *testing.T) {
 		{"area-vraem-1", pichari, query(withRange(scenario(t, "tps70-2015").Radars, nm240M)...)},
 	}
 	published := publishedShares(t)
-	for _, tt := range tests {
+	for _, tt := range tests[:shorter(len(tests), 1)] {
 		t.Run(tt.row, func(t *testing.T) {
 			tt.Reach = sight.Disc
 			got := 100 * shares(findGaps(t, demonstration(), exactGaps(tt.Query, tt.area, flightLevel100)))[0]

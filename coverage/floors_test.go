@@ -28,12 +28,12 @@ func floorGrid(t *testing.T, q coverage.Query) *terrain.Grid {
 // The floor of a network is, post by post, the k-th smallest of the floors
 // that its radars in service have on their own.
 func TestFloorIsTheKthSmallest(t *testing.T) {
-	radars := []radar.Radar{site("a", valley, 40e3), site("b", east(valley, 0.3), 30e3), site("c", east(valley, -0.1), 50e3)}
+	radars := []radar.Radar{site("a", valley, 25e3), site("b", east(valley, 0.2), 20e3), site("c", east(valley, -0.1), 30e3)}
 	var alone []*terrain.Grid
 	for _, r := range radars {
 		alone = append(alone, floorGrid(t, query(r)))
 	}
-	q := query(append(radars, site("broken", valley, 60e3, outOfService))...)
+	q := query(append(radars, site("broken", valley, 35e3, outOfService))...)
 	for k := 1; k <= 4; k++ {
 		q.MinRadars = k
 		whole := floorGrid(t, q)

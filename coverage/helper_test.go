@@ -30,6 +30,15 @@ const (
 	sierraTile    = "../../shared/data/srtm3_sierra_nevada/N37W119.hgt"
 )
 
+// shorter is for what takes long under the race detector: short under -short,
+// and full otherwise.
+func shorter[T any](full, short T) T {
+	if testing.Short() {
+		return short
+	}
+	return full
+}
+
 // realTerrain opens an elevation model, and skips the test where it is not at
 // hand.
 func realTerrain(t testing.TB, path string) terrain.Model {

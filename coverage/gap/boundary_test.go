@@ -27,10 +27,14 @@ var masks = map[string]func(seed uint64) *raster.Mask{
 var tolerances = []float64{0, 463, 926, 5000, 1e6}
 
 func TestBoundaries(t *testing.T) {
+	seeds := 2
+	if testing.Short() { // as the race detector is run
+		seeds = 1
+	}
 	for name, mask := range masks {
 		for _, toleranceM := range tolerances {
 			t.Run(fmt.Sprintf("%s, %.0f m", name, toleranceM), func(t *testing.T) {
-				for seed := range uint64(2) {
+				for seed := range uint64(seeds) {
 					high := mask(seed)
 					f := &gap.Finder{Network: plateaus(t, everywhere(high.Cols, high.Rows), high), ToleranceM: toleranceM}
 					band := find(t, f)

@@ -123,6 +123,9 @@ func TestAgainstRecount(t *testing.T) {
 		{"horizon, double coverage", sight.Horizon, 2},
 		{"disc, double coverage", sight.Disc, 2},
 	}
+	if testing.Short() { // as the race detector is run
+		tests = tests[:2]
+	}
 	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			seed := uint64(i)
@@ -276,11 +279,12 @@ func TestAddStops(t *testing.T) {
 
 // Of more radars than a byte can count, none is lost: 255 stay 255.
 func TestMoreRadarsThanAByteCounts(t *testing.T) {
-	ground, inside := rugged(4), ragged(4)
+	ground := rugged(4)
+	one := raster.NewMask(world.Sub(145, 145, 1, 1))
+	one.Add(0, 0)
 	s := surfaces(t, fleet()[:1], sight.Disc, ground)[0]
-	n := build(t, ground, inside, 1, 1, slices.Repeat([]*floor.Surface{s}, 300))
-	col, row := int(math.Round(n.Ground.Col(centre.Lon()))), int(math.Round(n.Ground.Row(centre.Lat())))
-	if inside.Has(col, row) && !n.Covered(&n.Bands[0], row*n.Ground.Cols+col) {
+	n := build(t, ground, one, 1, 1, slices.Repeat([]*floor.Surface{s}, 300))
+	if !n.Covered(&n.Bands[0], 0) {
 		t.Error("300 radars see a cell less than one does")
 	}
 }
