@@ -36,7 +36,7 @@ BENCH    ?= .
 COUNT    ?= 6
 OLD      ?=
 
-SCRIPTS := $(filter-out .ci/picture,$(wildcard .ci/* terrain/*/*.sh))
+SCRIPTS := $(filter-out .ci/picture,$(wildcard .ci/* terrain/*/*.sh terrain/*/*/*.sh))
 
 # say prints the heading of a step.
 say = @printf '\n== %s\n'
