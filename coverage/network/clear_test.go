@@ -1,9 +1,9 @@
 package network
 
 import (
+	"math"
+	"math/rand/v2"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/radar"
@@ -11,52 +11,62 @@ import (
 )
 
 // anySite draws a radar from all that are valid, on ground from below the sea
-// to the Himalayas.
-func anySite(t *rapid.T) *sight.Site {
-	rangeM := rapid.Float64Range(1, 1e6).Draw(t, "range_m")
-	minElevation := rapid.Float64Range(-10, 45).Draw(t, "min_elevation_deg")
-	limits := radar.Limits{
-		RangeM:           rangeM,
-		MinRangeM:        rapid.SampledFrom([]float64{0, 0.01, 0.5}).Draw(t, "min_range") * rangeM,
-		MinElevationDeg:  minElevation,
-		MaxElevationDeg:  rapid.Float64Range(minElevation+1e-3, 90).Draw(t, "max_elevation_deg"),
-		HeightLimitAMSLM: rapid.OneOf(rapid.Just(radar.NoHeightLimit), rapid.Float64Range(1, 40000)).Draw(t, "height_limit_amsl_m"),
+// to the Himalayas: of ranges, as many short ones as long.
+func anySite(random *rand.Rand) *sight.Site {
+	between := func(low, high float64) float64 { return low + (high-low)*random.Float64() }
+	l := radar.Limits{RangeM: math.Exp(between(0, math.Log(1e6))), HeightLimitAMSLM: radar.NoHeightLimit}
+	l.MinElevationDeg = between(-10, 45)
+	l.MaxElevationDeg = between(l.MinElevationDeg, 90)
+	if random.IntN(2) == 0 {
+		l.MinRangeM = between(0, l.RangeM)
 	}
-	s := sight.NewSite(radar.Radar{
-		Position: [2]float64{0, rapid.Float64Range(-80, 80).Draw(t, "lat_deg")},
-		MastM:    rapid.Float64Range(0, 1000).Draw(t, "mast_m"),
-		Limits:   limits,
-	}, rapid.Float64Range(-430, 8800).Draw(t, "ground_amsl_m"), rapid.Float64Range(0.5, 10).Draw(t, "k"))
+	if random.IntN(2) == 0 {
+		l.HeightLimitAMSLM = between(1, 40000)
+	}
+	s := sight.NewSite(radar.Radar{Position: [2]float64{0, between(-80, 80)}, MastM: between(0, 1000), Limits: l},
+		between(-430, 8800), between(0.5, 10))
 	return &s
 }
 
 // Where the shortcut says that a height is clear of all ceilings, the envelope
-// never cuts it off.
+// never cuts it off. The bounds of the shortcut are where it fails first, if
+// at all.
 func TestClearIsConservative(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		site := anySite(t)
-		reach := rapid.SampledFrom([]sight.Reach{sight.Terrain, sight.Horizon, sight.Disc}).Draw(t, "reach")
+	const seed = 20150510
+	random := rand.New(rand.NewPCG(seed, 0))
+	looked := 0
+	for draw := range 100_000 {
+		site, reach := anySite(random), []sight.Reach{sight.Terrain, sight.Horizon}[draw%2]
 		a := newAdder(nil, &floor.Surface{Site: site, Reach: reach})
-		far := min(a.farM, site.RangeM)
-		if a.nearM > far {
-			t.Skip("no place is clear")
+		far, top := math.Min(a.farM, site.RangeM), math.Min(a.clearM, clearanceM)
+		for _, share := range []float64{0, 1, random.Float64()} {
+			distanceM := a.nearM + share*(far-a.nearM)
+			for _, heightM := range []float64{top, -deepestM, top * random.Float64()} {
+				if look := (lookAt{a: a, distanceM: distanceM}); !(distanceM > 0) || !look.clear(heightM) {
+					continue
+				}
+				looked++
+				e := site.Envelope(reach, distanceM, 360*random.Float64(), heightM)
+				if cause := e.Cause(heightM, heightM); cause != sight.None {
+					t.Fatalf("seed %d, draw %d: %+v\n%.3f m high over %.3f m: cause %v, with a ceiling of %.3f m",
+						seed, draw, *site, heightM, distanceM, cause, e.TopAMSLM())
+				}
+			}
 		}
-		// The bounds are where it fails first, if at all.
-		distanceM := rapid.OneOf(rapid.Just(a.nearM), rapid.Just(far), rapid.Float64Range(a.nearM, far)).Draw(t, "distance_m")
-		top := min(a.clearM, clearanceM)
-		heightM := rapid.OneOf(rapid.Just(top), rapid.Float64Range(min(-deepestM, top), top)).Draw(t, "height_amsl_m")
-		look := lookAt{a: a, distanceM: distanceM}
-		if distanceM == 0 || !look.clear(heightM) {
-			t.Skip("not said to be clear")
+	}
+	if looked < 100_000 {
+		t.Errorf("%d places are clear: the test shows too little", looked)
+	}
+}
+
+// A disc has no ceilings, and its floor tells where it is in range.
+func TestDiscIsClearEverywhere(t *testing.T) {
+	a := newAdder(nil, &floor.Surface{Site: anySite(rand.New(rand.NewPCG(1, 1))), Reach: sight.Disc})
+	for _, distanceM := range []float64{1, 1e3, 1e6} {
+		if look := (lookAt{a: a, distanceM: distanceM}); !look.clear(1e6) {
+			t.Errorf("not clear at %v m", distanceM)
 		}
-		e := site.Envelope(reach, distanceM, rapid.Float64Range(0, 360).Draw(t, "azimuth_deg"), heightM)
-		if reach == sight.Disc && !e.InRange {
-			t.Skip("nearer than the smallest range, where a disc has no floor to be clear of")
-		}
-		if cause := e.Cause(heightM, heightM); cause != sight.None {
-			t.Fatalf("%.3f m over %.3f m: cause %v, with a ceiling of %.3f m", heightM, distanceM, cause, e.TopAMSLM())
-		}
-	})
+	}
 }
 
 // The shortcut must also save work: most of what a common radar looks at.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -273,6 +274,38 @@ func TestAddStops(t *testing.T) {
 	for _, workers := range []int{0, 1, 8} {
 		if err := n.Add(ctx, surfaces(t, fleet()[:1], sight.Terrain, ground)[0], workers); !errors.Is(err, context.Canceled) {
 			t.Errorf("%d workers: error %v, want context canceled", workers, err)
+		}
+	}
+}
+
+// countdown is a context that is cancelled once it has been asked a number of
+// times whether it is.
+type countdown struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *countdown) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Wherever Add is cut short, it says so.
+func TestAddCutShortIsAnError(t *testing.T) {
+	ground, inside := rugged(3), ragged(3)
+	s := surfaces(t, fleet()[:1], sight.Disc, ground)
+	want := build(t, ground, inside, 1, 1, s)
+	for asked, finished := int64(0), false; !finished; asked += 7 {
+		got := build(t, ground, inside, 1, 1, nil)
+		ctx := &countdown{Context: context.Background()}
+		ctx.left.Store(asked)
+		finished = got.Add(ctx, s[0], 1) == nil
+		for cell := range want.Ground.Posts() {
+			if finished && got.FloorAMSLM(cell) != want.FloorAMSLM(cell) {
+				t.Fatalf("cut short after %d checks, without an error", asked)
+			}
 		}
 	}
 }
