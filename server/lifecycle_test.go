@@ -154,7 +154,7 @@ func TestDialInProcess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close()
+		t.Cleanup(func() { _ = conn.Close() })
 		if _, err := canopyv1.NewTerrainServiceClient(conn).GetTerrain(testContext(t), &canopyv1.GetTerrainRequest{}); err != nil {
 			t.Error(err)
 		}

@@ -1,3 +1,11 @@
+// Package terrain says what the ground is: posts on a lattice, grids of
+// elevations, and the models that they are read from, whatever those are
+// stored in.
+//
+//	hgt      directories of SRTM tiles
+//	geotiff  GeoTIFF files, read and written
+//	etopo5   the built-in demonstration
+//	open     whichever of them a path holds
 package terrain
 
 import "context"

@@ -3,6 +3,7 @@ package terrain
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Refine returns m with factor times as many posts in both directions,
@@ -27,7 +28,7 @@ type refined struct {
 func (m *refined) Info() Info {
 	info := m.source.Info()
 	info.Identity = fmt.Sprintf("%s*%d", info.Identity, m.factor)
-	info.Notes = append(info.Notes[:len(info.Notes):len(info.Notes)],
+	info.Notes = append(slices.Clip(info.Notes),
 		fmt.Sprintf("terrain interpolated to posts %d times denser, which adds no detail", m.factor))
 	return info
 }

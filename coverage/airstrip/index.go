@@ -1,6 +1,7 @@
 package airstrip
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/tidwall/rtree"
@@ -44,7 +45,8 @@ func (x *Index) insert(i int) error {
 }
 
 func inList(err error, i int) error {
-	if fe, ok := err.(*FieldError); ok {
+	var fe *FieldError
+	if errors.As(err, &fe) {
 		fe.Index = i
 	}
 	return err

@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/earth"
 )
 
 // Hit is an airstrip that a search found, and its distance from where the

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/canopyradar/canopy/coverage/airstrip"
 	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/airstrip"
 )
 
 const airstripSource = "OurAirports (public domain), as packed in @cyanheads/ourairports-mcp-server 0.2.3"

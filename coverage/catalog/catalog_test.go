@@ -14,7 +14,8 @@ import (
 
 // Default panics if an embedded file is damaged.
 func TestDefaultIsReadOnce(t *testing.T) {
-	if catalog.Default() != catalog.Default() {
+	first, second := catalog.Default(), catalog.Default()
+	if first != second {
 		t.Error("two calls gave two catalogues")
 	}
 }

@@ -1,9 +1,10 @@
 package catalog
 
 import (
+	"github.com/paulmach/orb"
+
 	"github.com/canopyradar/canopy/coverage/altitude"
 	"github.com/canopyradar/canopy/coverage/radar"
-	"github.com/paulmach/orb"
 )
 
 // place is where a radar of a scenario stands.

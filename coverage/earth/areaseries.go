@@ -12,9 +12,9 @@ func c4(eps float64) [order]float64 {
 	return c
 }
 
-// i4Difference is I4(σ2) − I4(σ1). The difference of the cosines is taken as
+// i4Difference is I4(σ1 + σ12) − I4(σ1). The difference of the cosines is taken as
 // a product of sines, so that a short edge keeps its relative accuracy.
-func i4Difference(eps float64, sigma1, sigma2 angle, sigma12Rad float64) float64 {
+func i4Difference(eps float64, sigma1 angle, sigma12Rad float64) float64 {
 	half := inRadians(sigma12Rad / 2)
 	middle := sigma1.plus(half)
 	doubleHalf, doubleMiddle := half.plus(half), middle.plus(middle)
@@ -33,7 +33,7 @@ func (g *solved) areaToEquatorM2() float64 {
 	belt := 0.0
 	if product := alpha0.sin * alpha0.cos; product != 0 {
 		belt = SemiMajorAxisM * SemiMajorAxisM * eccentricity2 * product *
-			i4Difference(expansion(alpha0), g.sigma1(), g.sigma2(), g.sigma12Rad)
+			i4Difference(expansion(alpha0), g.sigma1(), g.sigma12Rad)
 	}
 	return g.mirror() * (authalicRadius2M2*g.sphericalExcess() + belt)
 }

@@ -85,10 +85,9 @@ func BenchmarkRayHeight(b *testing.B) {
 func BenchmarkRingArea100Points(b *testing.B) {
 	b.ReportAllocs()
 	var ring orb.Ring
-	line := orb.Point{}
 	for i := range 100 {
-		line, _ = Direct(puertoMaldonado, float64(-360*i)/100, 444480)
-		ring = append(ring, line)
+		p, _ := Direct(puertoMaldonado, float64(-360*i)/100, 444480)
+		ring = append(ring, p)
 	}
 	for b.Loop() {
 		sinkMetres = RingAreaM2(ring)

@@ -1,6 +1,7 @@
 package earth
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -95,11 +96,11 @@ func TestValidPoint(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			err := ValidPoint(c.point)
-			refused, _ := err.(*PositionError)
+			var refused *PositionError
 			switch {
 			case c.field == "" && err != nil:
 				t.Errorf("refused: %v", err)
-			case c.field != "" && (refused == nil || refused.Field != c.field):
+			case c.field != "" && (!errors.As(err, &refused) || refused.Field != c.field):
 				t.Errorf("got %v, want an error about %s", err, c.field)
 			}
 		})

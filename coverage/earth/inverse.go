@@ -139,7 +139,7 @@ func (g *solved) search() {
 	if wasShort {
 		return
 	}
-	if g.nearlyAntipodal(alpha1) {
+	if g.nearlyAntipodal() {
 		alpha1 = g.startAntipodal()
 	}
 	g.refine(alpha1)

@@ -1,5 +1,7 @@
 package earth
 
+import "slices"
+
 // order is that of the series in ε: for WGS-84 the first neglected term moves
 // a point by less than 10 nm.
 const order = 6
@@ -84,8 +86,8 @@ var c2Rows = [order][3]float64{
 // polynomial evaluates Σ p[i] x^i.
 func polynomial(p []float64, x float64) float64 {
 	sum := 0.0
-	for i := len(p) - 1; i >= 0; i-- {
-		sum = sum*x + p[i]
+	for _, v := range slices.Backward(p) {
+		sum = sum*x + v
 	}
 	return sum
 }

@@ -44,8 +44,8 @@ func (g *solved) meanLonScale() float64 {
 }
 
 // nearlyAntipodal reports whether Newton's method needs the better start, on
-// the evidence of the spherical path that leaves at alpha1.
-func (g *solved) nearlyAntipodal(alpha1 angle) bool {
+// the evidence of the spherical path.
+func (g *solved) nearlyAntipodal() bool {
 	arcCos := g.beta1.sin*g.beta2.sin + g.beta1.cos*g.beta2.cos*g.lambda12.cos
 	arcSin := math.Sqrt(math.Max(0, 1-arcCos*arcCos))
 	return arcCos < 0 && arcSin < 6*thirdFlattening*math.Pi*g.beta1.cos*g.beta1.cos

@@ -51,6 +51,12 @@ var accuracyCases = []struct {
 // accuracyHeightsM are the heights above ground at which both must agree.
 var accuracyHeightsM = []float64{100, 300, 1000, 3000}
 
+// accuracy is what the comparison found.
+type accuracy struct {
+	errorsM []float64 // floor minus oracle, signed
+	same    []int     // by height
+}
+
 // TestAccuracy compares the sweep with the oracle, post by post, on real
 // terrain. The bounds are those that the kernel is held to. With -v it prints
 // a table of what it found.
@@ -120,12 +126,6 @@ func prepare(t *testing.T, m terrain.Model, at orb.Point, rangeM, mastM float64)
 		t.Fatal(err)
 	}
 	return surface, sight.NewObserver(&site, sight.Terrain, ground)
-}
-
-// accuracy is what the comparison found.
-type accuracy struct {
-	errorsM []float64 // floor minus oracle, signed
-	same    []int     // by height
 }
 
 func compare(s *floor.Surface, o *sight.Observer) accuracy {

@@ -56,7 +56,7 @@ func monomial(coeffs []float64, scale float64) poly {
 	current[0] = 1
 	for j, c := range coeffs {
 		if j > 0 {
-			for i := 0; i < degree; i++ {
+			for i := range degree {
 				next[i+1] = 2 * current[i]
 			}
 			next[0] = 0

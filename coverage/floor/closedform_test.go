@@ -82,7 +82,7 @@ var seas = []closedForm{
 func TestSmoothEarth(t *testing.T) {
 	for _, c := range seas {
 		c.shape, c.rangeM = sea, 60e3
-		c.wantM = func(s *scene, p at) float64 { return overSea(s, p) }
+		c.wantM = overSea
 		c.belowM += roundingM
 		c.aboveM, c.oracleAboveM = roundingM, roundingM
 		c.oracleBelowM = c.belowM

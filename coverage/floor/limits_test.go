@@ -298,12 +298,10 @@ func TestPositions(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			site := radarAt(tt.at, tt.rangeM, 15)
-			ground := &terrain.Grid{Lattice: posts(30)}
 			var surface *floor.Surface
 			w, err := floor.Window(site, posts(30))
 			if err == nil {
-				ground = terrain.NewGrid(w)
-				surface, err = floor.Compute(context.Background(), site, sight.Disc, ground, 2)
+				surface, err = floor.Compute(context.Background(), site, sight.Disc, terrain.NewGrid(w), 2)
 			}
 			var position *floor.PositionError
 			if refused := errors.As(err, &position); refused != tt.refused || refused && (position.RadarID != "test" || surface != nil) {

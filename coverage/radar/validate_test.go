@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/radar"
 )
 
 func valid() radar.Radar {

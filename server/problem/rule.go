@@ -87,10 +87,10 @@ func describe(v *protovalidate.Violation) string {
 	switch kind {
 	case "double":
 		r := rules.GetDouble()
-		return outside(valueText(v), r.HasGte(), r.GetGte(), r.HasGt(), r.GetGt(), r.GetLte()) + unit(v.FieldDescriptor.Name())
+		return interval{r.HasGte(), r.GetGte(), r.HasGt(), r.GetGt(), r.GetLte()}.excludes(valueText(v)) + unit(v.FieldDescriptor.Name())
 	case "int32":
 		r := rules.GetInt32()
-		return outside(valueText(v), r.HasGte(), float64(r.GetGte()), r.HasGt(), float64(r.GetGt()), float64(r.GetLte()))
+		return interval{r.HasGte(), float64(r.GetGte()), r.HasGt(), float64(r.GetGt()), float64(r.GetLte())}.excludes(valueText(v))
 	case "string":
 		return lengthText(v, rules.GetString())
 	case "repeated":
@@ -102,16 +102,24 @@ func describe(v *protovalidate.Violation) string {
 	return fallback
 }
 
-// outside describes a number that is not in its interval; every interval of
-// the contract is closed above.
-func outside(value string, hasGTE bool, gte float64, hasGT bool, gt, lte float64) string {
+// interval is what a number may be; every one of the contract is closed above.
+type interval struct {
+	hasGTE bool
+	gte    float64
+	hasGT  bool
+	gt     float64
+	lte    float64
+}
+
+// excludes describes a number that is not in the interval.
+func (i interval) excludes(value string) string {
 	switch {
-	case hasGTE:
-		return fmt.Sprintf("%s is not between %s and %s", value, number(gte), number(lte))
-	case hasGT:
-		return fmt.Sprintf("%s is not above %s and at most %s", value, number(gt), number(lte))
+	case i.hasGTE:
+		return fmt.Sprintf("%s is not between %s and %s", value, number(i.gte), number(i.lte))
+	case i.hasGT:
+		return fmt.Sprintf("%s is not above %s and at most %s", value, number(i.gt), number(i.lte))
 	}
-	return fmt.Sprintf("%s is above %s", value, number(lte))
+	return fmt.Sprintf("%s is above %s", value, number(i.lte))
 }
 
 // units are what the names of fields end in.

@@ -72,7 +72,7 @@ func TestStatusKeepsStatuses(t *testing.T) {
 		t.Errorf("no error became %v", err)
 	}
 	given := status.Error(codes.Unimplemented, "soon")
-	if err := problem.Status(given); err != given {
+	if err := problem.Status(given); !errors.Is(err, given) {
 		t.Errorf("a status became %v", err)
 	}
 }

@@ -120,7 +120,7 @@ func TestFilesOfGDAL(t *testing.T) {
 					t.Run(kind+" "+options, func(t *testing.T) {
 						path := filepath.Join(dir, "gdal.tif")
 						args := []string{"gdal_translate", "-q", "-ot", kind}
-						for _, o := range strings.Fields(options) {
+						for o := range strings.FieldsSeq(options) {
 							args = append(args, "-co", o)
 						}
 						gdal(t, append(args, source, path)...)

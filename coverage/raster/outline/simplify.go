@@ -34,7 +34,9 @@ import (
 // It stops with ctx.Err() soon after ctx is done.
 func Simplify(ctx context.Context, outlines []Outline, l terrain.Lattice, toleranceM float64) ([]Outline, error) {
 	b := newBand(outlines, l, toleranceM)
-	for limit := int64(1); b.thin(ctx, limit); limit = min(2*limit, math.MaxInt64/4) {
+	limit := int64(1)
+	for b.thin(ctx, limit) {
+		limit = min(2*limit, math.MaxInt64/4)
 	}
 	return b.outlines(outlines), ctx.Err()
 }

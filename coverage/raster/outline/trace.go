@@ -43,20 +43,20 @@ type tracer struct {
 }
 
 func (t *tracer) col(s side) int32 {
-	if run := &t.runs[s>>1]; s.west() {
+	run := &t.runs[s>>1]
+	if s.west() {
 		return run.Col0
-	} else {
-		return run.Col1
 	}
+	return run.Col1
 }
 
 // endRow returns the line between rows at which a side ends.
 func (t *tracer) endRow(s side) int32 {
-	if run := &t.runs[s>>1]; s.west() {
+	run := &t.runs[s>>1]
+	if s.west() {
 		return run.Row + 1
-	} else {
-		return run.Row
 	}
+	return run.Row
 }
 
 // rowEnd returns the first side after the row of s.
