@@ -18,15 +18,13 @@ const nearSteps = 64
 type nearField struct {
 	s        *Surface
 	observer *sight.Observer
-	land     *terrain.Grid
-	// reachM is its radius over ground, lastM that of its last sample.
-	reachM, lastM float64
+	// reachM is its radius over ground.
+	reachM float64
 }
 
 func newNearField(s *Surface, land *terrain.Grid) *nearField {
 	o := sight.NewObserver(s.Site, s.Reach, land)
-	return &nearField{s: s, observer: o, land: land,
-		reachM: nearSteps * o.StepM(), lastM: nearSteps*o.StepM() - 1e-6}
+	return &nearField{s: s, observer: o, reachM: nearSteps * o.StepM()}
 }
 
 // screen returns the tangent of the screening angle that the near field

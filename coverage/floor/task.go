@@ -75,7 +75,7 @@ func (t *task) advance(s *step, base int) {
 		case !(across >= 0 && across < last):
 			r.across = offGrid
 			continue
-		case reach*r.secant > t.near.lastM && r.across != offGrid:
+		case !t.near.holds(reach*r.secant) && r.across != offGrid:
 			t.screen(r, leg{base - q.direction*q.stepStride, base, r.across, across, r.reach, reach})
 		}
 		r.across, r.reach = across, reach

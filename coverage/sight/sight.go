@@ -1,8 +1,9 @@
 // Package sight follows single rays: one radar looking at one place.
 //
 // It is the slow, obvious program of the house. It walks the geodesic from
-// the radar to the place in steps of at most half a post spacing, keeps the
-// largest elevation angle of the terrain on the way, and turns it into a
+// the radar to the place in steps of at most half a post spacing, and to every
+// row and column of posts that it crosses, where bilinear terrain has its
+// edges. It keeps the largest elevation angle on the way, and turns it into a
 // floor. The fast sweep of package floor is judged by its agreement with it.
 package sight
 
