@@ -114,8 +114,11 @@ const gapIndent = "     "
 
 func (p *Page) gap(number int, g *canopyv1.Gap) {
 	head := fmt.Sprintf("%3d  %s km²  %s  ", number, area(g.GetAreaKm2()), percent(g.GetShare()))
-	around := "  around " + place(g.GetPointInside())
-	p.line(head + fitting(departments(g), p.Width-len(head)-len(around)) + around)
+	around := "around " + place(g.GetPointInside())
+	if where := fitting(departments(g), p.Width-len(head)-len(around)-2); where != "" {
+		around = where + "  " + around
+	}
+	p.line(head + around)
 	p.paragraph(gapIndent+"why        ", causes(g.GetCauses()))
 	p.paragraph(gapIndent+"seen from  ", floorText(g.GetFloor()))
 	if names := airstripNames(g); len(names) > 0 {
