@@ -207,7 +207,7 @@ func (e *Engine) findGaps(ctx context.Context, q GapQuery, n *network.Network, r
 		IgnoreGround: q.Reach == sight.Disc,
 	}
 	if q.ToleranceM < 0 {
-		finder.ToleranceM = 2 * earth.MeridianRadiusM(0) * math.Pi / 180 / n.Ground.PerDegLat
+		finder.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / n.Ground.PerDegLat
 	}
 	for i := range n.Bands {
 		report(ctx, e.share(len(q.Radars)+i, q), "gaps at %s", n.Bands[i].Altitude)

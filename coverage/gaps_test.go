@@ -345,7 +345,7 @@ func TestDefaultScenario(t *testing.T) {
 
 func TestToleranceDefaultsToTwoPosts(t *testing.T) {
 	q := exactGaps(query(site("r", valley, 60e3)), around(valley, 0.3), agl(300))
-	q.ToleranceM = 2 * earth.MeridianRadiusM(0) * math.Pi / 180 / 240
+	q.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / 240
 	want := findGaps(t, andes(), q)
 	q.ToleranceM = -1
 	if got := findGaps(t, andes(), q); text(got) != text(want) {

@@ -110,7 +110,7 @@ func TestCellArea(t *testing.T) {
 		{"upside down", 90, 0, 90, -worldM2 / 8, 1e-15},
 		{"nothing", 10, 10, 5, 0, 0},
 		{"an arc-second on the equator", -arcsec / 2, arcsec / 2, arcsec,
-			MeridianRadiusM(0) * SemiMajorAxisM * arcsec * arcsec * radPerDeg * radPerDeg, 1e-10},
+			CurvatureAt(0).MeridianM * SemiMajorAxisM * arcsec * arcsec * radPerDeg * radPerDeg, 1e-10},
 		{"an arc-second at −12.5°", -12.5 - arcsec/2, -12.5 + arcsec/2, arcsec, patchM2(-12.5, arcsec), 1e-10},
 		{"an arc-second at 89°", 89 - arcsec/2, 89 + arcsec/2, arcsec, patchM2(89, arcsec), 1e-9},
 	}
@@ -124,7 +124,7 @@ func TestCellArea(t *testing.T) {
 // patchM2 is M·N·cos φ dφ dλ: for cells so small the rest is far below 1e-9.
 func patchM2(latDeg, sideDeg float64) float64 {
 	side := sideDeg * radPerDeg
-	return MeridianRadiusM(latDeg) * PrimeVerticalRadiusM(latDeg) * math.Cos(latDeg*radPerDeg) * side * side
+	return CurvatureAt(latDeg).MeridianM * CurvatureAt(latDeg).PrimeVerticalM * math.Cos(latDeg*radPerDeg) * side * side
 }
 
 func TestCellAreasAddUp(t *testing.T) {
@@ -146,7 +146,7 @@ func TestCellAreasAddUp(t *testing.T) {
 // TestStraightAndGeodesicEdges holds the difference that RingAreaM2 documents.
 func TestStraightAndGeodesicEdges(t *testing.T) {
 	const latDeg, sideDeg = -12.0, 0.9
-	edgeM := PrimeVerticalRadiusM(latDeg) * math.Cos(latDeg*radPerDeg) * sideDeg * radPerDeg
+	edgeM := CurvatureAt(latDeg).PrimeVerticalM * math.Cos(latDeg*radPerDeg) * sideDeg * radPerDeg
 	chord := orb.Ring{{0, latDeg}, {sideDeg, latDeg}, {sideDeg, 0}, {0, 0}}
 	difference := RingAreaM2(chord) - CellAreaM2(latDeg, 0, sideDeg)
 	want := math.Pow(edgeM, 3) * math.Tan(-latDeg*radPerDeg) / (12 * 6.37e6)

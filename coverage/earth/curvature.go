@@ -12,31 +12,29 @@ const StandardK = 4.0 / 3
 // a ray curves as much as the earth: 1e6/6371, rounded as ITU-R P.452 does.
 const deltaNLimit = 157.0
 
-// MeridianRadiusM returns M, the radius of curvature along the meridian, in
-// metres.
-func MeridianRadiusM(latDeg float64) float64 {
-	w2 := curvatureTerm(latDeg)
-	return SemiMajorAxisM * (1 - eccentricity2) / (w2 * math.Sqrt(w2))
+// Curvature is how the ellipsoid bends at a place.
+type Curvature struct {
+	// MeridianM is M, the radius of curvature along the meridian, and
+	// PrimeVerticalM is N, that across it, both in metres.
+	MeridianM, PrimeVerticalM float64
 }
 
-// PrimeVerticalRadiusM returns N, the radius of curvature across the meridian,
-// in metres.
-func PrimeVerticalRadiusM(latDeg float64) float64 {
-	return SemiMajorAxisM / math.Sqrt(curvatureTerm(latDeg))
-}
-
-// curvatureTerm is 1 − e² sin² φ.
-func curvatureTerm(latDeg float64) float64 {
+// CurvatureAt returns the curvature at a latitude in degrees.
+func CurvatureAt(latDeg float64) Curvature {
 	sin := inDegrees(latDeg).sin
-	return 1 - eccentricity2*sin*sin
+	w2 := 1 - eccentricity2*sin*sin
+	w := math.Sqrt(w2)
+	return Curvature{
+		MeridianM:      SemiMajorAxisM * (1 - eccentricity2) / (w2 * w),
+		PrimeVerticalM: SemiMajorAxisM / w,
+	}
 }
 
-// CurvatureRadiusM returns the radius of curvature of the ellipsoid along an
-// azimuth, in metres: 1/(cos² α/M + sin² α/N), Euler's theorem.
-func CurvatureRadiusM(latDeg, azimuthDeg float64) float64 {
+// AlongM returns the radius of curvature along an azimuth, in metres:
+// 1/(cos² α/M + sin² α/N), Euler's theorem.
+func (c Curvature) AlongM(azimuthDeg float64) float64 {
 	alpha := inDegrees(azimuthDeg)
-	return 1 / (alpha.cos*alpha.cos/MeridianRadiusM(latDeg) +
-		alpha.sin*alpha.sin/PrimeVerticalRadiusM(latDeg))
+	return 1 / (alpha.cos*alpha.cos/c.MeridianM + alpha.sin*alpha.sin/c.PrimeVerticalM)
 }
 
 // GradientError is returned for a refractivity gradient that no effective

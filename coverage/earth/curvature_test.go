@@ -22,15 +22,15 @@ func TestRadiiOfCurvature(t *testing.T) {
 		name       string
 		got, wantM float64
 	}{
-		{"M on the equator", MeridianRadiusM(0), SemiMinorAxisM * SemiMinorAxisM / SemiMajorAxisM},
-		{"N on the equator", PrimeVerticalRadiusM(0), SemiMajorAxisM},
-		{"M at the pole", MeridianRadiusM(90), polarM},
-		{"N at the pole", PrimeVerticalRadiusM(-90), polarM},
-		{"north", CurvatureRadiusM(-12, 0), MeridianRadiusM(-12)},
-		{"south", CurvatureRadiusM(-12, 180), MeridianRadiusM(12)},
-		{"west", CurvatureRadiusM(-12, -90), PrimeVerticalRadiusM(-12)},
-		{"between", CurvatureRadiusM(-12, 45),
-			2 / (1/MeridianRadiusM(-12) + 1/PrimeVerticalRadiusM(-12))},
+		{"M on the equator", CurvatureAt(0).MeridianM, SemiMinorAxisM * SemiMinorAxisM / SemiMajorAxisM},
+		{"N on the equator", CurvatureAt(0).PrimeVerticalM, SemiMajorAxisM},
+		{"M at the pole", CurvatureAt(90).MeridianM, polarM},
+		{"N at the pole", CurvatureAt(-90).PrimeVerticalM, polarM},
+		{"north", CurvatureAt(-12).AlongM(0), CurvatureAt(-12).MeridianM},
+		{"south", CurvatureAt(-12).AlongM(180), CurvatureAt(12).MeridianM},
+		{"west", CurvatureAt(-12).AlongM(-90), CurvatureAt(-12).PrimeVerticalM},
+		{"between", CurvatureAt(-12).AlongM(45),
+			2 / (1/CurvatureAt(-12).MeridianM + 1/CurvatureAt(-12).PrimeVerticalM)},
 	}
 	for _, c := range cases {
 		expectNear(t, c.name, c.got, c.wantM, 1e-8)
@@ -46,7 +46,7 @@ func TestCurvatureOfGeodesics(t *testing.T) {
 		behind, _ := Direct(orb.Point{0, latDeg}, azimuthDeg, -arcM/2)
 		shortfall := arcM - chordM(ahead, behind)
 		got := math.Sqrt(arcM * arcM * arcM / (24 * shortfall))
-		expectNear(t, "radius", got, CurvatureRadiusM(latDeg, azimuthDeg), 1e-4*got)
+		expectNear(t, "radius", got, CurvatureAt(latDeg).AlongM(azimuthDeg), 1e-4*got)
 	}
 }
 
@@ -58,7 +58,7 @@ func chordM(a, b orb.Point) float64 {
 }
 
 func geocentric(p orb.Point) (x, y, z float64) {
-	phi, lambda, n := inDegrees(p.Lat()), inDegrees(p.Lon()), PrimeVerticalRadiusM(p.Lat())
+	phi, lambda, n := inDegrees(p.Lat()), inDegrees(p.Lon()), CurvatureAt(p.Lat()).PrimeVerticalM
 	return n * phi.cos * lambda.cos, n * phi.cos * lambda.sin, n * (1 - eccentricity2) * phi.sin
 }
 

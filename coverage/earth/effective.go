@@ -4,7 +4,7 @@ import "math"
 
 // Effective is an effective earth as one antenna sees it: a sphere so large
 // that rays, which refraction bends towards the true earth, are straight over
-// it. RadiusM is k·R(α), with R(α) from CurvatureRadiusM at the radar.
+// it. RadiusM is k·R(α), with R(α) from Curvature.AlongM at the radar.
 //
 // Heights are above mean sea level, which is the surface of the sphere.
 // Ground distances are measured along it and must stay below a quarter of its

@@ -19,7 +19,7 @@ func ExampleInverse() {
 func ExampleEffective_SmoothFloorM() {
 	const latDeg, azimuthDeg, groundAMSLM, mastM = -12.6131, 270, 200, 15
 	over := earth.Effective{
-		RadiusM:      earth.StandardK * earth.CurvatureRadiusM(latDeg, azimuthDeg),
+		RadiusM:      earth.StandardK * earth.CurvatureAt(latDeg).AlongM(azimuthDeg),
 		AntennaAMSLM: groundAMSLM + mastM,
 	}
 	fmt.Printf("horizon at %.1f km\n", over.HorizonDistanceM(groundAMSLM)/1e3)

@@ -174,7 +174,7 @@ func TestDiscsOnTheEllipsoid(t *testing.T) {
 	planeKM2 := math.Pi * radiusM * radiusM / 1e6
 	expectNear(t, "plane", planeKM2, c.expectedNumber(t), c.toleranceNumber(t))
 
-	curvature2 := MeridianRadiusM(-12.6131) * PrimeVerticalRadiusM(-12.6131)
+	curvature2 := CurvatureAt(-12.6131).MeridianM * CurvatureAt(-12.6131).PrimeVerticalM
 	want := planeKM2 * (1 - radiusM*radiusM/(12*curvature2))
 	expectNear(t, "ellipsoid", discAreaM2(puertoMaldonado, radiusM)/1e6, want, 1e-5*want)
 }

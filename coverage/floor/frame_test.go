@@ -17,13 +17,11 @@ import (
 var arcsec30 = terrain.Lattice{PerDegLon: 120, PerDegLat: 120, OffLon: 0.5, OffLat: 0.5}
 
 func siteAt(p orb.Point, rangeM float64) *sight.Site {
-	return &sight.Site{
-		Radar: radar.Radar{
-			ID: "test", Position: p, MastM: 15, InService: true,
-			Limits: radar.Limits{RangeM: rangeM, MinElevationDeg: -10, MaxElevationDeg: 90, HeightLimitAMSLM: radar.NoHeightLimit},
-		},
-		EarthFactor: earth.StandardK,
-	}
+	site := sight.NewSite(radar.Radar{
+		ID: "test", Position: p, MastM: 15, InService: true,
+		Limits: radar.Limits{RangeM: rangeM, MinElevationDeg: -10, MaxElevationDeg: 90, HeightLimitAMSLM: radar.NoHeightLimit},
+	}, 0, earth.StandardK)
+	return &site
 }
 
 func TestFrameAgainstGeodesics(t *testing.T) {

@@ -150,7 +150,7 @@ func (s *scene) survive(t *testing.T) {
 func (s *scene) nearOracle(t *testing.T, surface *floor.Surface) {
 	t.Helper()
 	a := s.compare(t, surface, 1+surface.Cols/12)
-	postM := earth.MeridianRadiusM(0) * math.Pi / 180 / math.Min(surface.PerDegLat, surface.PerDegLon)
+	postM := earth.CurvatureAt(0).MeridianM * math.Pi / 180 / math.Min(surface.PerDegLat, surface.PerDegLon)
 	slices.Sort(a.errorsM)
 	if len(a.errorsM) > 30 && a.quantile(0.5) > 5+postM/100 {
 		t.Errorf("median error %v m at %d posts %v m apart", a.quantile(0.5), len(a.errorsM), postM)

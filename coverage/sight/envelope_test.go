@@ -81,7 +81,7 @@ func TestSlantRangeAtTheLimits(t *testing.T) {
 func TestConeOfSilence(t *testing.T) {
 	site := flatland(444480, 10)
 	site.MaxElevationDeg = 20
-	site.EarthFactor = 8494667 / earth.CurvatureRadiusM(home.Lat(), 90)
+	site.EarthFactor = 8494667 / earth.CurvatureAt(home.Lat()).AlongM(90)
 	for id, heightM := range map[string]float64{"cone-3000": 3000, "cone-30480": 30480} {
 		t.Run(id, func(t *testing.T) {
 			wantKM, toleranceKM := publishedValue(t, id)

@@ -161,9 +161,9 @@ func (w *walk) look(distanceM, col, row float64) {
 // StepM returns the longest step along a ray: half the spacing of the posts at
 // the radar, in metres, along the axis on which they lie closer.
 func (o *Observer) StepM() float64 {
-	lat := o.site.Position.Lat()
 	rad := math.Pi / 180
-	northM := earth.MeridianRadiusM(lat) * rad / o.ground.PerDegLat
-	eastM := earth.PrimeVerticalRadiusM(lat) * math.Cos(lat*rad) * rad / o.ground.PerDegLon
+	c := o.site.curvature
+	northM := c.MeridianM * rad / o.ground.PerDegLat
+	eastM := c.PrimeVerticalM * math.Cos(o.site.Position.Lat()*rad) * rad / o.ground.PerDegLon
 	return math.Min(northM, eastM) / 2
 }

@@ -40,7 +40,7 @@ const (
 	OutOfService
 )
 
-// Site is a radar with its antenna in place.
+// Site is a radar with its antenna in place, as NewSite makes it.
 type Site struct {
 	radar.Radar
 	// GroundAMSLM is the ground below the antenna in metres above mean sea
@@ -50,13 +50,15 @@ type Site struct {
 	GroundMissing bool
 	// EarthFactor is the effective earth factor k in force.
 	EarthFactor float64
+
+	curvature earth.Curvature
 }
 
 // NewSite puts a radar on its ground, in metres above mean sea level, NaN
 // where that is missing. k is the effective earth factor for radars that name
 // none of their own.
 func NewSite(r radar.Radar, groundAMSLM, k float64) Site {
-	s := Site{Radar: r, GroundAMSLM: groundAMSLM, EarthFactor: k}
+	s := Site{Radar: r, GroundAMSLM: groundAMSLM, EarthFactor: k, curvature: earth.CurvatureAt(r.Position.Lat())}
 	if groundAMSLM != groundAMSLM {
 		s.GroundAMSLM, s.GroundMissing = 0, true
 	}
@@ -73,7 +75,7 @@ func (s *Site) AntennaAMSLM() float64 { return s.GroundAMSLM + s.MastM }
 // Effective returns the effective earth along an azimuth in degrees.
 func (s *Site) Effective(azimuthDeg float64) earth.Effective {
 	return earth.Effective{
-		RadiusM:      s.EarthFactor * earth.CurvatureRadiusM(s.Position.Lat(), azimuthDeg),
+		RadiusM:      s.EarthFactor * s.curvature.AlongM(azimuthDeg),
 		AntennaAMSLM: s.AntennaAMSLM(),
 	}
 }

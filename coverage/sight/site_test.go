@@ -25,7 +25,7 @@ func TestNewSite(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			site := sight.NewSite(radar.Radar{Position: home, MastM: 15, K: tt.radarsK}, tt.groundM, earth.StandardK)
 			expectNear(t, "antenna", site.AntennaAMSLM(), tt.antennaM, 0)
-			expectNear(t, "radius", site.Effective(30).RadiusM, tt.k*earth.CurvatureRadiusM(-12, 30), 1e-6)
+			expectNear(t, "radius", site.Effective(30).RadiusM, tt.k*earth.CurvatureAt(-12).AlongM(30), 1e-6)
 			if site.GroundMissing != tt.missing {
 				t.Errorf("ground missing: %v", site.GroundMissing)
 			}
