@@ -15,7 +15,9 @@ const (
 	// AMSL is above mean sea level.
 	AMSL
 	// FlightLevel is hundreds of feet in the standard atmosphere. It is taken
-	// as a height above mean sea level at standard pressure and temperature.
+	// as a height above mean sea level on a day of standard pressure and
+	// temperature, 1013.25 hPa and 15 °C. On others an aircraft that keeps the
+	// level flies higher or lower, by about 9 m per hPa and 4 % per 10 °C.
 	FlightLevel
 )
 

@@ -1,7 +1,6 @@
 package earth
 
 import (
-	"errors"
 	"math"
 	"testing"
 
@@ -76,37 +75,5 @@ func TestBoundAroundNoRadius(t *testing.T) {
 	b := BoundAround(centre, 0)
 	if !b.Contains(centre) || b.Max.Lon()-b.Min.Lon() > 1e-10 || b.Max.Lat()-b.Min.Lat() > 1e-10 {
 		t.Errorf("box around a point: %v", b)
-	}
-}
-
-func TestValidPoint(t *testing.T) {
-	cases := []struct {
-		name  string
-		point orb.Point
-		field string
-	}{
-		{"Lima", orb.Point{-77, -12}, ""},
-		{"corner", orb.Point{180, -90}, ""},
-		{"swapped", orb.Point{-12, -177}, "lat"},
-		{"latitude NaN", orb.Point{0, math.NaN()}, "lat"},
-		{"longitude NaN", orb.Point{math.NaN(), 0}, "lon"},
-		{"longitude of 0 to 360", orb.Point{283, -12}, "lon"},
-		{"infinite", orb.Point{math.Inf(-1), 0}, "lon"},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			err := ValidPoint(c.point)
-			var refused *PositionError
-			switch {
-			case c.field == "" && err != nil:
-				t.Errorf("refused: %v", err)
-			case c.field != "" && (!errors.As(err, &refused) || refused.Field != c.field):
-				t.Errorf("got %v, want an error about %s", err, c.field)
-			}
-		})
-	}
-	const want = "lat is 91°; it must lie between -90° and 90°"
-	if got := ValidPoint(orb.Point{0, 91}).Error(); got != want {
-		t.Errorf("message %q, want %q", got, want)
 	}
 }

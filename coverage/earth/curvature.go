@@ -70,13 +70,3 @@ func KFromGradient(deltaN float64) (k float64, err error) {
 func EffectiveRadiusFromLapse(radiusM, indexPerM float64) float64 {
 	return radiusM / (1 + radiusM*indexPerM)
 }
-
-// FlightLevelM returns the height of a flight level, hundreds of feet, in
-// metres above mean sea level, for a day on which the atmosphere is the
-// standard one: sea level pressure 1013.25 hPa and 15 °C. On other days an
-// aircraft that keeps the level flies higher or lower, by about 9 m per hPa
-// and 4 % per 10 °C.
-func FlightLevelM(flightLevel float64) float64 {
-	const metresPerFoot = 0.3048
-	return flightLevel * 100 * metresPerFoot
-}

@@ -80,9 +80,3 @@ func TestEffectiveRadiusFromLapse(t *testing.T) {
 		t.Errorf("trapped rays give %v, want a negative radius", r)
 	}
 }
-
-func TestFlightLevel(t *testing.T) {
-	expectNear(t, "FL100", FlightLevelM(100), 3048, 1e-9)
-	expectNear(t, "FL0", FlightLevelM(0), 0, 0)
-	expectNear(t, "FL1000, the limit of an AN/TPS-70", FlightLevelM(1000), 30480, 1e-9)
-}

@@ -9,15 +9,10 @@
 // Positions are orb.Point: longitude, then latitude, in degrees. Azimuths are
 // in degrees clockwise from true north, distances in metres along the
 // ellipsoid, heights in metres above mean sea level. Functions of positions do
-// not check them (see ValidPoint); a NaN that goes in comes out.
+// not check them: a NaN that goes in comes out.
 package earth
 
-import (
-	"fmt"
-	"math"
-
-	"github.com/paulmach/orb"
-)
+import "math"
 
 const (
 	// SemiMajorAxisM is the equatorial radius of WGS-84, in metres.
@@ -43,32 +38,3 @@ var (
 	authalicRadius2M2 = SemiMajorAxisM*SemiMajorAxisM/2 +
 		SemiMinorAxisM*SemiMinorAxisM/2*math.Atanh(eccentricity)/eccentricity
 )
-
-// PositionError says which coordinate of a position is impossible.
-type PositionError struct {
-	// Field is "lat" or "lon".
-	Field string
-	// ValueDeg is the refused value, in degrees; it may be NaN.
-	ValueDeg float64
-}
-
-func (e *PositionError) Error() string {
-	limit := 90
-	if e.Field == "lon" {
-		limit = 180
-	}
-	return fmt.Sprintf("%s is %v°; it must lie between %d° and %d°", e.Field, e.ValueDeg, -limit, limit)
-}
-
-// ValidPoint returns a *PositionError when the latitude of p is not within
-// ±90° or its longitude not within ±180°, or either is NaN. When both are
-// wrong it names the latitude.
-func ValidPoint(p orb.Point) error {
-	if !(math.Abs(p.Lat()) <= 90) {
-		return &PositionError{Field: "lat", ValueDeg: p.Lat()}
-	}
-	if !(math.Abs(p.Lon()) <= 180) {
-		return &PositionError{Field: "lon", ValueDeg: p.Lon()}
-	}
-	return nil
-}
