@@ -2,27 +2,7 @@
 // ones from others, and says which cells of a lattice they hold.
 package airspace
 
-import (
-	"github.com/paulmach/orb"
-)
-
-// Normalise returns a copy of a valid area in which outer rings run
-// counter-clockwise and holes clockwise, as RFC 7946 section 3.1.6 wants them.
-func Normalise(area orb.MultiPolygon) orb.MultiPolygon {
-	normal := area.Clone()
-	for _, polygon := range normal {
-		for i, ring := range polygon {
-			want := orb.CW
-			if i == 0 {
-				want = orb.CCW
-			}
-			if ring.Orientation() != want {
-				ring.Reverse()
-			}
-		}
-	}
-	return normal
-}
+import "github.com/paulmach/orb"
 
 // LooksSwapped reports whether longitudes and latitudes of an area were
 // probably exchanged: no polygon's box meets the extent as it is, and one

@@ -58,8 +58,8 @@ func checkRings(t *testing.T, id string, polygon orb.Polygon) {
 			t.Errorf("%s: ring %d of %d points is open or wound the wrong way", id, i, len(ring))
 		}
 		for j, p := range ring {
-			if err := earth.ValidPoint(p); err != nil {
-				t.Errorf("%s: %v", id, err)
+			if math.Abs(p.Lat()) > 90 || math.Abs(p.Lon()) > 180 {
+				t.Errorf("%s: %v is no place on the earth", id, p)
 			}
 			if j > 0 && p == ring[j-1] {
 				t.Errorf("%s: %v comes twice in a row", id, p)
