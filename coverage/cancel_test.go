@@ -25,11 +25,10 @@ func large(t testing.TB) (*coverage.Engine, coverage.GapQuery) {
 }
 
 // TestCancel stops a query while each of its parts runs: some time after it
-// was reported, so that the part is under way. 100 ms are promised, ten times
-// that under the race detector, which -short stands for. Neighbours may keep
-// the processors busy, so one of three attempts must keep the promise.
+// was reported, so that the part is under way. 100 ms are promised. Neighbours
+// may keep the processors busy, so one of three attempts must keep the promise.
 func TestCancel(t *testing.T) {
-	allowed := shorter(100*time.Millisecond, time.Second)
+	const allowed = slowdown * 100 * time.Millisecond
 	e, q := large(t)
 	var slowest time.Duration
 	for range 3 {

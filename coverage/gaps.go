@@ -100,40 +100,10 @@ func (e *Engine) airspace(ctx context.Context, q GapQuery, result *GapResult) (*
 // checkArea warns where the cells do not resolve the airspace.
 func (r *GapResult) checkArea(area orb.MultiPolygon, inside *raster.Mask) {
 	cells := gap.AreaM2(inside)
-	exact := outlineAreaM2(area)
+	exact := airspace.AreaM2(area)
 	if off := math.Abs(cells/exact - 1); off > 0.005 {
 		r.warn("airspace.coarse", "", "the airspace's cells sum to %.1f km², its outline holds %.1f km²: it is small for posts %.0f arc-seconds apart", cells/1e6, exact/1e6, r.SpacingArcsec)
 	}
-}
-
-// outlineAreaM2 returns the area inside an outline whose edges run straight in
-// longitude and latitude, as GeoJSON has them. Taken for geodesics, as
-// earth.MultiPolygonAreaM2 takes them, a triangle 20° wide and 10° high on the
-// parallel of 20° is off by 4 %, so long edges are cut up.
-func outlineAreaM2(area orb.MultiPolygon) float64 {
-	cut := make(orb.MultiPolygon, len(area))
-	for i, polygon := range area {
-		for _, ring := range polygon {
-			cut[i] = append(cut[i], cutEdges(ring))
-		}
-	}
-	return earth.MultiPolygonAreaM2(cut)
-}
-
-// cutEdges returns a ring whose edges span at most a tenth of a degree: along
-// the parallel of 60° such an edge is off its geodesic by a metre.
-func cutEdges(ring orb.Ring) orb.Ring {
-	var cut orb.Ring
-	for i := 1; i < len(ring); i++ {
-		a, b := ring[i-1], ring[i]
-		lon, lat := b.Lon()-a.Lon(), b.Lat()-a.Lat()
-		parts := math.Max(1, math.Ceil(10*math.Max(math.Abs(lon), math.Abs(lat))))
-		for k := range int(parts) {
-			share := float64(k) / parts
-			cut = append(cut, orb.Point{a.Lon() + share*lon, a.Lat() + share*lat})
-		}
-	}
-	return cut
 }
 
 // addRadars sweeps radar after radar, each with all workers.

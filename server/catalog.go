@@ -6,9 +6,9 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/canopyradar/canopy/coverage/airspace"
 	"github.com/canopyradar/canopy/coverage/airstrip"
 	"github.com/canopyradar/canopy/coverage/catalog"
-	"github.com/canopyradar/canopy/coverage/earth"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server/request"
 	"github.com/canopyradar/canopy/server/wire"
@@ -34,7 +34,7 @@ func newCatalogService(c *catalog.Catalogue, r *request.Resolver) *catalogServic
 	return &catalogService{catalogue: c, resolver: r, areasM2: sync.OnceValue(func() map[string]float64 {
 		areas := map[string]float64{}
 		for _, a := range c.Airspaces() {
-			areas[a.ID] = earth.MultiPolygonAreaM2(a.Area)
+			areas[a.ID] = airspace.AreaM2(a.Area)
 		}
 		return areas
 	})}

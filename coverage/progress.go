@@ -1,0 +1,24 @@
+package coverage
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// Progress receives how much of a request is done, as a share from 0 to 1,
+// and the name of what is being done. It comes from one goroutine at a time.
+type Progress func(share float64, doing string)
+
+type progressKey struct{}
+
+// WithProgress returns a context whose work reports to p.
+func WithProgress(ctx context.Context, p Progress) context.Context {
+	return context.WithValue(ctx, progressKey{}, p)
+}
+
+func report(ctx context.Context, share float64, format string, args ...any) {
+	if p, ok := ctx.Value(progressKey{}).(Progress); ok && p != nil {
+		p(math.Min(share, 1), fmt.Sprintf(format, args...))
+	}
+}
