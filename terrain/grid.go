@@ -8,6 +8,9 @@ type Grid struct {
 	// ElevationM holds metres above mean sea level, row by row from the
 	// north-west; NaN where the model knows nothing (a void, or beyond it).
 	ElevationM []float32
+	// Filled counts the posts among them that were small voids, and are
+	// interpolated.
+	Filled int
 }
 
 // NewGrid returns a grid on l in which every elevation is missing.

@@ -41,4 +41,28 @@ type Info struct {
 	Demonstration bool
 	// Notes are remarks that ride along with every answer.
 	Notes []string
+	// Contents counts what the model holds; nil where nobody has counted.
+	Contents *Contents
+}
+
+// Contents counts what a model holds.
+type Contents struct {
+	// SizeB is what it takes on disk, in bytes.
+	SizeB int64
+	// PostsMissing have no elevation, PostsFilled were small voids that are
+	// interpolated, PostsSea are known as sea and at 0 m.
+	PostsMissing, PostsFilled, PostsSea int64
+	// OverviewFactors say which coarser versions are kept: 5 for one with a
+	// fifth of the posts in both directions.
+	OverviewFactors []int
+	// Sources are the files that it was made from.
+	Sources []Source
+}
+
+// Source is a file that a model was made from.
+type Source struct {
+	// Name is the file's; Identity is as in Info.
+	Name, Identity string
+	// Source and Licence say where it came from, where that is known.
+	Source, Licence string
 }

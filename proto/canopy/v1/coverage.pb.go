@@ -111,8 +111,13 @@ type CoverageOptions struct {
 	// Refuse to answer where terrain is missing in range of a radar, instead of
 	// taking it as sea level with a warning.
 	StrictTerrain bool `protobuf:"varint,5,opt,name=strict_terrain,json=strictTerrain,proto3" json:"strict_terrain,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// Distance between the posts of the computation in arc-seconds of latitude:
+	// the terrain's own or a multiple, such as 3, 15 or 30. Around each radar the
+	// terrain's own is kept. Not set: the finest that the server's budget for
+	// one request allows, with a warning where that is not the terrain's own.
+	ResolutionArcsec *float64 `protobuf:"fixed64,6,opt,name=resolution_arcsec,json=resolutionArcsec,proto3,oneof" json:"resolution_arcsec,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *CoverageOptions) Reset() {
@@ -178,6 +183,13 @@ func (x *CoverageOptions) GetStrictTerrain() bool {
 		return x.StrictTerrain
 	}
 	return false
+}
+
+func (x *CoverageOptions) GetResolutionArcsec() float64 {
+	if x != nil && x.ResolutionArcsec != nil {
+		return *x.ResolutionArcsec
+	}
+	return 0
 }
 
 // The radars of a request.
@@ -342,7 +354,10 @@ type FindGapsRequest struct {
 	MinAreaKm2 *float64 `protobuf:"fixed64,6,opt,name=min_area_km2,json=minAreaKm2,proto3,oneof" json:"min_area_km2,omitempty"`
 	// How far, in metres, a boundary may depart from the cells that it goes
 	// around, 0 to 100 000; twice the spacing of the computation where not set.
-	ToleranceM    *float64 `protobuf:"fixed64,7,opt,name=tolerance_m,json=toleranceM,proto3,oneof" json:"tolerance_m,omitempty"`
+	ToleranceM *float64 `protobuf:"fixed64,7,opt,name=tolerance_m,json=toleranceM,proto3,oneof" json:"tolerance_m,omitempty"`
+	// Compute twice, on terrain averaged to the resolution and on its maxima,
+	// and tell how far apart the answers lie.
+	Bracket       bool `protobuf:"varint,8,opt,name=bracket,proto3" json:"bracket,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -424,6 +439,13 @@ func (x *FindGapsRequest) GetToleranceM() float64 {
 		return *x.ToleranceM
 	}
 	return 0
+}
+
+func (x *FindGapsRequest) GetBracket() bool {
+	if x != nil {
+		return x.Bracket
+	}
+	return false
 }
 
 // The gaps of a network.
@@ -531,8 +553,10 @@ type Band struct {
 	AirstripsSeen int32 `protobuf:"varint,12,opt,name=airstrips_seen,json=airstripsSeen,proto3" json:"airstrips_seen,omitempty"`
 	// Airstrips inside the airspace over which it is not.
 	AirstripsUnseen int32 `protobuf:"varint,13,opt,name=airstrips_unseen,json=airstripsUnseen,proto3" json:"airstrips_unseen,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// The range of the answer, if the request asks for it.
+	Bracket       *CoverageBracket `protobuf:"bytes,14,opt,name=bracket,proto3" json:"bracket,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Band) Reset() {
@@ -656,6 +680,105 @@ func (x *Band) GetAirstripsUnseen() int32 {
 	return 0
 }
 
+func (x *Band) GetBracket() *CoverageBracket {
+	if x != nil {
+		return x.Bracket
+	}
+	return nil
+}
+
+// How far coverage may be from what the terrain at its own resolution would
+// give: averaged terrain flatters, and maxima are too strict.
+type CoverageBracket struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Covered area in km² on the maxima.
+	LowestCoveredAreaKm2 float64 `protobuf:"fixed64,1,opt,name=lowest_covered_area_km2,json=lowestCoveredAreaKm2,proto3" json:"lowest_covered_area_km2,omitempty"`
+	// Covered area in km² on the means.
+	HighestCoveredAreaKm2 float64 `protobuf:"fixed64,2,opt,name=highest_covered_area_km2,json=highestCoveredAreaKm2,proto3" json:"highest_covered_area_km2,omitempty"`
+	// Covered share on the maxima, 0 to 1.
+	LowestCoveredShare float64 `protobuf:"fixed64,3,opt,name=lowest_covered_share,json=lowestCoveredShare,proto3" json:"lowest_covered_share,omitempty"`
+	// Covered share on the means, 0 to 1.
+	HighestCoveredShare float64 `protobuf:"fixed64,4,opt,name=highest_covered_share,json=highestCoveredShare,proto3" json:"highest_covered_share,omitempty"`
+	// Airstrips inside the airspace that are seen on the maxima.
+	FewestAirstripsSeen int32 `protobuf:"varint,5,opt,name=fewest_airstrips_seen,json=fewestAirstripsSeen,proto3" json:"fewest_airstrips_seen,omitempty"`
+	// Airstrips inside the airspace that are seen on the means.
+	MostAirstripsSeen int32 `protobuf:"varint,6,opt,name=most_airstrips_seen,json=mostAirstripsSeen,proto3" json:"most_airstrips_seen,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *CoverageBracket) Reset() {
+	*x = CoverageBracket{}
+	mi := &file_canopy_v1_coverage_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CoverageBracket) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CoverageBracket) ProtoMessage() {}
+
+func (x *CoverageBracket) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_coverage_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CoverageBracket.ProtoReflect.Descriptor instead.
+func (*CoverageBracket) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CoverageBracket) GetLowestCoveredAreaKm2() float64 {
+	if x != nil {
+		return x.LowestCoveredAreaKm2
+	}
+	return 0
+}
+
+func (x *CoverageBracket) GetHighestCoveredAreaKm2() float64 {
+	if x != nil {
+		return x.HighestCoveredAreaKm2
+	}
+	return 0
+}
+
+func (x *CoverageBracket) GetLowestCoveredShare() float64 {
+	if x != nil {
+		return x.LowestCoveredShare
+	}
+	return 0
+}
+
+func (x *CoverageBracket) GetHighestCoveredShare() float64 {
+	if x != nil {
+		return x.HighestCoveredShare
+	}
+	return 0
+}
+
+func (x *CoverageBracket) GetFewestAirstripsSeen() int32 {
+	if x != nil {
+		return x.FewestAirstripsSeen
+	}
+	return 0
+}
+
+func (x *CoverageBracket) GetMostAirstripsSeen() int32 {
+	if x != nil {
+		return x.MostAirstripsSeen
+	}
+	return 0
+}
+
 // Gaps too small to list.
 type SmallGaps struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -669,7 +792,7 @@ type SmallGaps struct {
 
 func (x *SmallGaps) Reset() {
 	*x = SmallGaps{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[6]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -681,7 +804,7 @@ func (x *SmallGaps) String() string {
 func (*SmallGaps) ProtoMessage() {}
 
 func (x *SmallGaps) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[6]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -694,7 +817,7 @@ func (x *SmallGaps) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SmallGaps.ProtoReflect.Descriptor instead.
 func (*SmallGaps) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{6}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *SmallGaps) GetGapCount() int32 {
@@ -740,7 +863,7 @@ type Gap struct {
 
 func (x *Gap) Reset() {
 	*x = Gap{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[7]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -752,7 +875,7 @@ func (x *Gap) String() string {
 func (*Gap) ProtoMessage() {}
 
 func (x *Gap) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[7]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -765,7 +888,7 @@ func (x *Gap) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Gap.ProtoReflect.Descriptor instead.
 func (*Gap) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{7}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Gap) GetGapId() string {
@@ -853,7 +976,7 @@ type DepartmentShare struct {
 
 func (x *DepartmentShare) Reset() {
 	*x = DepartmentShare{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[8]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -865,7 +988,7 @@ func (x *DepartmentShare) String() string {
 func (*DepartmentShare) ProtoMessage() {}
 
 func (x *DepartmentShare) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[8]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -878,7 +1001,7 @@ func (x *DepartmentShare) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DepartmentShare.ProtoReflect.Descriptor instead.
 func (*DepartmentShare) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{8}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *DepartmentShare) GetAirspaceId() string {
@@ -919,7 +1042,7 @@ type GapAirstrip struct {
 
 func (x *GapAirstrip) Reset() {
 	*x = GapAirstrip{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[9]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -931,7 +1054,7 @@ func (x *GapAirstrip) String() string {
 func (*GapAirstrip) ProtoMessage() {}
 
 func (x *GapAirstrip) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[9]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -944,7 +1067,7 @@ func (x *GapAirstrip) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GapAirstrip.ProtoReflect.Descriptor instead.
 func (*GapAirstrip) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{9}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GapAirstrip) GetAirstripId() string {
@@ -999,7 +1122,7 @@ type FloorStatistics struct {
 
 func (x *FloorStatistics) Reset() {
 	*x = FloorStatistics{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[10]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1011,7 +1134,7 @@ func (x *FloorStatistics) String() string {
 func (*FloorStatistics) ProtoMessage() {}
 
 func (x *FloorStatistics) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[10]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1024,7 +1147,7 @@ func (x *FloorStatistics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FloorStatistics.ProtoReflect.Descriptor instead.
 func (*FloorStatistics) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{10}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *FloorStatistics) GetLowestAmslM() float64 {
@@ -1091,7 +1214,7 @@ type CauseShare struct {
 
 func (x *CauseShare) Reset() {
 	*x = CauseShare{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[11]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1103,7 +1226,7 @@ func (x *CauseShare) String() string {
 func (*CauseShare) ProtoMessage() {}
 
 func (x *CauseShare) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[11]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1116,7 +1239,7 @@ func (x *CauseShare) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CauseShare.ProtoReflect.Descriptor instead.
 func (*CauseShare) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{11}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *CauseShare) GetCause() GapCause {
@@ -1153,7 +1276,7 @@ type Point struct {
 
 func (x *Point) Reset() {
 	*x = Point{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[12]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1165,7 +1288,7 @@ func (x *Point) String() string {
 func (*Point) ProtoMessage() {}
 
 func (x *Point) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[12]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1178,7 +1301,7 @@ func (x *Point) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Point.ProtoReflect.Descriptor instead.
 func (*Point) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{12}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Point) GetPosition() *Position {
@@ -1213,7 +1336,7 @@ type CheckPointsRequest struct {
 
 func (x *CheckPointsRequest) Reset() {
 	*x = CheckPointsRequest{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[13]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1225,7 +1348,7 @@ func (x *CheckPointsRequest) String() string {
 func (*CheckPointsRequest) ProtoMessage() {}
 
 func (x *CheckPointsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[13]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1238,7 +1361,7 @@ func (x *CheckPointsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckPointsRequest.ProtoReflect.Descriptor instead.
 func (*CheckPointsRequest) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{13}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CheckPointsRequest) GetNetwork() *NetworkSelection {
@@ -1286,7 +1409,7 @@ type CheckPointsResponse struct {
 
 func (x *CheckPointsResponse) Reset() {
 	*x = CheckPointsResponse{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[14]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1298,7 +1421,7 @@ func (x *CheckPointsResponse) String() string {
 func (*CheckPointsResponse) ProtoMessage() {}
 
 func (x *CheckPointsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[14]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1311,7 +1434,7 @@ func (x *CheckPointsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckPointsResponse.ProtoReflect.Descriptor instead.
 func (*CheckPointsResponse) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{14}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CheckPointsResponse) GetOutcomes() []*PointOutcome {
@@ -1373,7 +1496,7 @@ type PointOutcome struct {
 
 func (x *PointOutcome) Reset() {
 	*x = PointOutcome{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[15]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1385,7 +1508,7 @@ func (x *PointOutcome) String() string {
 func (*PointOutcome) ProtoMessage() {}
 
 func (x *PointOutcome) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[15]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1398,7 +1521,7 @@ func (x *PointOutcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PointOutcome.ProtoReflect.Descriptor instead.
 func (*PointOutcome) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{15}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *PointOutcome) GetPoint() *Point {
@@ -1499,7 +1622,7 @@ type Sight struct {
 
 func (x *Sight) Reset() {
 	*x = Sight{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[16]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1511,7 +1634,7 @@ func (x *Sight) String() string {
 func (*Sight) ProtoMessage() {}
 
 func (x *Sight) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[16]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1524,7 +1647,7 @@ func (x *Sight) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sight.ProtoReflect.Descriptor instead.
 func (*Sight) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{16}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Sight) GetRadarId() string {
@@ -1619,7 +1742,7 @@ type Crest struct {
 
 func (x *Crest) Reset() {
 	*x = Crest{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[17]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1631,7 +1754,7 @@ func (x *Crest) String() string {
 func (*Crest) ProtoMessage() {}
 
 func (x *Crest) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[17]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1644,7 +1767,7 @@ func (x *Crest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Crest.ProtoReflect.Descriptor instead.
 func (*Crest) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{17}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Crest) GetPosition() *Position {
@@ -1680,14 +1803,17 @@ type GetProfileRequest struct {
 	// The point.
 	Point *Point `protobuf:"bytes,4,opt,name=point,proto3" json:"point,omitempty"`
 	// Number of samples, both ends included, 2 to 10 000; 500 where not set.
-	SampleCount   *int32 `protobuf:"varint,5,opt,name=sample_count,json=sampleCount,proto3,oneof" json:"sample_count,omitempty"`
+	SampleCount *int32 `protobuf:"varint,5,opt,name=sample_count,json=sampleCount,proto3,oneof" json:"sample_count,omitempty"`
+	// Frequency in MHz for the Fresnel zone, 30 to 100 000; that of the radar's
+	// model where not set.
+	FrequencyMhz  *float64 `protobuf:"fixed64,6,opt,name=frequency_mhz,json=frequencyMhz,proto3,oneof" json:"frequency_mhz,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetProfileRequest) Reset() {
 	*x = GetProfileRequest{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[18]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1699,7 +1825,7 @@ func (x *GetProfileRequest) String() string {
 func (*GetProfileRequest) ProtoMessage() {}
 
 func (x *GetProfileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[18]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1712,7 +1838,7 @@ func (x *GetProfileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProfileRequest.ProtoReflect.Descriptor instead.
 func (*GetProfileRequest) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{18}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *GetProfileRequest) GetNetwork() *NetworkSelection {
@@ -1750,6 +1876,13 @@ func (x *GetProfileRequest) GetSampleCount() int32 {
 	return 0
 }
 
+func (x *GetProfileRequest) GetFrequencyMhz() float64 {
+	if x != nil && x.FrequencyMhz != nil {
+		return *x.FrequencyMhz
+	}
+	return 0
+}
+
 // The ray between a radar and a point.
 type GetProfileResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1762,14 +1895,19 @@ type GetProfileResponse struct {
 	// What a reader must know.
 	Warnings []*Warning `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// What the answer stands on.
-	Provenance    *Provenance `protobuf:"bytes,5,opt,name=provenance,proto3" json:"provenance,omitempty"`
+	Provenance *Provenance `protobuf:"bytes,5,opt,name=provenance,proto3" json:"provenance,omitempty"`
+	// Frequency in MHz of the Fresnel zone.
+	FrequencyMhz float64 `protobuf:"fixed64,6,opt,name=frequency_mhz,json=frequencyMhz,proto3" json:"frequency_mhz,omitempty"`
+	// Where the ray comes nearest to the terrain, measured in radii of the first
+	// Fresnel zone; absent where all terrain is missing.
+	Clearance     *Clearance `protobuf:"bytes,7,opt,name=clearance,proto3" json:"clearance,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetProfileResponse) Reset() {
 	*x = GetProfileResponse{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[19]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1781,7 +1919,7 @@ func (x *GetProfileResponse) String() string {
 func (*GetProfileResponse) ProtoMessage() {}
 
 func (x *GetProfileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[19]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1794,7 +1932,7 @@ func (x *GetProfileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProfileResponse.ProtoReflect.Descriptor instead.
 func (*GetProfileResponse) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{19}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *GetProfileResponse) GetOutcome() *PointOutcome {
@@ -1832,6 +1970,94 @@ func (x *GetProfileResponse) GetProvenance() *Provenance {
 	return nil
 }
 
+func (x *GetProfileResponse) GetFrequencyMhz() float64 {
+	if x != nil {
+		return x.FrequencyMhz
+	}
+	return 0
+}
+
+func (x *GetProfileResponse) GetClearance() *Clearance {
+	if x != nil {
+		return x.Clearance
+	}
+	return nil
+}
+
+// Where a ray comes nearest to the terrain.
+type Clearance struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The place.
+	Position *Position `protobuf:"bytes,1,opt,name=position,proto3" json:"position,omitempty"`
+	// Its distance from the radar over ground in km.
+	DistanceKm float64 `protobuf:"fixed64,2,opt,name=distance_km,json=distanceKm,proto3" json:"distance_km,omitempty"`
+	// Metres from the terrain up to the ray; negative where it is blocked.
+	ClearanceM float64 `protobuf:"fixed64,3,opt,name=clearance_m,json=clearanceM,proto3" json:"clearance_m,omitempty"`
+	// The same in radii of the first Fresnel zone there. From 0.6 up, diffraction
+	// hardly weakens the signal.
+	FresnelRadii  float64 `protobuf:"fixed64,4,opt,name=fresnel_radii,json=fresnelRadii,proto3" json:"fresnel_radii,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Clearance) Reset() {
+	*x = Clearance{}
+	mi := &file_canopy_v1_coverage_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Clearance) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Clearance) ProtoMessage() {}
+
+func (x *Clearance) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_coverage_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Clearance.ProtoReflect.Descriptor instead.
+func (*Clearance) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *Clearance) GetPosition() *Position {
+	if x != nil {
+		return x.Position
+	}
+	return nil
+}
+
+func (x *Clearance) GetDistanceKm() float64 {
+	if x != nil {
+		return x.DistanceKm
+	}
+	return 0
+}
+
+func (x *Clearance) GetClearanceM() float64 {
+	if x != nil {
+		return x.ClearanceM
+	}
+	return 0
+}
+
+func (x *Clearance) GetFresnelRadii() float64 {
+	if x != nil {
+		return x.FresnelRadii
+	}
+	return 0
+}
+
 // One place on the ray.
 type ProfileSample struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1845,14 +2071,16 @@ type ProfileSample struct {
 	RayAmslM float64 `protobuf:"fixed64,4,opt,name=ray_amsl_m,json=rayAmslM,proto3" json:"ray_amsl_m,omitempty"`
 	// The lowest altitude that the radar sees here, in metres above mean sea
 	// level; absent where it sees none.
-	FloorAmslM    *float64 `protobuf:"fixed64,5,opt,name=floor_amsl_m,json=floorAmslM,proto3,oneof" json:"floor_amsl_m,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	FloorAmslM *float64 `protobuf:"fixed64,5,opt,name=floor_amsl_m,json=floorAmslM,proto3,oneof" json:"floor_amsl_m,omitempty"`
+	// Radius of the first Fresnel zone around the ray in metres; 0 at both ends.
+	FresnelRadiusM float64 `protobuf:"fixed64,6,opt,name=fresnel_radius_m,json=fresnelRadiusM,proto3" json:"fresnel_radius_m,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ProfileSample) Reset() {
 	*x = ProfileSample{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[20]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1864,7 +2092,7 @@ func (x *ProfileSample) String() string {
 func (*ProfileSample) ProtoMessage() {}
 
 func (x *ProfileSample) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[20]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1877,7 +2105,7 @@ func (x *ProfileSample) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProfileSample.ProtoReflect.Descriptor instead.
 func (*ProfileSample) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{20}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ProfileSample) GetPosition() *Position {
@@ -1915,6 +2143,13 @@ func (x *ProfileSample) GetFloorAmslM() float64 {
 	return 0
 }
 
+func (x *ProfileSample) GetFresnelRadiusM() float64 {
+	if x != nil {
+		return x.FresnelRadiusM
+	}
+	return 0
+}
+
 // Asks how exposed airstrips are.
 type AssessAirstripsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1932,7 +2167,7 @@ type AssessAirstripsRequest struct {
 
 func (x *AssessAirstripsRequest) Reset() {
 	*x = AssessAirstripsRequest{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[21]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1944,7 +2179,7 @@ func (x *AssessAirstripsRequest) String() string {
 func (*AssessAirstripsRequest) ProtoMessage() {}
 
 func (x *AssessAirstripsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[21]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1957,7 +2192,7 @@ func (x *AssessAirstripsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssessAirstripsRequest.ProtoReflect.Descriptor instead.
 func (*AssessAirstripsRequest) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{21}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *AssessAirstripsRequest) GetNetwork() *NetworkSelection {
@@ -2005,7 +2240,7 @@ type AssessAirstripsResponse struct {
 
 func (x *AssessAirstripsResponse) Reset() {
 	*x = AssessAirstripsResponse{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[22]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2017,7 +2252,7 @@ func (x *AssessAirstripsResponse) String() string {
 func (*AssessAirstripsResponse) ProtoMessage() {}
 
 func (x *AssessAirstripsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[22]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2030,7 +2265,7 @@ func (x *AssessAirstripsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssessAirstripsResponse.ProtoReflect.Descriptor instead.
 func (*AssessAirstripsResponse) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{22}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *AssessAirstripsResponse) GetExposures() []*AirstripExposure {
@@ -2087,7 +2322,7 @@ type AirstripExposure struct {
 
 func (x *AirstripExposure) Reset() {
 	*x = AirstripExposure{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[23]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2099,7 +2334,7 @@ func (x *AirstripExposure) String() string {
 func (*AirstripExposure) ProtoMessage() {}
 
 func (x *AirstripExposure) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[23]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2112,7 +2347,7 @@ func (x *AirstripExposure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AirstripExposure.ProtoReflect.Descriptor instead.
 func (*AirstripExposure) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{23}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *AirstripExposure) GetAirstrip() *Airstrip {
@@ -2178,7 +2413,7 @@ type ExportFloorRequest struct {
 
 func (x *ExportFloorRequest) Reset() {
 	*x = ExportFloorRequest{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[24]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2190,7 +2425,7 @@ func (x *ExportFloorRequest) String() string {
 func (*ExportFloorRequest) ProtoMessage() {}
 
 func (x *ExportFloorRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[24]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2203,7 +2438,7 @@ func (x *ExportFloorRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportFloorRequest.ProtoReflect.Descriptor instead.
 func (*ExportFloorRequest) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{24}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ExportFloorRequest) GetNetwork() *NetworkSelection {
@@ -2236,7 +2471,7 @@ type ExportFloorResponse struct {
 
 func (x *ExportFloorResponse) Reset() {
 	*x = ExportFloorResponse{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[25]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2248,7 +2483,7 @@ func (x *ExportFloorResponse) String() string {
 func (*ExportFloorResponse) ProtoMessage() {}
 
 func (x *ExportFloorResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[25]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2261,7 +2496,7 @@ func (x *ExportFloorResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportFloorResponse.ProtoReflect.Descriptor instead.
 func (*ExportFloorResponse) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{25}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ExportFloorResponse) GetPart() isExportFloorResponse_Part {
@@ -2330,7 +2565,7 @@ type FloorSummary struct {
 
 func (x *FloorSummary) Reset() {
 	*x = FloorSummary{}
-	mi := &file_canopy_v1_coverage_proto_msgTypes[26]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2342,7 +2577,7 @@ func (x *FloorSummary) String() string {
 func (*FloorSummary) ProtoMessage() {}
 
 func (x *FloorSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_coverage_proto_msgTypes[26]
+	mi := &file_canopy_v1_coverage_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2355,7 +2590,7 @@ func (x *FloorSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FloorSummary.ProtoReflect.Descriptor instead.
 func (*FloorSummary) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{26}
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *FloorSummary) GetGeotiffBytes() int64 {
@@ -2404,16 +2639,18 @@ var File_canopy_v1_coverage_proto protoreflect.FileDescriptor
 
 const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\n" +
-	"\x18canopy/v1/coverage.proto\x12\tcanopy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18canopy/v1/airstrip.proto\x1a\x18canopy/v1/geometry.proto\x1a\x1acanopy/v1/provenance.proto\x1a\x15canopy/v1/radar.proto\"\xba\x02\n" +
+	"\x18canopy/v1/coverage.proto\x12\tcanopy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18canopy/v1/airstrip.proto\x1a\x18canopy/v1/geometry.proto\x1a\x1acanopy/v1/provenance.proto\x1a\x15canopy/v1/radar.proto\"\x9d\x03\n" +
 	"\x0fCoverageOptions\x120\n" +
 	"\x05reach\x18\x01 \x01(\x0e2\x10.canopy.v1.ReachB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05reach\x12J\n" +
 	"\x11effective_earth_k\x18\x02 \x01(\x01B\x19\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x00\x00$@)\x00\x00\x00\x00\x00\x00\xe0?H\x00R\x0feffectiveEarthK\x88\x01\x01\x12-\n" +
 	"\n" +
 	"min_radars\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x10(\x01H\x01R\tminRadars\x88\x01\x01\x12.\n" +
 	"\x06limits\x18\x04 \x01(\v2\x16.canopy.v1.RadarLimitsR\x06limits\x12%\n" +
-	"\x0estrict_terrain\x18\x05 \x01(\bR\rstrictTerrainB\x14\n" +
+	"\x0estrict_terrain\x18\x05 \x01(\bR\rstrictTerrain\x12K\n" +
+	"\x11resolution_arcsec\x18\x06 \x01(\x01B\x19\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x00 \xac@!\x00\x00\x00\x00\x00\x00\x00\x00H\x02R\x10resolutionArcsec\x88\x01\x01B\x14\n" +
 	"\x12_effective_earth_kB\r\n" +
-	"\v_min_radars\"q\n" +
+	"\v_min_radarsB\x14\n" +
+	"\x12_resolution_arcsec\"q\n" +
 	"\x10NetworkSelection\x12(\n" +
 	"\vscenario_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18PR\n" +
 	"scenarioId\x123\n" +
@@ -2422,7 +2659,7 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\vairspace_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18PH\x00R\n" +
 	"airspaceId\x12%\n" +
 	"\x04area\x18\x02 \x01(\v2\x0f.canopy.v1.AreaH\x00R\x04areaB\x11\n" +
-	"\bairspace\x12\x05\xbaH\x02\b\x01\"\xd5\x03\n" +
+	"\bairspace\x12\x05\xbaH\x02\b\x01\"\xef\x03\n" +
 	"\x0fFindGapsRequest\x125\n" +
 	"\anetwork\x18\x01 \x01(\v2\x1b.canopy.v1.NetworkSelectionR\anetwork\x128\n" +
 	"\bairspace\x18\x02 \x01(\v2\x1c.canopy.v1.AirspaceSelectionR\bairspace\x12;\n" +
@@ -2432,7 +2669,8 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\fmin_area_km2\x18\x06 \x01(\x01B\x19\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x80\x84.A)\x00\x00\x00\x00\x00\x00\x00\x00H\x00R\n" +
 	"minAreaKm2\x88\x01\x01\x12?\n" +
 	"\vtolerance_m\x18\a \x01(\x01B\x19\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x00j\xf8@)\x00\x00\x00\x00\x00\x00\x00\x00H\x01R\n" +
-	"toleranceM\x88\x01\x01B\x0f\n" +
+	"toleranceM\x88\x01\x01\x12\x18\n" +
+	"\abracket\x18\b \x01(\bR\abracketB\x0f\n" +
 	"\r_min_area_km2B\x0e\n" +
 	"\f_tolerance_m\"\xd2\x01\n" +
 	"\x10FindGapsResponse\x12%\n" +
@@ -2441,7 +2679,7 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\bwarnings\x18\x03 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\x125\n" +
 	"\n" +
 	"provenance\x18\x04 \x01(\v2\x15.canopy.v1.ProvenanceR\n" +
-	"provenance\"\xb2\x04\n" +
+	"provenance\"\xe8\x04\n" +
 	"\x04Band\x12/\n" +
 	"\baltitude\x18\x01 \x01(\v2\x13.canopy.v1.AltitudeR\baltitude\x12*\n" +
 	"\x11airspace_area_km2\x18\x02 \x01(\x01R\x0fairspaceAreaKm2\x12(\n" +
@@ -2457,7 +2695,15 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	" \x01(\v2\x14.canopy.v1.SmallGapsR\tsmallGaps\x12-\n" +
 	"\x06causes\x18\v \x03(\v2\x15.canopy.v1.CauseShareR\x06causes\x12%\n" +
 	"\x0eairstrips_seen\x18\f \x01(\x05R\rairstripsSeen\x12)\n" +
-	"\x10airstrips_unseen\x18\r \x01(\x05R\x0fairstripsUnseen\"C\n" +
+	"\x10airstrips_unseen\x18\r \x01(\x05R\x0fairstripsUnseen\x124\n" +
+	"\abracket\x18\x0e \x01(\v2\x1a.canopy.v1.CoverageBracketR\abracket\"\xcb\x02\n" +
+	"\x0fCoverageBracket\x125\n" +
+	"\x17lowest_covered_area_km2\x18\x01 \x01(\x01R\x14lowestCoveredAreaKm2\x127\n" +
+	"\x18highest_covered_area_km2\x18\x02 \x01(\x01R\x15highestCoveredAreaKm2\x120\n" +
+	"\x14lowest_covered_share\x18\x03 \x01(\x01R\x12lowestCoveredShare\x122\n" +
+	"\x15highest_covered_share\x18\x04 \x01(\x01R\x13highestCoveredShare\x122\n" +
+	"\x15fewest_airstrips_seen\x18\x05 \x01(\x05R\x13fewestAirstripsSeen\x12.\n" +
+	"\x13most_airstrips_seen\x18\x06 \x01(\x05R\x11mostAirstripsSeen\"C\n" +
 	"\tSmallGaps\x12\x1b\n" +
 	"\tgap_count\x18\x01 \x01(\x05R\bgapCount\x12\x19\n" +
 	"\barea_km2\x18\x02 \x01(\x01R\aareaKm2\"\xc5\x03\n" +
@@ -2558,15 +2804,17 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\bposition\x18\x01 \x01(\v2\x13.canopy.v1.PositionR\bposition\x12\x1f\n" +
 	"\vdistance_km\x18\x02 \x01(\x01R\n" +
 	"distanceKm\x12(\n" +
-	"\x10elevation_amsl_m\x18\x03 \x01(\x01R\x0eelevationAmslM\"\x99\x02\n" +
+	"\x10elevation_amsl_m\x18\x03 \x01(\x01R\x0eelevationAmslM\"\xf0\x02\n" +
 	"\x11GetProfileRequest\x125\n" +
 	"\anetwork\x18\x01 \x01(\v2\x1b.canopy.v1.NetworkSelectionR\anetwork\x124\n" +
 	"\aoptions\x18\x02 \x01(\v2\x1a.canopy.v1.CoverageOptionsR\aoptions\x12\"\n" +
 	"\bradar_id\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18PR\aradarId\x12.\n" +
 	"\x05point\x18\x04 \x01(\v2\x10.canopy.v1.PointB\x06\xbaH\x03\xc8\x01\x01R\x05point\x122\n" +
 	"\fsample_count\x18\x05 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\x90N(\x02H\x00R\vsampleCount\x88\x01\x01B\x0f\n" +
-	"\r_sample_count\"\x92\x02\n" +
+	"\xbaH\a\x1a\x05\x18\x90N(\x02H\x00R\vsampleCount\x88\x01\x01\x12C\n" +
+	"\rfrequency_mhz\x18\x06 \x01(\x01B\x19\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x00j\xf8@)\x00\x00\x00\x00\x00\x00>@H\x01R\ffrequencyMhz\x88\x01\x01B\x0f\n" +
+	"\r_sample_countB\x10\n" +
+	"\x0e_frequency_mhz\"\xeb\x02\n" +
 	"\x12GetProfileResponse\x121\n" +
 	"\aoutcome\x18\x01 \x01(\v2\x17.canopy.v1.PointOutcomeR\aoutcome\x122\n" +
 	"\asamples\x18\x02 \x03(\v2\x18.canopy.v1.ProfileSampleR\asamples\x12.\n" +
@@ -2574,7 +2822,16 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\bwarnings\x18\x04 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\x125\n" +
 	"\n" +
 	"provenance\x18\x05 \x01(\v2\x15.canopy.v1.ProvenanceR\n" +
-	"provenance\"\xf5\x01\n" +
+	"provenance\x12#\n" +
+	"\rfrequency_mhz\x18\x06 \x01(\x01R\ffrequencyMhz\x122\n" +
+	"\tclearance\x18\a \x01(\v2\x14.canopy.v1.ClearanceR\tclearance\"\xa3\x01\n" +
+	"\tClearance\x12/\n" +
+	"\bposition\x18\x01 \x01(\v2\x13.canopy.v1.PositionR\bposition\x12\x1f\n" +
+	"\vdistance_km\x18\x02 \x01(\x01R\n" +
+	"distanceKm\x12\x1f\n" +
+	"\vclearance_m\x18\x03 \x01(\x01R\n" +
+	"clearanceM\x12#\n" +
+	"\rfresnel_radii\x18\x04 \x01(\x01R\ffresnelRadii\"\x9f\x02\n" +
 	"\rProfileSample\x12/\n" +
 	"\bposition\x18\x01 \x01(\v2\x13.canopy.v1.PositionR\bposition\x12\x1f\n" +
 	"\vdistance_km\x18\x02 \x01(\x01R\n" +
@@ -2583,7 +2840,8 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\n" +
 	"ray_amsl_m\x18\x04 \x01(\x01R\brayAmslM\x12%\n" +
 	"\ffloor_amsl_m\x18\x05 \x01(\x01H\x01R\n" +
-	"floorAmslM\x88\x01\x01B\x11\n" +
+	"floorAmslM\x88\x01\x01\x12(\n" +
+	"\x10fresnel_radius_m\x18\x06 \x01(\x01R\x0efresnelRadiusMB\x11\n" +
 	"\x0f_terrain_amsl_mB\x0f\n" +
 	"\r_floor_amsl_m\"\xfb\x01\n" +
 	"\x16AssessAirstripsRequest\x125\n" +
@@ -2655,7 +2913,7 @@ func file_canopy_v1_coverage_proto_rawDescGZIP() []byte {
 }
 
 var file_canopy_v1_coverage_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_canopy_v1_coverage_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
+var file_canopy_v1_coverage_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_canopy_v1_coverage_proto_goTypes = []any{
 	(GapCause)(0),                   // 0: canopy.v1.GapCause
 	(*CoverageOptions)(nil),         // 1: canopy.v1.CoverageOptions
@@ -2664,123 +2922,128 @@ var file_canopy_v1_coverage_proto_goTypes = []any{
 	(*FindGapsRequest)(nil),         // 4: canopy.v1.FindGapsRequest
 	(*FindGapsResponse)(nil),        // 5: canopy.v1.FindGapsResponse
 	(*Band)(nil),                    // 6: canopy.v1.Band
-	(*SmallGaps)(nil),               // 7: canopy.v1.SmallGaps
-	(*Gap)(nil),                     // 8: canopy.v1.Gap
-	(*DepartmentShare)(nil),         // 9: canopy.v1.DepartmentShare
-	(*GapAirstrip)(nil),             // 10: canopy.v1.GapAirstrip
-	(*FloorStatistics)(nil),         // 11: canopy.v1.FloorStatistics
-	(*CauseShare)(nil),              // 12: canopy.v1.CauseShare
-	(*Point)(nil),                   // 13: canopy.v1.Point
-	(*CheckPointsRequest)(nil),      // 14: canopy.v1.CheckPointsRequest
-	(*CheckPointsResponse)(nil),     // 15: canopy.v1.CheckPointsResponse
-	(*PointOutcome)(nil),            // 16: canopy.v1.PointOutcome
-	(*Sight)(nil),                   // 17: canopy.v1.Sight
-	(*Crest)(nil),                   // 18: canopy.v1.Crest
-	(*GetProfileRequest)(nil),       // 19: canopy.v1.GetProfileRequest
-	(*GetProfileResponse)(nil),      // 20: canopy.v1.GetProfileResponse
-	(*ProfileSample)(nil),           // 21: canopy.v1.ProfileSample
-	(*AssessAirstripsRequest)(nil),  // 22: canopy.v1.AssessAirstripsRequest
-	(*AssessAirstripsResponse)(nil), // 23: canopy.v1.AssessAirstripsResponse
-	(*AirstripExposure)(nil),        // 24: canopy.v1.AirstripExposure
-	(*ExportFloorRequest)(nil),      // 25: canopy.v1.ExportFloorRequest
-	(*ExportFloorResponse)(nil),     // 26: canopy.v1.ExportFloorResponse
-	(*FloorSummary)(nil),            // 27: canopy.v1.FloorSummary
-	(Reach)(0),                      // 28: canopy.v1.Reach
-	(*RadarLimits)(nil),             // 29: canopy.v1.RadarLimits
-	(*Radar)(nil),                   // 30: canopy.v1.Radar
-	(*Area)(nil),                    // 31: canopy.v1.Area
-	(*Altitude)(nil),                // 32: canopy.v1.Altitude
-	(*AirstripSelection)(nil),       // 33: canopy.v1.AirstripSelection
-	(*ResolvedRadar)(nil),           // 34: canopy.v1.ResolvedRadar
-	(*Warning)(nil),                 // 35: canopy.v1.Warning
-	(*Provenance)(nil),              // 36: canopy.v1.Provenance
-	(*Position)(nil),                // 37: canopy.v1.Position
-	(*BoundingBox)(nil),             // 38: canopy.v1.BoundingBox
-	(*Polygon)(nil),                 // 39: canopy.v1.Polygon
-	(AirstripStatus)(0),             // 40: canopy.v1.AirstripStatus
-	(*Airstrip)(nil),                // 41: canopy.v1.Airstrip
+	(*CoverageBracket)(nil),         // 7: canopy.v1.CoverageBracket
+	(*SmallGaps)(nil),               // 8: canopy.v1.SmallGaps
+	(*Gap)(nil),                     // 9: canopy.v1.Gap
+	(*DepartmentShare)(nil),         // 10: canopy.v1.DepartmentShare
+	(*GapAirstrip)(nil),             // 11: canopy.v1.GapAirstrip
+	(*FloorStatistics)(nil),         // 12: canopy.v1.FloorStatistics
+	(*CauseShare)(nil),              // 13: canopy.v1.CauseShare
+	(*Point)(nil),                   // 14: canopy.v1.Point
+	(*CheckPointsRequest)(nil),      // 15: canopy.v1.CheckPointsRequest
+	(*CheckPointsResponse)(nil),     // 16: canopy.v1.CheckPointsResponse
+	(*PointOutcome)(nil),            // 17: canopy.v1.PointOutcome
+	(*Sight)(nil),                   // 18: canopy.v1.Sight
+	(*Crest)(nil),                   // 19: canopy.v1.Crest
+	(*GetProfileRequest)(nil),       // 20: canopy.v1.GetProfileRequest
+	(*GetProfileResponse)(nil),      // 21: canopy.v1.GetProfileResponse
+	(*Clearance)(nil),               // 22: canopy.v1.Clearance
+	(*ProfileSample)(nil),           // 23: canopy.v1.ProfileSample
+	(*AssessAirstripsRequest)(nil),  // 24: canopy.v1.AssessAirstripsRequest
+	(*AssessAirstripsResponse)(nil), // 25: canopy.v1.AssessAirstripsResponse
+	(*AirstripExposure)(nil),        // 26: canopy.v1.AirstripExposure
+	(*ExportFloorRequest)(nil),      // 27: canopy.v1.ExportFloorRequest
+	(*ExportFloorResponse)(nil),     // 28: canopy.v1.ExportFloorResponse
+	(*FloorSummary)(nil),            // 29: canopy.v1.FloorSummary
+	(Reach)(0),                      // 30: canopy.v1.Reach
+	(*RadarLimits)(nil),             // 31: canopy.v1.RadarLimits
+	(*Radar)(nil),                   // 32: canopy.v1.Radar
+	(*Area)(nil),                    // 33: canopy.v1.Area
+	(*Altitude)(nil),                // 34: canopy.v1.Altitude
+	(*AirstripSelection)(nil),       // 35: canopy.v1.AirstripSelection
+	(*ResolvedRadar)(nil),           // 36: canopy.v1.ResolvedRadar
+	(*Warning)(nil),                 // 37: canopy.v1.Warning
+	(*Provenance)(nil),              // 38: canopy.v1.Provenance
+	(*Position)(nil),                // 39: canopy.v1.Position
+	(*BoundingBox)(nil),             // 40: canopy.v1.BoundingBox
+	(*Polygon)(nil),                 // 41: canopy.v1.Polygon
+	(AirstripStatus)(0),             // 42: canopy.v1.AirstripStatus
+	(*Airstrip)(nil),                // 43: canopy.v1.Airstrip
 }
 var file_canopy_v1_coverage_proto_depIdxs = []int32{
-	28, // 0: canopy.v1.CoverageOptions.reach:type_name -> canopy.v1.Reach
-	29, // 1: canopy.v1.CoverageOptions.limits:type_name -> canopy.v1.RadarLimits
-	30, // 2: canopy.v1.NetworkSelection.radars:type_name -> canopy.v1.Radar
-	31, // 3: canopy.v1.AirspaceSelection.area:type_name -> canopy.v1.Area
+	30, // 0: canopy.v1.CoverageOptions.reach:type_name -> canopy.v1.Reach
+	31, // 1: canopy.v1.CoverageOptions.limits:type_name -> canopy.v1.RadarLimits
+	32, // 2: canopy.v1.NetworkSelection.radars:type_name -> canopy.v1.Radar
+	33, // 3: canopy.v1.AirspaceSelection.area:type_name -> canopy.v1.Area
 	2,  // 4: canopy.v1.FindGapsRequest.network:type_name -> canopy.v1.NetworkSelection
 	3,  // 5: canopy.v1.FindGapsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
-	32, // 6: canopy.v1.FindGapsRequest.altitudes:type_name -> canopy.v1.Altitude
+	34, // 6: canopy.v1.FindGapsRequest.altitudes:type_name -> canopy.v1.Altitude
 	1,  // 7: canopy.v1.FindGapsRequest.options:type_name -> canopy.v1.CoverageOptions
-	33, // 8: canopy.v1.FindGapsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
+	35, // 8: canopy.v1.FindGapsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
 	6,  // 9: canopy.v1.FindGapsResponse.bands:type_name -> canopy.v1.Band
-	34, // 10: canopy.v1.FindGapsResponse.radars:type_name -> canopy.v1.ResolvedRadar
-	35, // 11: canopy.v1.FindGapsResponse.warnings:type_name -> canopy.v1.Warning
-	36, // 12: canopy.v1.FindGapsResponse.provenance:type_name -> canopy.v1.Provenance
-	32, // 13: canopy.v1.Band.altitude:type_name -> canopy.v1.Altitude
-	8,  // 14: canopy.v1.Band.gaps:type_name -> canopy.v1.Gap
-	7,  // 15: canopy.v1.Band.small_gaps:type_name -> canopy.v1.SmallGaps
-	12, // 16: canopy.v1.Band.causes:type_name -> canopy.v1.CauseShare
-	37, // 17: canopy.v1.Gap.point_inside:type_name -> canopy.v1.Position
-	38, // 18: canopy.v1.Gap.bounding_box:type_name -> canopy.v1.BoundingBox
-	39, // 19: canopy.v1.Gap.boundary:type_name -> canopy.v1.Polygon
-	9,  // 20: canopy.v1.Gap.departments:type_name -> canopy.v1.DepartmentShare
-	10, // 21: canopy.v1.Gap.airstrips:type_name -> canopy.v1.GapAirstrip
-	11, // 22: canopy.v1.Gap.floor:type_name -> canopy.v1.FloorStatistics
-	12, // 23: canopy.v1.Gap.causes:type_name -> canopy.v1.CauseShare
-	37, // 24: canopy.v1.GapAirstrip.position:type_name -> canopy.v1.Position
-	40, // 25: canopy.v1.GapAirstrip.status:type_name -> canopy.v1.AirstripStatus
-	0,  // 26: canopy.v1.CauseShare.cause:type_name -> canopy.v1.GapCause
-	37, // 27: canopy.v1.Point.position:type_name -> canopy.v1.Position
-	32, // 28: canopy.v1.Point.altitude:type_name -> canopy.v1.Altitude
-	2,  // 29: canopy.v1.CheckPointsRequest.network:type_name -> canopy.v1.NetworkSelection
-	1,  // 30: canopy.v1.CheckPointsRequest.options:type_name -> canopy.v1.CoverageOptions
-	13, // 31: canopy.v1.CheckPointsRequest.points:type_name -> canopy.v1.Point
-	16, // 32: canopy.v1.CheckPointsResponse.outcomes:type_name -> canopy.v1.PointOutcome
-	34, // 33: canopy.v1.CheckPointsResponse.radars:type_name -> canopy.v1.ResolvedRadar
-	35, // 34: canopy.v1.CheckPointsResponse.warnings:type_name -> canopy.v1.Warning
-	36, // 35: canopy.v1.CheckPointsResponse.provenance:type_name -> canopy.v1.Provenance
-	13, // 36: canopy.v1.PointOutcome.point:type_name -> canopy.v1.Point
-	17, // 37: canopy.v1.PointOutcome.sights:type_name -> canopy.v1.Sight
-	0,  // 38: canopy.v1.Sight.cause:type_name -> canopy.v1.GapCause
-	18, // 39: canopy.v1.Sight.crest:type_name -> canopy.v1.Crest
-	37, // 40: canopy.v1.Crest.position:type_name -> canopy.v1.Position
-	2,  // 41: canopy.v1.GetProfileRequest.network:type_name -> canopy.v1.NetworkSelection
-	1,  // 42: canopy.v1.GetProfileRequest.options:type_name -> canopy.v1.CoverageOptions
-	13, // 43: canopy.v1.GetProfileRequest.point:type_name -> canopy.v1.Point
-	16, // 44: canopy.v1.GetProfileResponse.outcome:type_name -> canopy.v1.PointOutcome
-	21, // 45: canopy.v1.GetProfileResponse.samples:type_name -> canopy.v1.ProfileSample
-	34, // 46: canopy.v1.GetProfileResponse.radar:type_name -> canopy.v1.ResolvedRadar
-	35, // 47: canopy.v1.GetProfileResponse.warnings:type_name -> canopy.v1.Warning
-	36, // 48: canopy.v1.GetProfileResponse.provenance:type_name -> canopy.v1.Provenance
-	37, // 49: canopy.v1.ProfileSample.position:type_name -> canopy.v1.Position
-	2,  // 50: canopy.v1.AssessAirstripsRequest.network:type_name -> canopy.v1.NetworkSelection
-	1,  // 51: canopy.v1.AssessAirstripsRequest.options:type_name -> canopy.v1.CoverageOptions
-	33, // 52: canopy.v1.AssessAirstripsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
-	3,  // 53: canopy.v1.AssessAirstripsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
-	24, // 54: canopy.v1.AssessAirstripsResponse.exposures:type_name -> canopy.v1.AirstripExposure
-	34, // 55: canopy.v1.AssessAirstripsResponse.radars:type_name -> canopy.v1.ResolvedRadar
-	35, // 56: canopy.v1.AssessAirstripsResponse.warnings:type_name -> canopy.v1.Warning
-	36, // 57: canopy.v1.AssessAirstripsResponse.provenance:type_name -> canopy.v1.Provenance
-	41, // 58: canopy.v1.AirstripExposure.airstrip:type_name -> canopy.v1.Airstrip
-	2,  // 59: canopy.v1.ExportFloorRequest.network:type_name -> canopy.v1.NetworkSelection
-	1,  // 60: canopy.v1.ExportFloorRequest.options:type_name -> canopy.v1.CoverageOptions
-	27, // 61: canopy.v1.ExportFloorResponse.summary:type_name -> canopy.v1.FloorSummary
-	34, // 62: canopy.v1.FloorSummary.radars:type_name -> canopy.v1.ResolvedRadar
-	35, // 63: canopy.v1.FloorSummary.warnings:type_name -> canopy.v1.Warning
-	36, // 64: canopy.v1.FloorSummary.provenance:type_name -> canopy.v1.Provenance
-	4,  // 65: canopy.v1.CoverageService.FindGaps:input_type -> canopy.v1.FindGapsRequest
-	14, // 66: canopy.v1.CoverageService.CheckPoints:input_type -> canopy.v1.CheckPointsRequest
-	19, // 67: canopy.v1.CoverageService.GetProfile:input_type -> canopy.v1.GetProfileRequest
-	22, // 68: canopy.v1.CoverageService.AssessAirstrips:input_type -> canopy.v1.AssessAirstripsRequest
-	25, // 69: canopy.v1.CoverageService.ExportFloor:input_type -> canopy.v1.ExportFloorRequest
-	5,  // 70: canopy.v1.CoverageService.FindGaps:output_type -> canopy.v1.FindGapsResponse
-	15, // 71: canopy.v1.CoverageService.CheckPoints:output_type -> canopy.v1.CheckPointsResponse
-	20, // 72: canopy.v1.CoverageService.GetProfile:output_type -> canopy.v1.GetProfileResponse
-	23, // 73: canopy.v1.CoverageService.AssessAirstrips:output_type -> canopy.v1.AssessAirstripsResponse
-	26, // 74: canopy.v1.CoverageService.ExportFloor:output_type -> canopy.v1.ExportFloorResponse
-	70, // [70:75] is the sub-list for method output_type
-	65, // [65:70] is the sub-list for method input_type
-	65, // [65:65] is the sub-list for extension type_name
-	65, // [65:65] is the sub-list for extension extendee
-	0,  // [0:65] is the sub-list for field type_name
+	36, // 10: canopy.v1.FindGapsResponse.radars:type_name -> canopy.v1.ResolvedRadar
+	37, // 11: canopy.v1.FindGapsResponse.warnings:type_name -> canopy.v1.Warning
+	38, // 12: canopy.v1.FindGapsResponse.provenance:type_name -> canopy.v1.Provenance
+	34, // 13: canopy.v1.Band.altitude:type_name -> canopy.v1.Altitude
+	9,  // 14: canopy.v1.Band.gaps:type_name -> canopy.v1.Gap
+	8,  // 15: canopy.v1.Band.small_gaps:type_name -> canopy.v1.SmallGaps
+	13, // 16: canopy.v1.Band.causes:type_name -> canopy.v1.CauseShare
+	7,  // 17: canopy.v1.Band.bracket:type_name -> canopy.v1.CoverageBracket
+	39, // 18: canopy.v1.Gap.point_inside:type_name -> canopy.v1.Position
+	40, // 19: canopy.v1.Gap.bounding_box:type_name -> canopy.v1.BoundingBox
+	41, // 20: canopy.v1.Gap.boundary:type_name -> canopy.v1.Polygon
+	10, // 21: canopy.v1.Gap.departments:type_name -> canopy.v1.DepartmentShare
+	11, // 22: canopy.v1.Gap.airstrips:type_name -> canopy.v1.GapAirstrip
+	12, // 23: canopy.v1.Gap.floor:type_name -> canopy.v1.FloorStatistics
+	13, // 24: canopy.v1.Gap.causes:type_name -> canopy.v1.CauseShare
+	39, // 25: canopy.v1.GapAirstrip.position:type_name -> canopy.v1.Position
+	42, // 26: canopy.v1.GapAirstrip.status:type_name -> canopy.v1.AirstripStatus
+	0,  // 27: canopy.v1.CauseShare.cause:type_name -> canopy.v1.GapCause
+	39, // 28: canopy.v1.Point.position:type_name -> canopy.v1.Position
+	34, // 29: canopy.v1.Point.altitude:type_name -> canopy.v1.Altitude
+	2,  // 30: canopy.v1.CheckPointsRequest.network:type_name -> canopy.v1.NetworkSelection
+	1,  // 31: canopy.v1.CheckPointsRequest.options:type_name -> canopy.v1.CoverageOptions
+	14, // 32: canopy.v1.CheckPointsRequest.points:type_name -> canopy.v1.Point
+	17, // 33: canopy.v1.CheckPointsResponse.outcomes:type_name -> canopy.v1.PointOutcome
+	36, // 34: canopy.v1.CheckPointsResponse.radars:type_name -> canopy.v1.ResolvedRadar
+	37, // 35: canopy.v1.CheckPointsResponse.warnings:type_name -> canopy.v1.Warning
+	38, // 36: canopy.v1.CheckPointsResponse.provenance:type_name -> canopy.v1.Provenance
+	14, // 37: canopy.v1.PointOutcome.point:type_name -> canopy.v1.Point
+	18, // 38: canopy.v1.PointOutcome.sights:type_name -> canopy.v1.Sight
+	0,  // 39: canopy.v1.Sight.cause:type_name -> canopy.v1.GapCause
+	19, // 40: canopy.v1.Sight.crest:type_name -> canopy.v1.Crest
+	39, // 41: canopy.v1.Crest.position:type_name -> canopy.v1.Position
+	2,  // 42: canopy.v1.GetProfileRequest.network:type_name -> canopy.v1.NetworkSelection
+	1,  // 43: canopy.v1.GetProfileRequest.options:type_name -> canopy.v1.CoverageOptions
+	14, // 44: canopy.v1.GetProfileRequest.point:type_name -> canopy.v1.Point
+	17, // 45: canopy.v1.GetProfileResponse.outcome:type_name -> canopy.v1.PointOutcome
+	23, // 46: canopy.v1.GetProfileResponse.samples:type_name -> canopy.v1.ProfileSample
+	36, // 47: canopy.v1.GetProfileResponse.radar:type_name -> canopy.v1.ResolvedRadar
+	37, // 48: canopy.v1.GetProfileResponse.warnings:type_name -> canopy.v1.Warning
+	38, // 49: canopy.v1.GetProfileResponse.provenance:type_name -> canopy.v1.Provenance
+	22, // 50: canopy.v1.GetProfileResponse.clearance:type_name -> canopy.v1.Clearance
+	39, // 51: canopy.v1.Clearance.position:type_name -> canopy.v1.Position
+	39, // 52: canopy.v1.ProfileSample.position:type_name -> canopy.v1.Position
+	2,  // 53: canopy.v1.AssessAirstripsRequest.network:type_name -> canopy.v1.NetworkSelection
+	1,  // 54: canopy.v1.AssessAirstripsRequest.options:type_name -> canopy.v1.CoverageOptions
+	35, // 55: canopy.v1.AssessAirstripsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
+	3,  // 56: canopy.v1.AssessAirstripsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
+	26, // 57: canopy.v1.AssessAirstripsResponse.exposures:type_name -> canopy.v1.AirstripExposure
+	36, // 58: canopy.v1.AssessAirstripsResponse.radars:type_name -> canopy.v1.ResolvedRadar
+	37, // 59: canopy.v1.AssessAirstripsResponse.warnings:type_name -> canopy.v1.Warning
+	38, // 60: canopy.v1.AssessAirstripsResponse.provenance:type_name -> canopy.v1.Provenance
+	43, // 61: canopy.v1.AirstripExposure.airstrip:type_name -> canopy.v1.Airstrip
+	2,  // 62: canopy.v1.ExportFloorRequest.network:type_name -> canopy.v1.NetworkSelection
+	1,  // 63: canopy.v1.ExportFloorRequest.options:type_name -> canopy.v1.CoverageOptions
+	29, // 64: canopy.v1.ExportFloorResponse.summary:type_name -> canopy.v1.FloorSummary
+	36, // 65: canopy.v1.FloorSummary.radars:type_name -> canopy.v1.ResolvedRadar
+	37, // 66: canopy.v1.FloorSummary.warnings:type_name -> canopy.v1.Warning
+	38, // 67: canopy.v1.FloorSummary.provenance:type_name -> canopy.v1.Provenance
+	4,  // 68: canopy.v1.CoverageService.FindGaps:input_type -> canopy.v1.FindGapsRequest
+	15, // 69: canopy.v1.CoverageService.CheckPoints:input_type -> canopy.v1.CheckPointsRequest
+	20, // 70: canopy.v1.CoverageService.GetProfile:input_type -> canopy.v1.GetProfileRequest
+	24, // 71: canopy.v1.CoverageService.AssessAirstrips:input_type -> canopy.v1.AssessAirstripsRequest
+	27, // 72: canopy.v1.CoverageService.ExportFloor:input_type -> canopy.v1.ExportFloorRequest
+	5,  // 73: canopy.v1.CoverageService.FindGaps:output_type -> canopy.v1.FindGapsResponse
+	16, // 74: canopy.v1.CoverageService.CheckPoints:output_type -> canopy.v1.CheckPointsResponse
+	21, // 75: canopy.v1.CoverageService.GetProfile:output_type -> canopy.v1.GetProfileResponse
+	25, // 76: canopy.v1.CoverageService.AssessAirstrips:output_type -> canopy.v1.AssessAirstripsResponse
+	28, // 77: canopy.v1.CoverageService.ExportFloor:output_type -> canopy.v1.ExportFloorResponse
+	73, // [73:78] is the sub-list for method output_type
+	68, // [68:73] is the sub-list for method input_type
+	68, // [68:68] is the sub-list for extension type_name
+	68, // [68:68] is the sub-list for extension extendee
+	0,  // [0:68] is the sub-list for field type_name
 }
 
 func init() { file_canopy_v1_coverage_proto_init() }
@@ -2798,13 +3061,13 @@ func file_canopy_v1_coverage_proto_init() {
 		(*AirspaceSelection_Area)(nil),
 	}
 	file_canopy_v1_coverage_proto_msgTypes[3].OneofWrappers = []any{}
-	file_canopy_v1_coverage_proto_msgTypes[10].OneofWrappers = []any{}
-	file_canopy_v1_coverage_proto_msgTypes[15].OneofWrappers = []any{}
+	file_canopy_v1_coverage_proto_msgTypes[11].OneofWrappers = []any{}
 	file_canopy_v1_coverage_proto_msgTypes[16].OneofWrappers = []any{}
-	file_canopy_v1_coverage_proto_msgTypes[18].OneofWrappers = []any{}
-	file_canopy_v1_coverage_proto_msgTypes[20].OneofWrappers = []any{}
-	file_canopy_v1_coverage_proto_msgTypes[23].OneofWrappers = []any{}
-	file_canopy_v1_coverage_proto_msgTypes[25].OneofWrappers = []any{
+	file_canopy_v1_coverage_proto_msgTypes[17].OneofWrappers = []any{}
+	file_canopy_v1_coverage_proto_msgTypes[19].OneofWrappers = []any{}
+	file_canopy_v1_coverage_proto_msgTypes[22].OneofWrappers = []any{}
+	file_canopy_v1_coverage_proto_msgTypes[25].OneofWrappers = []any{}
+	file_canopy_v1_coverage_proto_msgTypes[27].OneofWrappers = []any{
 		(*ExportFloorResponse_Summary)(nil),
 		(*ExportFloorResponse_GeotiffChunk)(nil),
 	}
@@ -2814,7 +3077,7 @@ func file_canopy_v1_coverage_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_canopy_v1_coverage_proto_rawDesc), len(file_canopy_v1_coverage_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   27,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

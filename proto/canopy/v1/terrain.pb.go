@@ -71,7 +71,10 @@ type GetTerrainResponse struct {
 	// Rows of posts.
 	Rows int64 `protobuf:"varint,4,opt,name=rows,proto3" json:"rows,omitempty"`
 	// What a reader must know.
-	Warnings      []*Warning `protobuf:"bytes,5,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Warnings []*Warning `protobuf:"bytes,5,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// What it holds; absent where nobody has counted, as for files that were not
+	// imported into a store.
+	Contents      *TerrainContents `protobuf:"bytes,6,opt,name=contents,proto3" json:"contents,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -141,6 +144,178 @@ func (x *GetTerrainResponse) GetWarnings() []*Warning {
 	return nil
 }
 
+func (x *GetTerrainResponse) GetContents() *TerrainContents {
+	if x != nil {
+		return x.Contents
+	}
+	return nil
+}
+
+// What an elevation model holds.
+type TerrainContents struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it takes on disk, in bytes.
+	SizeBytes int64 `protobuf:"varint,1,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	// Posts without an elevation.
+	MissingPosts int64 `protobuf:"varint,2,opt,name=missing_posts,json=missingPosts,proto3" json:"missing_posts,omitempty"`
+	// Posts that were small voids, and are interpolated.
+	FilledPosts int64 `protobuf:"varint,3,opt,name=filled_posts,json=filledPosts,proto3" json:"filled_posts,omitempty"`
+	// Posts that are known as sea, at 0 m.
+	SeaPosts int64 `protobuf:"varint,4,opt,name=sea_posts,json=seaPosts,proto3" json:"sea_posts,omitempty"`
+	// The spacings in arc-seconds of the coarser versions that are kept, beside
+	// which any multiple of the model's own can be computed.
+	OverviewArcsec []float64 `protobuf:"fixed64,5,rep,packed,name=overview_arcsec,json=overviewArcsec,proto3" json:"overview_arcsec,omitempty"`
+	// The files that it was made from.
+	Sources       []*TerrainSource `protobuf:"bytes,6,rep,name=sources,proto3" json:"sources,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TerrainContents) Reset() {
+	*x = TerrainContents{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TerrainContents) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TerrainContents) ProtoMessage() {}
+
+func (x *TerrainContents) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TerrainContents.ProtoReflect.Descriptor instead.
+func (*TerrainContents) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *TerrainContents) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+func (x *TerrainContents) GetMissingPosts() int64 {
+	if x != nil {
+		return x.MissingPosts
+	}
+	return 0
+}
+
+func (x *TerrainContents) GetFilledPosts() int64 {
+	if x != nil {
+		return x.FilledPosts
+	}
+	return 0
+}
+
+func (x *TerrainContents) GetSeaPosts() int64 {
+	if x != nil {
+		return x.SeaPosts
+	}
+	return 0
+}
+
+func (x *TerrainContents) GetOverviewArcsec() []float64 {
+	if x != nil {
+		return x.OverviewArcsec
+	}
+	return nil
+}
+
+func (x *TerrainContents) GetSources() []*TerrainSource {
+	if x != nil {
+		return x.Sources
+	}
+	return nil
+}
+
+// A file that an elevation model was made from.
+type TerrainSource struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Changes whenever its content does.
+	Identity string `protobuf:"bytes,2,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Where it came from, as far as known.
+	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
+	// Under which terms, as far as known.
+	Licence       string `protobuf:"bytes,4,opt,name=licence,proto3" json:"licence,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TerrainSource) Reset() {
+	*x = TerrainSource{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TerrainSource) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TerrainSource) ProtoMessage() {}
+
+func (x *TerrainSource) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TerrainSource.ProtoReflect.Descriptor instead.
+func (*TerrainSource) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *TerrainSource) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *TerrainSource) GetIdentity() string {
+	if x != nil {
+		return x.Identity
+	}
+	return ""
+}
+
+func (x *TerrainSource) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *TerrainSource) GetLicence() string {
+	if x != nil {
+		return x.Licence
+	}
+	return ""
+}
+
 // Asks for elevations.
 type GetElevationsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -152,7 +327,7 @@ type GetElevationsRequest struct {
 
 func (x *GetElevationsRequest) Reset() {
 	*x = GetElevationsRequest{}
-	mi := &file_canopy_v1_terrain_proto_msgTypes[2]
+	mi := &file_canopy_v1_terrain_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -164,7 +339,7 @@ func (x *GetElevationsRequest) String() string {
 func (*GetElevationsRequest) ProtoMessage() {}
 
 func (x *GetElevationsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_terrain_proto_msgTypes[2]
+	mi := &file_canopy_v1_terrain_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -177,7 +352,7 @@ func (x *GetElevationsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetElevationsRequest.ProtoReflect.Descriptor instead.
 func (*GetElevationsRequest) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{2}
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *GetElevationsRequest) GetPositions() []*Position {
@@ -202,7 +377,7 @@ type GetElevationsResponse struct {
 
 func (x *GetElevationsResponse) Reset() {
 	*x = GetElevationsResponse{}
-	mi := &file_canopy_v1_terrain_proto_msgTypes[3]
+	mi := &file_canopy_v1_terrain_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -214,7 +389,7 @@ func (x *GetElevationsResponse) String() string {
 func (*GetElevationsResponse) ProtoMessage() {}
 
 func (x *GetElevationsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_terrain_proto_msgTypes[3]
+	mi := &file_canopy_v1_terrain_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -227,7 +402,7 @@ func (x *GetElevationsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetElevationsResponse.ProtoReflect.Descriptor instead.
 func (*GetElevationsResponse) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{3}
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GetElevationsResponse) GetElevations() []*Elevation {
@@ -263,7 +438,7 @@ type Elevation struct {
 
 func (x *Elevation) Reset() {
 	*x = Elevation{}
-	mi := &file_canopy_v1_terrain_proto_msgTypes[4]
+	mi := &file_canopy_v1_terrain_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -275,7 +450,7 @@ func (x *Elevation) String() string {
 func (*Elevation) ProtoMessage() {}
 
 func (x *Elevation) ProtoReflect() protoreflect.Message {
-	mi := &file_canopy_v1_terrain_proto_msgTypes[4]
+	mi := &file_canopy_v1_terrain_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -288,7 +463,7 @@ func (x *Elevation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Elevation.ProtoReflect.Descriptor instead.
 func (*Elevation) Descriptor() ([]byte, []int) {
-	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{4}
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Elevation) GetElevationAmslM() float64 {
@@ -298,18 +473,584 @@ func (x *Elevation) GetElevationAmslM() float64 {
 	return 0
 }
 
+// Asks for elevations at equal steps in a box.
+type GetElevationGridRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The box; that of the whole model where not set.
+	BoundingBox *BoundingBox `protobuf:"bytes,1,opt,name=bounding_box,json=boundingBox,proto3" json:"bounding_box,omitempty"`
+	// Columns, 1 to 2000. Columns times rows is at most 500 000.
+	Columns int32 `protobuf:"varint,2,opt,name=columns,proto3" json:"columns,omitempty"`
+	// Rows, 1 to 2000.
+	Rows          int32 `protobuf:"varint,3,opt,name=rows,proto3" json:"rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetElevationGridRequest) Reset() {
+	*x = GetElevationGridRequest{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetElevationGridRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetElevationGridRequest) ProtoMessage() {}
+
+func (x *GetElevationGridRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetElevationGridRequest.ProtoReflect.Descriptor instead.
+func (*GetElevationGridRequest) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *GetElevationGridRequest) GetBoundingBox() *BoundingBox {
+	if x != nil {
+		return x.BoundingBox
+	}
+	return nil
+}
+
+func (x *GetElevationGridRequest) GetColumns() int32 {
+	if x != nil {
+		return x.Columns
+	}
+	return 0
+}
+
+func (x *GetElevationGridRequest) GetRows() int32 {
+	if x != nil {
+		return x.Rows
+	}
+	return 0
+}
+
+// Elevations at equal steps in a box.
+type GetElevationGridResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The box, which is divided into columns × rows cells.
+	BoundingBox *BoundingBox `protobuf:"bytes,1,opt,name=bounding_box,json=boundingBox,proto3" json:"bounding_box,omitempty"`
+	// Columns.
+	Columns int32 `protobuf:"varint,2,opt,name=columns,proto3" json:"columns,omitempty"`
+	// Rows.
+	Rows int32 `protobuf:"varint,3,opt,name=rows,proto3" json:"rows,omitempty"`
+	// Metres above mean sea level in the middles of the cells, row by row from
+	// the north-west; NaN where the model knows nothing. Where cells are larger
+	// than the spacing of the model, the mean of posts around.
+	ElevationsAmslM []float32 `protobuf:"fixed32,4,rep,packed,name=elevations_amsl_m,json=elevationsAmslM,proto3" json:"elevations_amsl_m,omitempty"`
+	// The model.
+	Terrain *Terrain `protobuf:"bytes,5,opt,name=terrain,proto3" json:"terrain,omitempty"`
+	// What a reader must know.
+	Warnings      []*Warning `protobuf:"bytes,6,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetElevationGridResponse) Reset() {
+	*x = GetElevationGridResponse{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetElevationGridResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetElevationGridResponse) ProtoMessage() {}
+
+func (x *GetElevationGridResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetElevationGridResponse.ProtoReflect.Descriptor instead.
+func (*GetElevationGridResponse) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *GetElevationGridResponse) GetBoundingBox() *BoundingBox {
+	if x != nil {
+		return x.BoundingBox
+	}
+	return nil
+}
+
+func (x *GetElevationGridResponse) GetColumns() int32 {
+	if x != nil {
+		return x.Columns
+	}
+	return 0
+}
+
+func (x *GetElevationGridResponse) GetRows() int32 {
+	if x != nil {
+		return x.Rows
+	}
+	return 0
+}
+
+func (x *GetElevationGridResponse) GetElevationsAmslM() []float32 {
+	if x != nil {
+		return x.ElevationsAmslM
+	}
+	return nil
+}
+
+func (x *GetElevationGridResponse) GetTerrain() *Terrain {
+	if x != nil {
+		return x.Terrain
+	}
+	return nil
+}
+
+func (x *GetElevationGridResponse) GetWarnings() []*Warning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+// Asks for the ground between two places.
+type GetTerrainProfileRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The one place.
+	From *Position `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
+	// The other.
+	To *Position `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
+	// Number of samples, both ends included, 2 to 10 000; 500 where not set.
+	SampleCount   *int32 `protobuf:"varint,3,opt,name=sample_count,json=sampleCount,proto3,oneof" json:"sample_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetTerrainProfileRequest) Reset() {
+	*x = GetTerrainProfileRequest{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetTerrainProfileRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetTerrainProfileRequest) ProtoMessage() {}
+
+func (x *GetTerrainProfileRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetTerrainProfileRequest.ProtoReflect.Descriptor instead.
+func (*GetTerrainProfileRequest) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *GetTerrainProfileRequest) GetFrom() *Position {
+	if x != nil {
+		return x.From
+	}
+	return nil
+}
+
+func (x *GetTerrainProfileRequest) GetTo() *Position {
+	if x != nil {
+		return x.To
+	}
+	return nil
+}
+
+func (x *GetTerrainProfileRequest) GetSampleCount() int32 {
+	if x != nil && x.SampleCount != nil {
+		return *x.SampleCount
+	}
+	return 0
+}
+
+// The ground between two places.
+type GetTerrainProfileResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Samples at equal distances along the geodesic.
+	Samples []*TerrainSample `protobuf:"bytes,1,rep,name=samples,proto3" json:"samples,omitempty"`
+	// Distance between the places in km.
+	DistanceKm float64 `protobuf:"fixed64,2,opt,name=distance_km,json=distanceKm,proto3" json:"distance_km,omitempty"`
+	// The model.
+	Terrain *Terrain `protobuf:"bytes,3,opt,name=terrain,proto3" json:"terrain,omitempty"`
+	// What a reader must know.
+	Warnings      []*Warning `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetTerrainProfileResponse) Reset() {
+	*x = GetTerrainProfileResponse{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetTerrainProfileResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetTerrainProfileResponse) ProtoMessage() {}
+
+func (x *GetTerrainProfileResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetTerrainProfileResponse.ProtoReflect.Descriptor instead.
+func (*GetTerrainProfileResponse) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *GetTerrainProfileResponse) GetSamples() []*TerrainSample {
+	if x != nil {
+		return x.Samples
+	}
+	return nil
+}
+
+func (x *GetTerrainProfileResponse) GetDistanceKm() float64 {
+	if x != nil {
+		return x.DistanceKm
+	}
+	return 0
+}
+
+func (x *GetTerrainProfileResponse) GetTerrain() *Terrain {
+	if x != nil {
+		return x.Terrain
+	}
+	return nil
+}
+
+func (x *GetTerrainProfileResponse) GetWarnings() []*Warning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+// The ground at one place of a profile.
+type TerrainSample struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where.
+	Position *Position `protobuf:"bytes,1,opt,name=position,proto3" json:"position,omitempty"`
+	// Distance from the first place over ground in km.
+	DistanceKm float64 `protobuf:"fixed64,2,opt,name=distance_km,json=distanceKm,proto3" json:"distance_km,omitempty"`
+	// Metres above mean sea level, bilinear between posts; absent where the
+	// model knows nothing.
+	ElevationAmslM *float64 `protobuf:"fixed64,3,opt,name=elevation_amsl_m,json=elevationAmslM,proto3,oneof" json:"elevation_amsl_m,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *TerrainSample) Reset() {
+	*x = TerrainSample{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TerrainSample) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TerrainSample) ProtoMessage() {}
+
+func (x *TerrainSample) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TerrainSample.ProtoReflect.Descriptor instead.
+func (*TerrainSample) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *TerrainSample) GetPosition() *Position {
+	if x != nil {
+		return x.Position
+	}
+	return nil
+}
+
+func (x *TerrainSample) GetDistanceKm() float64 {
+	if x != nil {
+		return x.DistanceKm
+	}
+	return 0
+}
+
+func (x *TerrainSample) GetElevationAmslM() float64 {
+	if x != nil && x.ElevationAmslM != nil {
+		return *x.ElevationAmslM
+	}
+	return 0
+}
+
+// Asks how much of an area the model knows.
+type GetTerrainExtentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The area; that of the default scenario where not set.
+	Airspace      *AirspaceSelection `protobuf:"bytes,1,opt,name=airspace,proto3" json:"airspace,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetTerrainExtentRequest) Reset() {
+	*x = GetTerrainExtentRequest{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetTerrainExtentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetTerrainExtentRequest) ProtoMessage() {}
+
+func (x *GetTerrainExtentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetTerrainExtentRequest.ProtoReflect.Descriptor instead.
+func (*GetTerrainExtentRequest) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *GetTerrainExtentRequest) GetAirspace() *AirspaceSelection {
+	if x != nil {
+		return x.Airspace
+	}
+	return nil
+}
+
+// How much of an area the model knows. Areas are sums of cells on the
+// ellipsoid.
+type GetTerrainExtentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The area in km².
+	AreaKm2 float64 `protobuf:"fixed64,1,opt,name=area_km2,json=areaKm2,proto3" json:"area_km2,omitempty"`
+	// Where the model knows nothing, in km².
+	MissingAreaKm2 float64 `protobuf:"fixed64,2,opt,name=missing_area_km2,json=missingAreaKm2,proto3" json:"missing_area_km2,omitempty"`
+	// Missing area over area, 0 to 1.
+	MissingShare float64 `protobuf:"fixed64,3,opt,name=missing_share,json=missingShare,proto3" json:"missing_share,omitempty"`
+	// Connected parts that are missing, largest first, 100 at most.
+	Missing []*MissingTerrain `protobuf:"bytes,4,rep,name=missing,proto3" json:"missing,omitempty"`
+	// The model.
+	Terrain *Terrain `protobuf:"bytes,5,opt,name=terrain,proto3" json:"terrain,omitempty"`
+	// What a reader must know.
+	Warnings      []*Warning `protobuf:"bytes,6,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetTerrainExtentResponse) Reset() {
+	*x = GetTerrainExtentResponse{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetTerrainExtentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetTerrainExtentResponse) ProtoMessage() {}
+
+func (x *GetTerrainExtentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetTerrainExtentResponse.ProtoReflect.Descriptor instead.
+func (*GetTerrainExtentResponse) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *GetTerrainExtentResponse) GetAreaKm2() float64 {
+	if x != nil {
+		return x.AreaKm2
+	}
+	return 0
+}
+
+func (x *GetTerrainExtentResponse) GetMissingAreaKm2() float64 {
+	if x != nil {
+		return x.MissingAreaKm2
+	}
+	return 0
+}
+
+func (x *GetTerrainExtentResponse) GetMissingShare() float64 {
+	if x != nil {
+		return x.MissingShare
+	}
+	return 0
+}
+
+func (x *GetTerrainExtentResponse) GetMissing() []*MissingTerrain {
+	if x != nil {
+		return x.Missing
+	}
+	return nil
+}
+
+func (x *GetTerrainExtentResponse) GetTerrain() *Terrain {
+	if x != nil {
+		return x.Terrain
+	}
+	return nil
+}
+
+func (x *GetTerrainExtentResponse) GetWarnings() []*Warning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+// A connected part of an area where the model knows nothing.
+type MissingTerrain struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its area in km².
+	AreaKm2 float64 `protobuf:"fixed64,1,opt,name=area_km2,json=areaKm2,proto3" json:"area_km2,omitempty"`
+	// The box around it.
+	BoundingBox   *BoundingBox `protobuf:"bytes,2,opt,name=bounding_box,json=boundingBox,proto3" json:"bounding_box,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MissingTerrain) Reset() {
+	*x = MissingTerrain{}
+	mi := &file_canopy_v1_terrain_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MissingTerrain) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MissingTerrain) ProtoMessage() {}
+
+func (x *MissingTerrain) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_terrain_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MissingTerrain.ProtoReflect.Descriptor instead.
+func (*MissingTerrain) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_terrain_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *MissingTerrain) GetAreaKm2() float64 {
+	if x != nil {
+		return x.AreaKm2
+	}
+	return 0
+}
+
+func (x *MissingTerrain) GetBoundingBox() *BoundingBox {
+	if x != nil {
+		return x.BoundingBox
+	}
+	return nil
+}
+
 var File_canopy_v1_terrain_proto protoreflect.FileDescriptor
 
 const file_canopy_v1_terrain_proto_rawDesc = "" +
 	"\n" +
-	"\x17canopy/v1/terrain.proto\x12\tcanopy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18canopy/v1/geometry.proto\x1a\x1acanopy/v1/provenance.proto\"\x13\n" +
-	"\x11GetTerrainRequest\"\xdb\x01\n" +
+	"\x17canopy/v1/terrain.proto\x12\tcanopy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18canopy/v1/coverage.proto\x1a\x18canopy/v1/geometry.proto\x1a\x1acanopy/v1/provenance.proto\"\x13\n" +
+	"\x11GetTerrainRequest\"\x93\x02\n" +
 	"\x12GetTerrainResponse\x12,\n" +
 	"\aterrain\x18\x01 \x01(\v2\x12.canopy.v1.TerrainR\aterrain\x129\n" +
 	"\fbounding_box\x18\x02 \x01(\v2\x16.canopy.v1.BoundingBoxR\vboundingBox\x12\x18\n" +
 	"\acolumns\x18\x03 \x01(\x03R\acolumns\x12\x12\n" +
 	"\x04rows\x18\x04 \x01(\x03R\x04rows\x12.\n" +
-	"\bwarnings\x18\x05 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\"V\n" +
+	"\bwarnings\x18\x05 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\x126\n" +
+	"\bcontents\x18\x06 \x01(\v2\x1a.canopy.v1.TerrainContentsR\bcontents\"\xf2\x01\n" +
+	"\x0fTerrainContents\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x01 \x01(\x03R\tsizeBytes\x12#\n" +
+	"\rmissing_posts\x18\x02 \x01(\x03R\fmissingPosts\x12!\n" +
+	"\ffilled_posts\x18\x03 \x01(\x03R\vfilledPosts\x12\x1b\n" +
+	"\tsea_posts\x18\x04 \x01(\x03R\bseaPosts\x12'\n" +
+	"\x0foverview_arcsec\x18\x05 \x03(\x01R\x0eoverviewArcsec\x122\n" +
+	"\asources\x18\x06 \x03(\v2\x18.canopy.v1.TerrainSourceR\asources\"q\n" +
+	"\rTerrainSource\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
+	"\bidentity\x18\x02 \x01(\tR\bidentity\x12\x16\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\x12\x18\n" +
+	"\alicence\x18\x04 \x01(\tR\alicence\"V\n" +
 	"\x14GetElevationsRequest\x12>\n" +
 	"\tpositions\x18\x01 \x03(\v2\x13.canopy.v1.PositionB\v\xbaH\b\x92\x01\x05\b\x01\x10\x90NR\tpositions\"\xab\x01\n" +
 	"\x15GetElevationsResponse\x124\n" +
@@ -320,11 +1061,57 @@ const file_canopy_v1_terrain_proto_rawDesc = "" +
 	"\bwarnings\x18\x03 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\"O\n" +
 	"\tElevation\x12-\n" +
 	"\x10elevation_amsl_m\x18\x01 \x01(\x01H\x00R\x0eelevationAmslM\x88\x01\x01B\x13\n" +
-	"\x11_elevation_amsl_m2\xaf\x01\n" +
+	"\x11_elevation_amsl_m\"\x9a\x01\n" +
+	"\x17GetElevationGridRequest\x129\n" +
+	"\fbounding_box\x18\x01 \x01(\v2\x16.canopy.v1.BoundingBoxR\vboundingBox\x12$\n" +
+	"\acolumns\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xd0\x0f(\x01R\acolumns\x12\x1e\n" +
+	"\x04rows\x18\x03 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xd0\x0f(\x01R\x04rows\"\x8d\x02\n" +
+	"\x18GetElevationGridResponse\x129\n" +
+	"\fbounding_box\x18\x01 \x01(\v2\x16.canopy.v1.BoundingBoxR\vboundingBox\x12\x18\n" +
+	"\acolumns\x18\x02 \x01(\x05R\acolumns\x12\x12\n" +
+	"\x04rows\x18\x03 \x01(\x05R\x04rows\x12*\n" +
+	"\x11elevations_amsl_m\x18\x04 \x03(\x02R\x0felevationsAmslM\x12,\n" +
+	"\aterrain\x18\x05 \x01(\v2\x12.canopy.v1.TerrainR\aterrain\x12.\n" +
+	"\bwarnings\x18\x06 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\"\xbd\x01\n" +
+	"\x18GetTerrainProfileRequest\x12/\n" +
+	"\x04from\x18\x01 \x01(\v2\x13.canopy.v1.PositionB\x06\xbaH\x03\xc8\x01\x01R\x04from\x12+\n" +
+	"\x02to\x18\x02 \x01(\v2\x13.canopy.v1.PositionB\x06\xbaH\x03\xc8\x01\x01R\x02to\x122\n" +
+	"\fsample_count\x18\x03 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\x90N(\x02H\x00R\vsampleCount\x88\x01\x01B\x0f\n" +
+	"\r_sample_count\"\xce\x01\n" +
+	"\x19GetTerrainProfileResponse\x122\n" +
+	"\asamples\x18\x01 \x03(\v2\x18.canopy.v1.TerrainSampleR\asamples\x12\x1f\n" +
+	"\vdistance_km\x18\x02 \x01(\x01R\n" +
+	"distanceKm\x12,\n" +
+	"\aterrain\x18\x03 \x01(\v2\x12.canopy.v1.TerrainR\aterrain\x12.\n" +
+	"\bwarnings\x18\x04 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\"\xa5\x01\n" +
+	"\rTerrainSample\x12/\n" +
+	"\bposition\x18\x01 \x01(\v2\x13.canopy.v1.PositionR\bposition\x12\x1f\n" +
+	"\vdistance_km\x18\x02 \x01(\x01R\n" +
+	"distanceKm\x12-\n" +
+	"\x10elevation_amsl_m\x18\x03 \x01(\x01H\x00R\x0eelevationAmslM\x88\x01\x01B\x13\n" +
+	"\x11_elevation_amsl_m\"S\n" +
+	"\x17GetTerrainExtentRequest\x128\n" +
+	"\bairspace\x18\x01 \x01(\v2\x1c.canopy.v1.AirspaceSelectionR\bairspace\"\x97\x02\n" +
+	"\x18GetTerrainExtentResponse\x12\x19\n" +
+	"\barea_km2\x18\x01 \x01(\x01R\aareaKm2\x12(\n" +
+	"\x10missing_area_km2\x18\x02 \x01(\x01R\x0emissingAreaKm2\x12#\n" +
+	"\rmissing_share\x18\x03 \x01(\x01R\fmissingShare\x123\n" +
+	"\amissing\x18\x04 \x03(\v2\x19.canopy.v1.MissingTerrainR\amissing\x12,\n" +
+	"\aterrain\x18\x05 \x01(\v2\x12.canopy.v1.TerrainR\aterrain\x12.\n" +
+	"\bwarnings\x18\x06 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\"f\n" +
+	"\x0eMissingTerrain\x12\x19\n" +
+	"\barea_km2\x18\x01 \x01(\x01R\aareaKm2\x129\n" +
+	"\fbounding_box\x18\x02 \x01(\v2\x16.canopy.v1.BoundingBoxR\vboundingBox2\xc9\x03\n" +
 	"\x0eTerrainService\x12I\n" +
 	"\n" +
 	"GetTerrain\x12\x1c.canopy.v1.GetTerrainRequest\x1a\x1d.canopy.v1.GetTerrainResponse\x12R\n" +
-	"\rGetElevations\x12\x1f.canopy.v1.GetElevationsRequest\x1a .canopy.v1.GetElevationsResponseB8Z6github.com/canopyradar/canopy/proto/canopy/v1;canopyv1b\x06proto3"
+	"\rGetElevations\x12\x1f.canopy.v1.GetElevationsRequest\x1a .canopy.v1.GetElevationsResponse\x12[\n" +
+	"\x10GetElevationGrid\x12\".canopy.v1.GetElevationGridRequest\x1a#.canopy.v1.GetElevationGridResponse\x12^\n" +
+	"\x11GetTerrainProfile\x12#.canopy.v1.GetTerrainProfileRequest\x1a$.canopy.v1.GetTerrainProfileResponse\x12[\n" +
+	"\x10GetTerrainExtent\x12\".canopy.v1.GetTerrainExtentRequest\x1a#.canopy.v1.GetTerrainExtentResponseB8Z6github.com/canopyradar/canopy/proto/canopy/v1;canopyv1b\x06proto3"
 
 var (
 	file_canopy_v1_terrain_proto_rawDescOnce sync.Once
@@ -338,35 +1125,69 @@ func file_canopy_v1_terrain_proto_rawDescGZIP() []byte {
 	return file_canopy_v1_terrain_proto_rawDescData
 }
 
-var file_canopy_v1_terrain_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_canopy_v1_terrain_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_canopy_v1_terrain_proto_goTypes = []any{
-	(*GetTerrainRequest)(nil),     // 0: canopy.v1.GetTerrainRequest
-	(*GetTerrainResponse)(nil),    // 1: canopy.v1.GetTerrainResponse
-	(*GetElevationsRequest)(nil),  // 2: canopy.v1.GetElevationsRequest
-	(*GetElevationsResponse)(nil), // 3: canopy.v1.GetElevationsResponse
-	(*Elevation)(nil),             // 4: canopy.v1.Elevation
-	(*Terrain)(nil),               // 5: canopy.v1.Terrain
-	(*BoundingBox)(nil),           // 6: canopy.v1.BoundingBox
-	(*Warning)(nil),               // 7: canopy.v1.Warning
-	(*Position)(nil),              // 8: canopy.v1.Position
+	(*GetTerrainRequest)(nil),         // 0: canopy.v1.GetTerrainRequest
+	(*GetTerrainResponse)(nil),        // 1: canopy.v1.GetTerrainResponse
+	(*TerrainContents)(nil),           // 2: canopy.v1.TerrainContents
+	(*TerrainSource)(nil),             // 3: canopy.v1.TerrainSource
+	(*GetElevationsRequest)(nil),      // 4: canopy.v1.GetElevationsRequest
+	(*GetElevationsResponse)(nil),     // 5: canopy.v1.GetElevationsResponse
+	(*Elevation)(nil),                 // 6: canopy.v1.Elevation
+	(*GetElevationGridRequest)(nil),   // 7: canopy.v1.GetElevationGridRequest
+	(*GetElevationGridResponse)(nil),  // 8: canopy.v1.GetElevationGridResponse
+	(*GetTerrainProfileRequest)(nil),  // 9: canopy.v1.GetTerrainProfileRequest
+	(*GetTerrainProfileResponse)(nil), // 10: canopy.v1.GetTerrainProfileResponse
+	(*TerrainSample)(nil),             // 11: canopy.v1.TerrainSample
+	(*GetTerrainExtentRequest)(nil),   // 12: canopy.v1.GetTerrainExtentRequest
+	(*GetTerrainExtentResponse)(nil),  // 13: canopy.v1.GetTerrainExtentResponse
+	(*MissingTerrain)(nil),            // 14: canopy.v1.MissingTerrain
+	(*Terrain)(nil),                   // 15: canopy.v1.Terrain
+	(*BoundingBox)(nil),               // 16: canopy.v1.BoundingBox
+	(*Warning)(nil),                   // 17: canopy.v1.Warning
+	(*Position)(nil),                  // 18: canopy.v1.Position
+	(*AirspaceSelection)(nil),         // 19: canopy.v1.AirspaceSelection
 }
 var file_canopy_v1_terrain_proto_depIdxs = []int32{
-	5, // 0: canopy.v1.GetTerrainResponse.terrain:type_name -> canopy.v1.Terrain
-	6, // 1: canopy.v1.GetTerrainResponse.bounding_box:type_name -> canopy.v1.BoundingBox
-	7, // 2: canopy.v1.GetTerrainResponse.warnings:type_name -> canopy.v1.Warning
-	8, // 3: canopy.v1.GetElevationsRequest.positions:type_name -> canopy.v1.Position
-	4, // 4: canopy.v1.GetElevationsResponse.elevations:type_name -> canopy.v1.Elevation
-	5, // 5: canopy.v1.GetElevationsResponse.terrain:type_name -> canopy.v1.Terrain
-	7, // 6: canopy.v1.GetElevationsResponse.warnings:type_name -> canopy.v1.Warning
-	0, // 7: canopy.v1.TerrainService.GetTerrain:input_type -> canopy.v1.GetTerrainRequest
-	2, // 8: canopy.v1.TerrainService.GetElevations:input_type -> canopy.v1.GetElevationsRequest
-	1, // 9: canopy.v1.TerrainService.GetTerrain:output_type -> canopy.v1.GetTerrainResponse
-	3, // 10: canopy.v1.TerrainService.GetElevations:output_type -> canopy.v1.GetElevationsResponse
-	9, // [9:11] is the sub-list for method output_type
-	7, // [7:9] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	15, // 0: canopy.v1.GetTerrainResponse.terrain:type_name -> canopy.v1.Terrain
+	16, // 1: canopy.v1.GetTerrainResponse.bounding_box:type_name -> canopy.v1.BoundingBox
+	17, // 2: canopy.v1.GetTerrainResponse.warnings:type_name -> canopy.v1.Warning
+	2,  // 3: canopy.v1.GetTerrainResponse.contents:type_name -> canopy.v1.TerrainContents
+	3,  // 4: canopy.v1.TerrainContents.sources:type_name -> canopy.v1.TerrainSource
+	18, // 5: canopy.v1.GetElevationsRequest.positions:type_name -> canopy.v1.Position
+	6,  // 6: canopy.v1.GetElevationsResponse.elevations:type_name -> canopy.v1.Elevation
+	15, // 7: canopy.v1.GetElevationsResponse.terrain:type_name -> canopy.v1.Terrain
+	17, // 8: canopy.v1.GetElevationsResponse.warnings:type_name -> canopy.v1.Warning
+	16, // 9: canopy.v1.GetElevationGridRequest.bounding_box:type_name -> canopy.v1.BoundingBox
+	16, // 10: canopy.v1.GetElevationGridResponse.bounding_box:type_name -> canopy.v1.BoundingBox
+	15, // 11: canopy.v1.GetElevationGridResponse.terrain:type_name -> canopy.v1.Terrain
+	17, // 12: canopy.v1.GetElevationGridResponse.warnings:type_name -> canopy.v1.Warning
+	18, // 13: canopy.v1.GetTerrainProfileRequest.from:type_name -> canopy.v1.Position
+	18, // 14: canopy.v1.GetTerrainProfileRequest.to:type_name -> canopy.v1.Position
+	11, // 15: canopy.v1.GetTerrainProfileResponse.samples:type_name -> canopy.v1.TerrainSample
+	15, // 16: canopy.v1.GetTerrainProfileResponse.terrain:type_name -> canopy.v1.Terrain
+	17, // 17: canopy.v1.GetTerrainProfileResponse.warnings:type_name -> canopy.v1.Warning
+	18, // 18: canopy.v1.TerrainSample.position:type_name -> canopy.v1.Position
+	19, // 19: canopy.v1.GetTerrainExtentRequest.airspace:type_name -> canopy.v1.AirspaceSelection
+	14, // 20: canopy.v1.GetTerrainExtentResponse.missing:type_name -> canopy.v1.MissingTerrain
+	15, // 21: canopy.v1.GetTerrainExtentResponse.terrain:type_name -> canopy.v1.Terrain
+	17, // 22: canopy.v1.GetTerrainExtentResponse.warnings:type_name -> canopy.v1.Warning
+	16, // 23: canopy.v1.MissingTerrain.bounding_box:type_name -> canopy.v1.BoundingBox
+	0,  // 24: canopy.v1.TerrainService.GetTerrain:input_type -> canopy.v1.GetTerrainRequest
+	4,  // 25: canopy.v1.TerrainService.GetElevations:input_type -> canopy.v1.GetElevationsRequest
+	7,  // 26: canopy.v1.TerrainService.GetElevationGrid:input_type -> canopy.v1.GetElevationGridRequest
+	9,  // 27: canopy.v1.TerrainService.GetTerrainProfile:input_type -> canopy.v1.GetTerrainProfileRequest
+	12, // 28: canopy.v1.TerrainService.GetTerrainExtent:input_type -> canopy.v1.GetTerrainExtentRequest
+	1,  // 29: canopy.v1.TerrainService.GetTerrain:output_type -> canopy.v1.GetTerrainResponse
+	5,  // 30: canopy.v1.TerrainService.GetElevations:output_type -> canopy.v1.GetElevationsResponse
+	8,  // 31: canopy.v1.TerrainService.GetElevationGrid:output_type -> canopy.v1.GetElevationGridResponse
+	10, // 32: canopy.v1.TerrainService.GetTerrainProfile:output_type -> canopy.v1.GetTerrainProfileResponse
+	13, // 33: canopy.v1.TerrainService.GetTerrainExtent:output_type -> canopy.v1.GetTerrainExtentResponse
+	29, // [29:34] is the sub-list for method output_type
+	24, // [24:29] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_canopy_v1_terrain_proto_init() }
@@ -374,16 +1195,19 @@ func file_canopy_v1_terrain_proto_init() {
 	if File_canopy_v1_terrain_proto != nil {
 		return
 	}
+	file_canopy_v1_coverage_proto_init()
 	file_canopy_v1_geometry_proto_init()
 	file_canopy_v1_provenance_proto_init()
-	file_canopy_v1_terrain_proto_msgTypes[4].OneofWrappers = []any{}
+	file_canopy_v1_terrain_proto_msgTypes[6].OneofWrappers = []any{}
+	file_canopy_v1_terrain_proto_msgTypes[9].OneofWrappers = []any{}
+	file_canopy_v1_terrain_proto_msgTypes[11].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_canopy_v1_terrain_proto_rawDesc), len(file_canopy_v1_terrain_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   5,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

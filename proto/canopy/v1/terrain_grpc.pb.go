@@ -19,8 +19,11 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	TerrainService_GetTerrain_FullMethodName    = "/canopy.v1.TerrainService/GetTerrain"
-	TerrainService_GetElevations_FullMethodName = "/canopy.v1.TerrainService/GetElevations"
+	TerrainService_GetTerrain_FullMethodName        = "/canopy.v1.TerrainService/GetTerrain"
+	TerrainService_GetElevations_FullMethodName     = "/canopy.v1.TerrainService/GetElevations"
+	TerrainService_GetElevationGrid_FullMethodName  = "/canopy.v1.TerrainService/GetElevationGrid"
+	TerrainService_GetTerrainProfile_FullMethodName = "/canopy.v1.TerrainService/GetTerrainProfile"
+	TerrainService_GetTerrainExtent_FullMethodName  = "/canopy.v1.TerrainService/GetTerrainExtent"
 )
 
 // TerrainServiceClient is the client API for TerrainService service.
@@ -33,6 +36,14 @@ type TerrainServiceClient interface {
 	GetTerrain(ctx context.Context, in *GetTerrainRequest, opts ...grpc.CallOption) (*GetTerrainResponse, error)
 	// GetElevations returns the ground elevation at places.
 	GetElevations(ctx context.Context, in *GetElevationsRequest, opts ...grpc.CallOption) (*GetElevationsResponse, error)
+	// GetElevationGrid returns ground elevations at equal steps in a box.
+	GetElevationGrid(ctx context.Context, in *GetElevationGridRequest, opts ...grpc.CallOption) (*GetElevationGridResponse, error)
+	// GetTerrainProfile returns the ground along the shortest way between two
+	// places.
+	GetTerrainProfile(ctx context.Context, in *GetTerrainProfileRequest, opts ...grpc.CallOption) (*GetTerrainProfileResponse, error)
+	// GetTerrainExtent tells how much of an area the model knows, and where it
+	// knows nothing.
+	GetTerrainExtent(ctx context.Context, in *GetTerrainExtentRequest, opts ...grpc.CallOption) (*GetTerrainExtentResponse, error)
 }
 
 type terrainServiceClient struct {
@@ -63,6 +74,36 @@ func (c *terrainServiceClient) GetElevations(ctx context.Context, in *GetElevati
 	return out, nil
 }
 
+func (c *terrainServiceClient) GetElevationGrid(ctx context.Context, in *GetElevationGridRequest, opts ...grpc.CallOption) (*GetElevationGridResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetElevationGridResponse)
+	err := c.cc.Invoke(ctx, TerrainService_GetElevationGrid_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *terrainServiceClient) GetTerrainProfile(ctx context.Context, in *GetTerrainProfileRequest, opts ...grpc.CallOption) (*GetTerrainProfileResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetTerrainProfileResponse)
+	err := c.cc.Invoke(ctx, TerrainService_GetTerrainProfile_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *terrainServiceClient) GetTerrainExtent(ctx context.Context, in *GetTerrainExtentRequest, opts ...grpc.CallOption) (*GetTerrainExtentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetTerrainExtentResponse)
+	err := c.cc.Invoke(ctx, TerrainService_GetTerrainExtent_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // TerrainServiceServer is the server API for TerrainService service.
 // All implementations must embed UnimplementedTerrainServiceServer
 // for forward compatibility.
@@ -73,6 +114,14 @@ type TerrainServiceServer interface {
 	GetTerrain(context.Context, *GetTerrainRequest) (*GetTerrainResponse, error)
 	// GetElevations returns the ground elevation at places.
 	GetElevations(context.Context, *GetElevationsRequest) (*GetElevationsResponse, error)
+	// GetElevationGrid returns ground elevations at equal steps in a box.
+	GetElevationGrid(context.Context, *GetElevationGridRequest) (*GetElevationGridResponse, error)
+	// GetTerrainProfile returns the ground along the shortest way between two
+	// places.
+	GetTerrainProfile(context.Context, *GetTerrainProfileRequest) (*GetTerrainProfileResponse, error)
+	// GetTerrainExtent tells how much of an area the model knows, and where it
+	// knows nothing.
+	GetTerrainExtent(context.Context, *GetTerrainExtentRequest) (*GetTerrainExtentResponse, error)
 	mustEmbedUnimplementedTerrainServiceServer()
 }
 
@@ -88,6 +137,15 @@ func (UnimplementedTerrainServiceServer) GetTerrain(context.Context, *GetTerrain
 }
 func (UnimplementedTerrainServiceServer) GetElevations(context.Context, *GetElevationsRequest) (*GetElevationsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetElevations not implemented")
+}
+func (UnimplementedTerrainServiceServer) GetElevationGrid(context.Context, *GetElevationGridRequest) (*GetElevationGridResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetElevationGrid not implemented")
+}
+func (UnimplementedTerrainServiceServer) GetTerrainProfile(context.Context, *GetTerrainProfileRequest) (*GetTerrainProfileResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetTerrainProfile not implemented")
+}
+func (UnimplementedTerrainServiceServer) GetTerrainExtent(context.Context, *GetTerrainExtentRequest) (*GetTerrainExtentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetTerrainExtent not implemented")
 }
 func (UnimplementedTerrainServiceServer) mustEmbedUnimplementedTerrainServiceServer() {}
 func (UnimplementedTerrainServiceServer) testEmbeddedByValue()                        {}
@@ -146,6 +204,60 @@ func _TerrainService_GetElevations_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TerrainService_GetElevationGrid_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetElevationGridRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerrainServiceServer).GetElevationGrid(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerrainService_GetElevationGrid_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerrainServiceServer).GetElevationGrid(ctx, req.(*GetElevationGridRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TerrainService_GetTerrainProfile_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetTerrainProfileRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerrainServiceServer).GetTerrainProfile(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerrainService_GetTerrainProfile_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerrainServiceServer).GetTerrainProfile(ctx, req.(*GetTerrainProfileRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TerrainService_GetTerrainExtent_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetTerrainExtentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerrainServiceServer).GetTerrainExtent(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerrainService_GetTerrainExtent_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerrainServiceServer).GetTerrainExtent(ctx, req.(*GetTerrainExtentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // TerrainService_ServiceDesc is the grpc.ServiceDesc for TerrainService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -160,6 +272,18 @@ var TerrainService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetElevations",
 			Handler:    _TerrainService_GetElevations_Handler,
+		},
+		{
+			MethodName: "GetElevationGrid",
+			Handler:    _TerrainService_GetElevationGrid_Handler,
+		},
+		{
+			MethodName: "GetTerrainProfile",
+			Handler:    _TerrainService_GetTerrainProfile_Handler,
+		},
+		{
+			MethodName: "GetTerrainExtent",
+			Handler:    _TerrainService_GetTerrainExtent_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
