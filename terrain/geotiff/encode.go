@@ -30,8 +30,9 @@ func (w *writer) doubles(tag uint16, v ...float64) { w.add(tag, typeDouble, v) }
 func (w *writer) ascii(tag uint16, v string)       { w.add(tag, typeASCII, append([]byte(v), 0)) }
 
 // finish lays out the directory and its values, and fills in the offsets of
-// the tiles, which follow at once and have the given sizes.
-func (w *writer) finish(countsB []uint32) ([]byte, error) {
+// the blocks, which follow at once and have the given sizes. The first of them
+// begins at a multiple of alignB, which is even.
+func (w *writer) finish(countsB []uint32, alignB uint64) ([]byte, error) {
 	const headB, entryB, linkB = 8, 12, 4
 	next := uint64(headB + 2 + len(w.entries)*entryB + linkB)
 	places := make([]uint64, len(w.entries))
@@ -41,7 +42,8 @@ func (w *writer) finish(countsB []uint32) ([]byte, error) {
 			next += uint64(len(e.raw)+1) &^ 1
 		}
 	}
-	if err := w.placeTiles(next, countsB); err != nil {
+	next = (next + alignB - 1) / alignB * alignB
+	if err := w.placeBlocks(next, countsB); err != nil {
 		return nil, err
 	}
 	out := []byte{'I', 'I', 42, 0, headB, 0, 0, 0}
@@ -66,12 +68,14 @@ func (w *writer) finish(countsB []uint32) ([]byte, error) {
 	return append(out, make([]byte, next-uint64(len(out)))...), nil
 }
 
-// placeTiles writes the offset of each tile into its tag.
-func (w *writer) placeTiles(first uint64, countsB []uint32) error {
-	i := slices.IndexFunc(w.entries, func(e writtenEntry) bool { return e.tag == tagTileOffsets })
+// placeBlocks writes the offset of each block into its tag.
+func (w *writer) placeBlocks(first uint64, countsB []uint32) error {
+	i := slices.IndexFunc(w.entries, func(e writtenEntry) bool {
+		return e.tag == tagTileOffsets || e.tag == tagStripOffsets
+	})
 	for t, n := range countsB {
 		if first+uint64(n) > math.MaxUint32 {
-			return fmt.Errorf("the packed tiles exceed the 4 GiB that a classic TIFF file can hold; write a smaller window")
+			return fmt.Errorf("the posts exceed the 4 GiB that a classic TIFF file can hold; write a smaller window")
 		}
 		binary.LittleEndian.PutUint32(w.entries[i].raw[t*4:], uint32(first))
 		first += uint64(n)

@@ -3,6 +3,7 @@ package geotiff
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/binary"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -19,7 +20,7 @@ import (
 )
 
 // NoDataM is the value that Write gives to posts without one, and declares as
-// GDAL_NODATA.
+// GDAL_NODATA, in files that are not plain.
 const NoDataM = -9999
 
 // writtenTile is the width and height of the tiles that Write makes.
@@ -33,6 +34,10 @@ type Options struct {
 	Unit string
 	// Metadata are further facts about the file, by name.
 	Metadata map[string]string
+	// Plain asks for a file to be read fast rather than small: the values
+	// stand row by row in one uncompressed strip, which begins at a multiple
+	// of 64 bytes and is the end of the file. Missing posts are NaN.
+	Plain bool
 }
 
 // Write writes g to w as a GeoTIFF file: one band of Float32, in EPSG:4326,
@@ -40,17 +45,24 @@ type Options struct {
 // floating-point predictor. NaN and infinities become NoDataM. The same grid
 // and options give the same bytes.
 //
-// It fails for a grid without posts, for one whose packed tiles exceed the
-// 4 GiB of classic TIFF, and when w does.
+// It fails for a grid without posts, for one that exceeds the 4 GiB of classic
+// TIFF, and when w does.
 func Write(w io.Writer, g *terrain.Grid, o Options) error {
 	if g.Posts() <= 0 {
 		return fmt.Errorf("a grid of %d × %d posts cannot be written as GeoTIFF", g.Cols, g.Rows)
+	}
+	if o.Plain {
+		return writePlain(w, g, o)
 	}
 	tiles, err := packTiles(g)
 	if err != nil {
 		return err
 	}
-	head, err := writeHead(g.Lattice, o, tiles)
+	counts := make([]uint32, len(tiles))
+	for i, t := range tiles {
+		counts[i] = uint32(len(t))
+	}
+	head, err := writeHead(g.Lattice, o, counts)
 	if err != nil {
 		return err
 	}
@@ -123,30 +135,47 @@ func predictFloat(planes []byte, values []float32) {
 	}
 }
 
-// writeHead returns all that comes before the tiles: the header, the
+// writePlain writes the file that Options.Plain asks for.
+func writePlain(w io.Writer, g *terrain.Grid, o Options) error {
+	const mostB = math.MaxUint32
+	if int64(g.Posts())*4 > mostB {
+		return fmt.Errorf("%d × %d posts exceed the 4 GiB that a classic TIFF file can hold; write a smaller window", g.Cols, g.Rows)
+	}
+	head, err := writeHead(g.Lattice, o, []uint32{uint32(g.Posts() * 4)})
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	const bufferPosts = 1 << 18
+	buffer := make([]byte, 4*min(g.Posts(), bufferPosts))
+	for part := range slices.Chunk(g.ElevationM, bufferPosts) {
+		for i, v := range part {
+			if v-v != 0 {
+				v = float32(math.NaN())
+			}
+			binary.LittleEndian.PutUint32(buffer[i*4:], math.Float32bits(v))
+		}
+		if _, err := w.Write(buffer[:4*len(part)]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeHead returns all that comes before the blocks: the header, the
 // directory, and the values of its tags.
-func writeHead(l terrain.Lattice, o Options, tiles [][]byte) ([]byte, error) {
+func writeHead(l terrain.Lattice, o Options, countsB []uint32) ([]byte, error) {
 	meta, err := o.xml()
 	if err != nil {
 		return nil, err
-	}
-	counts := make([]uint32, len(tiles))
-	for i, t := range tiles {
-		counts[i] = uint32(len(t))
 	}
 	d := &writer{}
 	d.longs(tagWidth, uint32(l.Cols))
 	d.longs(tagHeight, uint32(l.Rows))
 	d.shorts(tagBitsPerSample, 32)
-	d.shorts(tagCompression, compressionDeflate)
-	d.shorts(tagPhotometric, 1)
-	d.shorts(tagSamplesPerPixel, 1)
-	d.shorts(tagPlanarConfig, 1)
-	d.shorts(tagPredictor, predictorFloat)
-	d.shorts(tagTileWidth, writtenTile)
-	d.shorts(tagTileHeight, writtenTile)
-	d.longs(tagTileOffsets, make([]uint32, len(tiles))...)
-	d.longs(tagTileByteCounts, counts...)
+	d.blocks(l, o.Plain, countsB)
 	d.shorts(tagSampleFormat, 3)
 	d.doubles(tagPixelScale, 1/l.PerDegLon, 1/l.PerDegLat, 0)
 	d.doubles(tagTiepoint, 0, 0, 0, l.Lon(0)-0.5/l.PerDegLon, l.Lat(0)+0.5/l.PerDegLat, 0)
@@ -158,8 +187,41 @@ func writeHead(l terrain.Lattice, o Options, tiles [][]byte) ([]byte, error) {
 	if meta != "" {
 		d.ascii(tagGDALMetadata, meta)
 	}
+	if o.Plain {
+		d.ascii(tagGDALNoData, "nan")
+		return d.finish(countsB, plainAlignB)
+	}
 	d.ascii(tagGDALNoData, fmt.Sprint(NoDataM))
-	return d.finish(counts)
+	return d.finish(countsB, 2)
+}
+
+// plainAlignB is a cache line: what begins at a multiple of it can be mapped
+// and read as numbers of any size.
+const plainAlignB = 64
+
+// blocks adds the tags that say how the posts are stored, with room for the
+// offsets.
+func (w *writer) blocks(l terrain.Lattice, plain bool, countsB []uint32) {
+	offsets := make([]uint32, len(countsB))
+	if plain {
+		w.shorts(tagCompression, compressionNone)
+		w.shorts(tagPhotometric, 1)
+		w.longs(tagStripOffsets, offsets...)
+		w.shorts(tagSamplesPerPixel, 1)
+		w.longs(tagRowsPerStrip, uint32(l.Rows))
+		w.longs(tagStripByteCounts, countsB...)
+		w.shorts(tagPlanarConfig, 1)
+		return
+	}
+	w.shorts(tagCompression, compressionDeflate)
+	w.shorts(tagPhotometric, 1)
+	w.shorts(tagSamplesPerPixel, 1)
+	w.shorts(tagPlanarConfig, 1)
+	w.shorts(tagPredictor, predictorFloat)
+	w.shorts(tagTileWidth, writtenTile)
+	w.shorts(tagTileHeight, writtenTile)
+	w.longs(tagTileOffsets, offsets...)
+	w.longs(tagTileByteCounts, countsB...)
 }
 
 // escape does what encoding/xml then does once more: GDAL escapes the values of

@@ -2,12 +2,15 @@ package geotiff_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/canopyradar/canopy/terrain"
@@ -74,6 +77,55 @@ func TestGDALReadsWhatIsWritten(t *testing.T) {
 			want := orMissing(gdalFloat32(t, path), geotiff.NoDataM)
 			expect(t, g.ElevationM, want)
 		})
+	}
+}
+
+// A plain file ends with its values, as they are in memory, and means the same
+// to GDAL as to Canopy.
+func TestPlainFiles(t *testing.T) {
+	for _, test := range writtenLattices {
+		t.Run(test.name, func(t *testing.T) {
+			g := hilly(test.l)
+			content := write(t, g, geotiff.Options{Plain: true, Metadata: map[string]string{"TERRAIN": "SRTM"}})
+			m := parse(t, content)
+			if m.Lattice() != test.l {
+				t.Fatalf("the lattice is %+v, was %+v", m.Lattice(), test.l)
+			}
+			want := make([]float64, g.Posts())
+			for i, z := range g.ElevationM {
+				want[i] = float64(z)
+			}
+			expect(t, read(t, m, test.l).ElevationM, want)
+			at := len(content) - 4*g.Posts()
+			if at%64 != 0 {
+				t.Errorf("the values begin at byte %d, which is no multiple of 64", at)
+			}
+			for i, z := range g.ElevationM {
+				raw := math.Float32frombits(binary.LittleEndian.Uint32([]byte(content[at+4*i:])[:4]))
+				if raw != z && (raw == raw || z == z) {
+					t.Fatalf("value %d of the last %d is %v, want %v", i, g.Posts(), raw, z)
+				}
+			}
+			path := filepath.Join(t.TempDir(), "plain.tif")
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			expect(t, g.ElevationM, gdalFloat32(t, path))
+		})
+	}
+}
+
+func TestGDALDescribesPlainFiles(t *testing.T) {
+	l := writtenLattices[3].l
+	path := filepath.Join(t.TempDir(), "plain.tif")
+	if err := os.WriteFile(path, []byte(write(t, hilly(l), geotiff.Options{Plain: true})), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	described := gdal(t, "gdalinfo", path)
+	for _, want := range []string{"Size is 50, 257", "NoData Value=nan", "Type=Float32", `ID["EPSG",4326]`} {
+		if !strings.Contains(described, want) {
+			t.Errorf("no %q in %s", want, described)
+		}
 	}
 }
 
@@ -168,6 +220,18 @@ func TestWriteFails(t *testing.T) {
 	empty := terrain.NewGrid(g.Sub(0, 0, 0, 5))
 	if err := geotiff.Write(&fullDisk{1 << 20}, empty, geotiff.Options{}); err == nil {
 		t.Error("a grid without posts is written")
+	}
+}
+
+func BenchmarkWritePlain_1800x1800(b *testing.B) {
+	l := terrain.Lattice{PerDegLon: 1200, PerDegLat: 1200, Col0: 132000, Row0: 122400, Cols: 1800, Rows: 1800}
+	g := hilly(l)
+	b.ReportAllocs()
+	b.SetBytes(int64(4 * g.Posts()))
+	for b.Loop() {
+		if err := geotiff.Write(io.Discard, g, geotiff.Options{Plain: true}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
