@@ -88,7 +88,7 @@ func TestCancelledBeforeItStarts(t *testing.T) {
 	calls := map[string]func() error{
 		"gaps":    func() error { _, err := e.FindGaps(ctx, exactGaps(q, around(valley, 0.2), agl(300))); return err },
 		"points":  func() error { _, err := e.CheckPoints(ctx, q, []coverage.Point{to}); return err },
-		"profile": func() error { _, err := e.Profile(ctx, q, to, 10); return err },
+		"profile": func() error { _, err := e.Profile(ctx, coverage.ProfileQuery{Query: q, To: to, Count: 10, FrequencyMHz: 3000}); return err },
 		"strips":  func() error { _, err := e.AssessAirstrips(ctx, q, nil); return err },
 		"floor":   func() error { _, err := e.Floor(ctx, q); return err },
 	}
@@ -144,7 +144,7 @@ func TestProgress(t *testing.T) {
 			return err
 		},
 		"points":  func(ctx context.Context) error { _, err := e.CheckPoints(ctx, q, []coverage.Point{to}); return err },
-		"profile": func(ctx context.Context) error { _, err := e.Profile(ctx, one, to, 10); return err },
+		"profile": func(ctx context.Context) error { _, err := e.Profile(ctx, coverage.ProfileQuery{Query: one, To: to, Count: 10, FrequencyMHz: 3000}); return err },
 		"floor":   func(ctx context.Context) error { _, err := e.Floor(ctx, q); return err },
 		"no radar": func(ctx context.Context) error {
 			_, err := e.FindGaps(ctx, exactGaps(query(), around(valley, 0.2), agl(300)))

@@ -15,6 +15,7 @@
 package coverage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -41,6 +42,10 @@ type Engine struct {
 	// MaxPosts bounds the posts of the airspace, and those in range of one
 	// radar; 0 means DefaultMaxPosts.
 	MaxPosts int
+	// BudgetPosts is how many posts a request that leaves the resolution open
+	// may work through before terrain is averaged; 0 means
+	// DefaultBudgetPosts.
+	BudgetPosts int
 }
 
 // Query says which radars look, and how coverage is computed.
@@ -54,6 +59,10 @@ type Query struct {
 	// MinRadars is how many radars must see a place for it to be covered; at
 	// least 1.
 	MinRadars int
+	// ResolutionArcsec is the distance between the posts of the computation,
+	// in arc-seconds of latitude: the terrain's own or a multiple. 0 means the
+	// finest that the engine's budget allows.
+	ResolutionArcsec float64
 	// StrictTerrain refuses to answer where terrain is missing in range.
 	StrictTerrain bool
 }
@@ -91,7 +100,7 @@ func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
 		site := sight.NewSite(r, ground[i], q.K)
 		if site.GroundMissing {
 			if q.StrictTerrain && q.Reach != sight.Disc {
-				return b, &MissingTerrainError{RadarID: r.ID, Share: 1}
+				return b, &MissingTerrainError{RadarID: r.ID, Share: 1, Where: "under its antenna"}
 			}
 			b.warn("terrain.missing_site", r.ID, "the terrain under radar %s is missing: its antenna is taken to stand at sea level", r.ID)
 		}
@@ -102,15 +111,17 @@ func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
 
 // limit refuses a lattice of too many posts.
 func (e *Engine) limit(l terrain.Lattice, what, remedy string) error {
-	allowed := e.MaxPosts
-	if allowed == 0 {
-		allowed = DefaultMaxPosts
-	}
-	if float64(l.Cols)*float64(l.Rows) > float64(allowed) {
+	if allowed := e.maxPosts(); posts(l) > float64(allowed) {
 		return &LimitError{What: what, Have: l.Posts(), Allowed: allowed, Remedy: remedy}
 	}
 	return nil
 }
+
+func (e *Engine) maxPosts() int    { return cmp.Or(e.MaxPosts, DefaultMaxPosts) }
+func (e *Engine) budgetPosts() int { return cmp.Or(e.BudgetPosts, DefaultBudgetPosts) }
+
+// posts counts those of a lattice, which may be too many for an int.
+func posts(l terrain.Lattice) float64 { return float64(l.Cols) * float64(l.Rows) }
 
 // seaLevel takes missing posts as sea level.
 func seaLevel(g *terrain.Grid) {

@@ -23,11 +23,13 @@ type MissingTerrainError struct {
 	RadarID string
 	// Share of the posts in range that are missing, 0 to 1.
 	Share float64
+	// Where says for people where they lie.
+	Where string
 }
 
 func (e *MissingTerrainError) Error() string {
-	return fmt.Sprintf("terrain is missing in %s of the range of radar %s: add the tiles, or ask without strict terrain to take it as sea level",
-		percent(e.Share), e.RadarID)
+	return fmt.Sprintf("terrain is missing in %s of the range of radar %s, %s: add the tiles, or ask without strict terrain to take it as sea level",
+		percent(e.Share), e.RadarID, e.Where)
 }
 
 // percent writes a share of something that is there: never as 0 %.

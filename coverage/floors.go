@@ -12,7 +12,7 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// FloorResult is a network's floor on the terrain's own posts, in the box
+// FloorResult is a network's floor on the posts of the computation, in the box
 // around the radars' ranges.
 type FloorResult struct {
 	Basis
@@ -31,14 +31,18 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	box, err := e.box(basis.Sites)
+	s, err := e.stage(q, &basis, floorLoad(basis.Sites))
 	if err != nil {
 		return nil, err
 	}
-	if err := e.limit(box, "posts in the box around the radars", "take fewer radars, shorter ranges, or coarser terrain"); err != nil {
+	box, err := boxAround(basis.Sites, s.posts.Lattice())
+	if err != nil {
 		return nil, err
 	}
-	ground, err := e.Terrain.Read(ctx, box)
+	if err := e.limit(box, "posts in the box around the radars", "take fewer radars, shorter ranges, or a coarser resolution"); err != nil {
+		return nil, err
+	}
+	ground, err := s.posts.Read(ctx, box)
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +50,11 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	n := network.New(ground, everywhere(box), nil, q.MinRadars)
 	for i := range basis.Sites {
 		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)
-		s, err := e.surface(ctx, q, &basis.Sites[i], &basis, func(terrain.Lattice) bool { return true })
+		surface, err := s.surface(ctx, q, &basis.Sites[i], &basis, func(terrain.Lattice) bool { return true })
 		if err != nil {
 			return nil, err
 		}
-		if err := n.Add(ctx, s, e.workers()); err != nil {
+		if err := n.Add(ctx, surface, e.workers()); err != nil {
 			return nil, err
 		}
 	}
@@ -58,11 +62,26 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	return &FloorResult{Basis: basis, Floor: floorOf(n)}, nil
 }
 
-// box returns the smallest window that holds those of all radars.
-func (e *Engine) box(sites []sight.Site) (terrain.Lattice, error) {
+// floorLoad counts the posts in the box around the radars, and those in range
+// of each.
+func floorLoad(sites []sight.Site) load {
+	return func(l terrain.Lattice) (float64, error) {
+		box, err := boxAround(sites, l)
+		sum := posts(box)
+		for i := range sites {
+			w, _ := floor.Window(&sites[i], l)
+			sum += posts(w)
+		}
+		return sum, err
+	}
+}
+
+// boxAround returns the smallest window on the spacing of l that holds those
+// of all radars.
+func boxAround(sites []sight.Site, l terrain.Lattice) (terrain.Lattice, error) {
 	var box terrain.Lattice
 	for i := range sites {
-		w, err := floor.Window(&sites[i], e.Terrain.Lattice())
+		w, err := floor.Window(&sites[i], l)
 		if err != nil {
 			return w, err
 		}

@@ -148,6 +148,7 @@ func TestFloorRefusals(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			tt.query.ResolutionArcsec = 15
 			if _, err := e.Floor(context.Background(), tt.query); err == nil {
 				t.Error("it is not refused")
 			}

@@ -34,12 +34,17 @@ type GapQuery struct {
 	// ToleranceM is how far a boundary may depart from its cells; negative
 	// for twice the post spacing.
 	ToleranceM float64
+	// Bracket asks for a second answer, on maxima instead of means.
+	Bracket bool
 }
 
 // GapResult holds the gaps, band by band.
 type GapResult struct {
 	Basis
 	Bands []gap.Band
+	// Strictest are the bands where the maxima of the posts around hide
+	// aircraft, and not their means; nil if the query did not ask.
+	Strictest []gap.Band
 	// SpacingArcsec is the post spacing of the computation, in arc-seconds
 	// of latitude.
 	SpacingArcsec float64
@@ -55,39 +60,91 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (*GapResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	fine := *e
-	fine.Terrain = terrain.Refine(e.Terrain, int(math.Ceil(finestNeeded/e.Terrain.Lattice().PerDegLat-1e-9)))
-	result := &GapResult{Basis: basis, SpacingArcsec: 3600 / fine.Terrain.Lattice().PerDegLat}
-	n, err := fine.airspace(ctx, q, result)
+	s, err := e.stage(q.Query, &basis, gapLoad(q, basis.Sites))
 	if err != nil {
 		return nil, err
 	}
-	if err := fine.addRadars(ctx, q, n, result); err != nil {
+	result := &GapResult{Basis: basis}
+	s.posts = denser(s.posts)
+	result.SpacingArcsec = spacingArcsec(s.posts)
+	if result.Bands, err = s.bands(ctx, q, result); err != nil {
 		return nil, err
 	}
-	if err := fine.findGaps(ctx, q, n, result); err != nil {
-		return nil, err
+	if q.Bracket {
+		if result.Strictest, err = s.bracket(ctx, q, result); err != nil {
+			return nil, err
+		}
 	}
 	return result, nil
 }
 
+// denser refines terrain that is coarser than finestNeeded.
+func denser(m terrain.Model) terrain.Model {
+	return terrain.Refine(m, int(math.Ceil(finestNeeded/m.Lattice().PerDegLat-1e-9)))
+}
+
+// gapLoad counts the posts of the airspace, and those in range of the radars
+// that reach into it.
+func gapLoad(q GapQuery, sites []sight.Site) load {
+	return func(l terrain.Lattice) (float64, error) {
+		area := l.Cover(q.Airspace.Bound(), 1)
+		sum := posts(area)
+		for i := range sites {
+			w, err := floor.Window(&sites[i], l)
+			if err != nil {
+				return 0, err
+			}
+			if w.Intersect(area).Posts() > 0 {
+				sum += posts(w)
+			}
+		}
+		return sum, nil
+	}
+}
+
+// bracket computes the bands again, where maxima hide aircraft instead of
+// means. At the terrain's own resolution the two are the same.
+func (s *stage) bracket(ctx context.Context, q GapQuery, result *GapResult) ([]gap.Band, error) {
+	if s.factor == 1 {
+		result.warn("bracket.none", "", "computed at the terrain's own resolution: there is no range to tell")
+		return result.Bands, nil
+	}
+	strict := *s
+	strict.screen = denser(terrain.Coarsen(s.Terrain, s.factor, terrain.Maximum))
+	// What there is to warn of, the first answer has said.
+	return strict.bands(ctx, q, &GapResult{Basis: Basis{Sites: result.Sites}})
+}
+
+// bands finds the gaps of all bands.
+func (s *stage) bands(ctx context.Context, q GapQuery, result *GapResult) ([]gap.Band, error) {
+	n, err := s.airspace(ctx, q, result)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.addRadars(ctx, q, n, result); err != nil {
+		return nil, err
+	}
+	return s.findGaps(ctx, q, n)
+}
+
 // airspace rasterises the airspace, and reads its ground.
-func (e *Engine) airspace(ctx context.Context, q GapQuery, result *GapResult) (*network.Network, error) {
+func (s *stage) airspace(ctx context.Context, q GapQuery, result *GapResult) (*network.Network, error) {
 	report(ctx, 0, "airspace")
-	l := e.Terrain.Lattice().Cover(q.Airspace.Bound(), 1)
-	if err := e.limit(l, "posts in the box around the airspace", "take a smaller airspace, or coarser terrain"); err != nil {
+	l := s.posts.Lattice().Cover(q.Airspace.Bound(), 1)
+	if err := s.limit(l, "posts in the box around the airspace", "take a smaller airspace, or ask for a coarser resolution"); err != nil {
 		return nil, err
 	}
 	inside := airspace.Rasterise(q.Airspace, l)
 	if inside.Count() == 0 {
 		return nil, &AirspaceError{Reason: "the airspace is smaller than the spacing of the terrain's posts: take a larger airspace, or finer terrain"}
 	}
-	ground, err := e.Terrain.Read(ctx, l)
+	ground, err := s.posts.Read(ctx, l)
 	if err != nil {
 		return nil, err
 	}
-	if share := ground.MissingShare(inside.Has); share > 0 {
-		result.warn("terrain.missing_airspace", "", "terrain is missing in %s of the airspace, and taken as sea level there", percent(share))
+	if m := missingIn(ground, inside); m.Posts > 0 {
+		share := float64(m.Posts) / float64(inside.Count())
+		result.warn("terrain.missing_airspace", "", "terrain is missing in %s of the airspace, %s, and taken as sea level there", percent(share), extent(m))
 	}
 	seaLevel(ground)
 	result.checkArea(q.Airspace, inside)
@@ -107,69 +164,43 @@ func (r *GapResult) checkArea(area orb.MultiPolygon, inside *raster.Mask) {
 }
 
 // addRadars sweeps radar after radar, each with all workers.
-func (e *Engine) addRadars(ctx context.Context, q GapQuery, n *network.Network, result *GapResult) error {
+func (s *stage) addRadars(ctx context.Context, q GapQuery, n *network.Network, result *GapResult) error {
 	for i := range result.Sites {
-		report(ctx, e.share(i, q), "radar %s", result.Sites[i].ID)
-		s, err := e.surface(ctx, q.Query, &result.Sites[i], &result.Basis, func(l terrain.Lattice) bool {
+		report(ctx, s.share(i, q), "radar %s", result.Sites[i].ID)
+		surface, err := s.surface(ctx, q.Query, &result.Sites[i], &result.Basis, func(l terrain.Lattice) bool {
 			return l.Intersect(n.Ground.Lattice).Posts() > 0
 		})
 		if err != nil {
 			return err
 		}
-		if s == nil {
+		if surface == nil {
 			continue
 		}
-		if err := n.Add(ctx, s, e.workers()); err != nil {
+		if err := n.Add(ctx, surface, s.workers()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// share is how much of a request is done when step steps are.
-func (e *Engine) share(step int, q GapQuery) float64 {
-	return float64(step) / float64(len(q.Radars)+len(q.Altitudes))
+// share is how much of a request is done when step steps are; a bracket takes
+// them twice.
+func (s *stage) share(step int, q GapQuery) float64 {
+	share := float64(step) / float64(len(q.Radars)+len(q.Altitudes))
+	switch {
+	case s.screen != nil:
+		return 0.5 + share/2
+	case q.Bracket && s.factor > 1:
+		return share / 2
+	}
+	return share
 }
 
-// surface computes the floor surface of a radar, or nil if its window is not
-// needed.
-func (e *Engine) surface(ctx context.Context, q Query, site *sight.Site, basis *Basis, needed func(terrain.Lattice) bool) (*floor.Surface, error) {
-	window, err := floor.Window(site, e.Terrain.Lattice())
-	if err != nil || !needed(window) {
-		return nil, err
-	}
-	if err := e.limit(window, "posts in the box around the range of radar "+site.ID, "shorten its range, or take coarser terrain"); err != nil {
-		return nil, err
-	}
-	ground, err := e.Terrain.Read(ctx, window)
-	if err != nil {
-		return nil, err
-	}
-	s, err := floor.Compute(ctx, site, q.Reach, ground, e.workers())
-	if err != nil {
-		return nil, err
-	}
-	return s, basis.checkTerrain(q, s)
-}
-
-// checkTerrain warns of missing terrain in range, or refuses it.
-func (b *Basis) checkTerrain(q Query, s *floor.Surface) error {
-	if s.PostsMissing == 0 || q.Reach == sight.Disc {
-		return nil
-	}
-	share := float64(s.PostsMissing) / float64(s.PostsInRange)
-	if q.StrictTerrain {
-		return &MissingTerrainError{RadarID: s.Site.ID, Share: share}
-	}
-	b.warn("terrain.missing", s.Site.ID, "terrain is missing in %s of the range of radar %s, and taken as sea level there: right over the sea, too good over land", percent(share), s.Site.ID)
-	return nil
-}
-
-// findGaps finds the gaps of all bands.
-func (e *Engine) findGaps(ctx context.Context, q GapQuery, n *network.Network, result *GapResult) error {
+// findGaps traces the gaps of all bands.
+func (s *stage) findGaps(ctx context.Context, q GapQuery, n *network.Network) (bands []gap.Band, err error) {
 	labels, err := airspace.RasteriseLabels(q.Departments, n.Ground.Lattice)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	finder := gap.Finder{
 		Network: n, Departments: labels, DepartmentCount: len(q.Departments),
@@ -180,13 +211,13 @@ func (e *Engine) findGaps(ctx context.Context, q GapQuery, n *network.Network, r
 		finder.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / n.Ground.PerDegLat
 	}
 	for i := range n.Bands {
-		report(ctx, e.share(len(q.Radars)+i, q), "gaps at %s", n.Bands[i].Altitude)
+		report(ctx, s.share(len(q.Radars)+i, q), "gaps at %s", n.Bands[i].Altitude)
 		band, err := finder.Find(ctx, &n.Bands[i])
 		if err != nil {
-			return err
+			return nil, err
 		}
-		result.Bands = append(result.Bands, band)
+		bands = append(bands, band)
 	}
-	report(ctx, 1, "done")
-	return nil
+	report(ctx, s.share(len(q.Radars)+len(q.Altitudes), q), "done")
+	return bands, nil
 }

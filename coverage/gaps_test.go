@@ -160,6 +160,7 @@ func text(r *coverage.GapResult) string {
 
 func TestRefusals(t *testing.T) {
 	near := query(site("r", valley, 60e3))
+	near.ResolutionArcsec = 15
 	overPole := query(site("r", orb.Point{-70, -82}, 400e3))
 	labels := exactGaps(near, around(valley, 0.2), agl(300))
 	labels.Departments = make([]orb.MultiPolygon, 256)
@@ -193,8 +194,10 @@ func TestRefusals(t *testing.T) {
 
 func TestLimitNamesWhatIsTooLarge(t *testing.T) {
 	e := &coverage.Engine{Terrain: andes(), MaxPosts: 1000}
-	_, err := e.FindGaps(context.Background(), exactGaps(query(site("r", valley, 60e3)), around(valley, 0.1), agl(300)))
-	const want = "2704 posts in the box around the airspace, at most 1000 allowed: take a smaller airspace, or coarser terrain"
+	q := query(site("r", valley, 60e3))
+	q.ResolutionArcsec = 15
+	_, err := e.FindGaps(context.Background(), exactGaps(q, around(valley, 0.1), agl(300)))
+	const want = "2704 posts in the box around the airspace, at most 1000 allowed: take a smaller airspace, or ask for a coarser resolution"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v\nwant %s", err, want)
 	}

@@ -127,7 +127,9 @@ func TestRaysAreFollowedOutsideOfTheBoxOfTheirEnds(t *testing.T) {
 func TestPointsAreRefusedWhereLatticesEnd(t *testing.T) {
 	e := &coverage.Engine{Terrain: andes(), MaxPosts: 100}
 	var limit *coverage.LimitError
-	_, err := e.CheckPoints(context.Background(), query(site("r", valley, 60e3)), []coverage.Point{{east(valley, 0.5), agl(300)}})
+	q := query(site("r", valley, 60e3))
+	q.ResolutionArcsec = 15
+	_, err := e.CheckPoints(context.Background(), q, []coverage.Point{{east(valley, 0.5), agl(300)}})
 	if !errors.As(err, &limit) {
 		t.Errorf("too many posts: %v, want a LimitError", err)
 	}

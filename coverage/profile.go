@@ -12,11 +12,25 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
+// ProfileQuery asks for the ray from the only radar of the query to a point.
+type ProfileQuery struct {
+	Query
+	To Point
+	// Count is how many samples are taken at equal distances, both ends
+	// included; at least 2.
+	Count int
+	// FrequencyMHz is that of the Fresnel zone; positive.
+	FrequencyMHz float64
+}
+
 // ProfileResult is the ray from a radar to a point.
 type ProfileResult struct {
 	Basis
 	Outcome Outcome
 	Samples []Sample
+	// Clearance is where the ray comes nearest to the terrain; nil where all
+	// of that is missing.
+	Clearance *Clearance
 }
 
 // Sample is one place on a ray. Heights are metres above mean sea level, NaN
@@ -25,47 +39,129 @@ type Sample struct {
 	Position                           orb.Point
 	DistanceM                          float64
 	TerrainAMSLM, RayAMSLM, FloorAMSLM float64
+	// FresnelRadiusM is the radius of the first Fresnel zone in metres.
+	FresnelRadiusM float64
 }
 
-// Profile follows the ray from the only radar of q to a point, and samples it
-// at count equal distances, both ends included.
-func (e *Engine) Profile(ctx context.Context, q Query, to Point, count int) (*ProfileResult, error) {
-	if len(q.Radars) != 1 || count < 2 {
-		return nil, fmt.Errorf("a profile has one radar and at least two samples, not %d and %d", len(q.Radars), count)
+// Clearance is how far above the terrain a ray passes.
+type Clearance struct {
+	Position  orb.Point
+	DistanceM float64
+	// ClearanceM is in metres, and FresnelRadii in radii of the first Fresnel
+	// zone there: negative where the ray is blocked.
+	ClearanceM, FresnelRadii float64
+}
+
+// Profile follows a ray, and samples it.
+func (e *Engine) Profile(ctx context.Context, q ProfileQuery) (*ProfileResult, error) {
+	if len(q.Radars) != 1 || q.Count < 2 || !(q.FrequencyMHz > 0) {
+		return nil, fmt.Errorf("a profile has one radar, at least two samples and a frequency, not %d, %d and %v MHz", len(q.Radars), q.Count, q.FrequencyMHz)
 	}
-	checked, err := e.CheckPoints(ctx, q, []Point{to})
+	checked, err := e.CheckPoints(ctx, q.Query, []Point{q.To})
 	if err != nil {
 		return nil, err
 	}
 	r := &ProfileResult{Basis: checked.Basis, Outcome: checked.Outcomes[0]}
-	path := e.path(r, count)
-	ground, err := terrain.Elevations(ctx, e.Terrain, path)
-	if err != nil {
+	track := newTrack(r, q.FrequencyMHz)
+	if r.Samples, err = e.sample(ctx, track, q.Count); err != nil {
 		return nil, err
 	}
+	if err := e.clearance(ctx, track, r); err != nil {
+		return nil, err
+	}
+	return r, e.sampleFloors(ctx, q.Query, r)
+}
+
+// sampleFloors looks up from the ground below every sample.
+func (e *Engine) sampleFloors(ctx context.Context, q Query, r *ProfileResult) error {
+	path, ground := make([]orb.Point, len(r.Samples)), make([]float64, len(r.Samples))
+	for i, s := range r.Samples {
+		path[i], ground[i] = s.Position, s.TerrainAMSLM
+	}
+	// Its warnings were given when the point was checked.
 	scratch := Basis{Sites: r.Sites}
-	o, err := e.observer(ctx, q, &scratch, &r.Sites[0], path)
+	stage, err := e.stage(q, &scratch, rayLoad(q, r.Sites, path))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return r, e.look(ctx, o, path, ground, func(i int, s sight.Sight) {
-		r.Samples[i].TerrainAMSLM = ground[i]
+	o, err := stage.observer(ctx, q, &scratch, &r.Sites[0], path)
+	if err != nil {
+		return err
+	}
+	return e.look(ctx, o, path, ground, func(i int, s sight.Sight) {
 		r.Samples[i].FloorAMSLM = flyable(s.FloorAMSLM, ground[i])
 	})
 }
 
-// path lays the samples along the geodesic, and their ray.
-func (e *Engine) path(r *ProfileResult, count int) []orb.Point {
+// track is the ray from the antenna to the point, which may or may not arrive.
+type track struct {
+	line        earth.Line
+	effective   earth.Effective
+	tan         float64
+	distanceM   float64
+	wavelengthM float64
+}
+
+func newTrack(r *ProfileResult, frequencyMHz float64) *track {
+	const speedOfLight = 299_792_458
 	look, site := &r.Outcome.Looks[0], &r.Sites[0]
-	line := earth.NewLine(site.Position, look.AzimuthDeg)
-	effective := site.Effective(look.AzimuthDeg)
-	tan := math.Tan(look.ElevationDeg * math.Pi / 180)
-	path := make([]orb.Point, count)
-	r.Samples = make([]Sample, count)
-	for i := range path {
-		d := look.DistanceM * float64(i) / float64(count-1)
-		path[i] = line.At(d)
-		r.Samples[i] = Sample{Position: path[i], DistanceM: d, RayAMSLM: effective.RayHeightM(tan, d)}
+	return &track{
+		line: earth.NewLine(site.Position, look.AzimuthDeg), effective: site.Effective(look.AzimuthDeg),
+		tan: math.Tan(look.ElevationDeg * math.Pi / 180), distanceM: look.DistanceM,
+		wavelengthM: speedOfLight / (frequencyMHz * 1e6),
 	}
-	return path
+}
+
+// at returns the place at a distance, but for its terrain and its floor.
+func (t *track) at(distanceM float64) Sample {
+	return Sample{
+		Position: t.line.At(distanceM), DistanceM: distanceM,
+		RayAMSLM: t.effective.RayHeightM(t.tan, distanceM), FresnelRadiusM: t.fresnelRadiusM(distanceM),
+	}
+}
+
+// fresnelRadiusM is the radius of the first Fresnel zone at a distance d₁ from
+// one end and d₂ from the other: √(λ·d₁·d₂/(d₁+d₂)).
+//
+// Source: Recommendation ITU-R P.526, section 2 (Fresnel ellipsoids).
+func (t *track) fresnelRadiusM(distanceM float64) float64 {
+	if t.distanceM == 0 {
+		return 0
+	}
+	return math.Sqrt(t.wavelengthM * distanceM * math.Max(t.distanceM-distanceM, 0) / t.distanceM)
+}
+
+// sample takes count samples of a track, with their terrain.
+func (e *Engine) sample(ctx context.Context, t *track, count int) ([]Sample, error) {
+	samples, path := make([]Sample, count), make([]orb.Point, count)
+	for i := range samples {
+		samples[i] = t.at(t.distanceM * float64(i) / float64(count-1))
+		path[i] = samples[i].Position
+	}
+	ground, err := terrain.Elevations(ctx, e.Terrain, path)
+	for i, z := range ground {
+		samples[i].TerrainAMSLM = z
+	}
+	return samples, err
+}
+
+// mostSteps bounds the places at which clearance is looked at.
+const mostSteps = 100_000
+
+// clearance finds where the ray comes nearest to the terrain, in steps of half
+// a post.
+func (e *Engine) clearance(ctx context.Context, t *track, r *ProfileResult) error {
+	steps := t.distanceM / r.Sites[0].StepM(e.Terrain.Lattice())
+	all, err := e.sample(ctx, t, 3+int(math.Min(steps, mostSteps)))
+	if err != nil {
+		return err
+	}
+	for _, s := range all[1 : len(all)-1] {
+		over := s.RayAMSLM - s.TerrainAMSLM
+		radii := over / s.FresnelRadiusM
+		if radii == radii && (r.Clearance == nil || radii < r.Clearance.FresnelRadii) {
+			r.Clearance = &Clearance{Position: s.Position, DistanceM: s.DistanceM, ClearanceM: over, FresnelRadii: radii}
+		}
+	}
+	return nil
 }

@@ -14,7 +14,7 @@ import (
 func profile(t *testing.T, q coverage.Query, to coverage.Point, count int) *coverage.ProfileResult {
 	t.Helper()
 	e := &coverage.Engine{Terrain: andes()}
-	r, err := e.Profile(context.Background(), q, to, count)
+	r, err := e.Profile(context.Background(), coverage.ProfileQuery{Query: q, To: to, Count: count, FrequencyMHz: 3000})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,15 +127,17 @@ func TestProfileRefusals(t *testing.T) {
 		name  string
 		query coverage.Query
 		count int
+		mhz   float64
 	}{
-		{"no radar", query(), 10},
-		{"two radars", query(one, one), 10},
-		{"one sample", query(one), 1},
+		{"no radar", query(), 10, 3000},
+		{"two radars", query(one, one), 10, 3000},
+		{"one sample", query(one), 1, 3000},
+		{"no frequency", query(one), 10, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			e := &coverage.Engine{Terrain: andes()}
-			if _, err := e.Profile(context.Background(), tt.query, coverage.Point{Position: orb.Point{-70, -10}}, tt.count); err == nil {
+			if _, err := e.Profile(context.Background(), coverage.ProfileQuery{Query: tt.query, To: coverage.Point{Position: orb.Point{-70, -10}}, Count: tt.count, FrequencyMHz: tt.mhz}); err == nil {
 				t.Error("it is not refused")
 			}
 		})

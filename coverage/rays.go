@@ -25,9 +25,13 @@ func (e *Engine) lookAll(ctx context.Context, q Query, basis *Basis, places []or
 	for i := range sights {
 		sights[i] = make([]sight.Sight, len(basis.Sites))
 	}
+	s, err := e.stage(q, basis, rayLoad(q, basis.Sites, places))
+	if err != nil {
+		return nil, nil, err
+	}
 	for i := range basis.Sites {
 		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)
-		o, err := e.observer(ctx, q, basis, &basis.Sites[i], places)
+		o, err := s.observer(ctx, q, basis, &basis.Sites[i], places)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -39,32 +43,66 @@ func (e *Engine) lookAll(ctx context.Context, q Query, basis *Basis, places []or
 	return sights, ground, nil
 }
 
+// rayLoad counts the posts in the largest box around a radar and the places in
+// its range.
+func rayLoad(q Query, sites []sight.Site, places []orb.Point) load {
+	return func(l terrain.Lattice) (most float64, err error) {
+		for i := range sites {
+			if q.Reach == sight.Terrain {
+				most = math.Max(most, posts(l.Cover(rayBox(&sites[i], places), 2)))
+			}
+		}
+		return most, nil
+	}
+}
+
 // observer reads the terrain between a radar and those places that are in its
 // range.
-func (e *Engine) observer(ctx context.Context, q Query, basis *Basis, site *sight.Site, places []orb.Point) (*sight.Observer, error) {
+func (s *stage) observer(ctx context.Context, q Query, basis *Basis, site *sight.Site, places []orb.Point) (*sight.Observer, error) {
 	box := site.Position.Bound()
 	if q.Reach == sight.Terrain {
-		if _, err := floor.Window(site, e.Terrain.Lattice()); err != nil {
+		if _, err := floor.Window(site, s.posts.Lattice()); err != nil {
 			return nil, err
 		}
 		box = rayBox(site, places)
 	}
-	l := e.Terrain.Lattice().Cover(box, 2)
-	if err := e.limit(l, "posts between radar "+site.ID+" and the points", "ask for points nearer to the radar, or take coarser terrain"); err != nil {
+	l := s.posts.Lattice().Cover(box, 2)
+	if err := s.limit(l, "posts between radar "+site.ID+" and the points", "ask for points nearer to the radar, or for a coarser resolution"); err != nil {
 		return nil, err
 	}
-	ground, err := e.Terrain.Read(ctx, l)
+	ground, err := s.posts.Read(ctx, l)
 	if err != nil {
 		return nil, err
 	}
-	if missing := ground.Missing(); missing > 0 && q.Reach == sight.Terrain {
-		share := float64(missing) / float64(ground.Posts())
-		if q.StrictTerrain {
-			return nil, &MissingTerrainError{RadarID: site.ID, Share: share}
+	if q.Reach == sight.Terrain {
+		if err := basis.checkBox(q, site.ID, ground); err != nil {
+			return nil, err
 		}
-		basis.warn("terrain.missing", site.ID, "terrain is missing in %s of the box around radar %s and the points, and taken as sea level there", percent(share), site.ID)
 	}
-	return sight.NewObserver(site, q.Reach, ground), nil
+	o := sight.NewObserver(site, q.Reach, ground)
+	near, err := s.nearGround(ctx, site)
+	if err != nil || near == nil {
+		return o, err
+	}
+	return o.WithNear(near, floor.NearM(site, s.posts.Lattice())), nil
+}
+
+// checkBox warns of missing terrain in a box around rays, or refuses it.
+func (b *Basis) checkBox(q Query, radarID string, ground *terrain.Grid) error {
+	b.warnFilled(ground, radarID)
+	var m floor.Missing
+	for r := range ground.Rows {
+		m.AddRow(ground, r, 0, ground.Cols)
+	}
+	if m.Posts == 0 {
+		return nil
+	}
+	share := float64(m.Posts) / float64(ground.Posts())
+	if q.StrictTerrain {
+		return &MissingTerrainError{RadarID: radarID, Share: share, Where: where(m.Bound)}
+	}
+	b.warn("terrain.missing", radarID, "terrain is missing in %s of the box around radar %s and the points, %s, and taken as sea level there", percent(share), radarID, extent(m))
+	return nil
 }
 
 // rayBox returns the box around the rays from a radar to those places that

@@ -14,9 +14,12 @@ type Warning struct {
 	//	terrain.demonstration     the terrain is too coarse to plan on
 	//	terrain.note              what its files have that is worth knowing
 	//	terrain.coarse            the terrain is coarse enough to flatter
+	//	terrain.resolution        averaged, for the budget's sake
+	//	terrain.filled            small voids around the subject radar
 	//	terrain.missing           missing in range of the subject radar
 	//	terrain.missing_site      missing under the subject radar
 	//	terrain.missing_airspace  missing in the airspace
+	//	bracket.none              nothing to bracket
 	//	airspace.coarse           the airspace is small for the post spacing
 	//	airstrip.elevation        published elevations depart from the terrain
 	ID string
@@ -30,10 +33,14 @@ func (b *Basis) warn(id, subject, format string, args ...any) {
 	b.Warnings = append(b.Warnings, Warning{ID: id, Subject: subject, Message: fmt.Sprintf(format, args...)})
 }
 
-// coarseArcsec is a post spacing above which averaged terrain has lost enough
+// coarseEnough is a post spacing in arc-seconds above which averaged terrain has lost enough
 // of its crests to matter: coverage at 1000 m above the Andes grows by 5 to 10
 // points on a model of 30 arc-seconds.
-const coarseArcsec = 15
+const coarseEnough = 15 * 1.01
+
+func (b *Basis) warnCoarse(spacingArcsec float64) {
+	b.warn("terrain.coarse", "", "the terrain's posts lie %.0f arc-seconds apart: averaging cuts crests off, so coverage looks better than it is", spacingArcsec)
+}
 
 // TerrainWarnings returns what a reader of answers that stand on an elevation
 // model must know.
@@ -46,8 +53,8 @@ func TerrainWarnings(info terrain.Info, reach sight.Reach) []Warning {
 	for _, note := range info.Notes {
 		b.warn(id, "", "%s", note)
 	}
-	if !info.Demonstration && info.SpacingArcsec > coarseArcsec*1.01 && reach == sight.Terrain {
-		b.warn("terrain.coarse", "", "the terrain's posts lie %.0f arc-seconds apart: averaging cuts crests off, so coverage looks better than it is", info.SpacingArcsec)
+	if !info.Demonstration && info.SpacingArcsec > coarseEnough && reach == sight.Terrain {
+		b.warnCoarse(info.SpacingArcsec)
 	}
 	return b.Warnings
 }

@@ -22,15 +22,10 @@ type coverageService struct {
 
 // compute runs work when its turn has come.
 func (s *coverageService) compute(ctx context.Context, work func(context.Context) error) error {
-	leave, err := s.gate.enter(ctx)
-	if err != nil {
-		return err
-	}
-	defer leave()
 	if s.progress != nil {
 		ctx = coverage.WithProgress(ctx, s.progress)
 	}
-	return work(ctx)
+	return s.gate.do(ctx, func() error { return work(ctx) })
 }
 
 // singleRays is the spacing of computations that follow single rays.
@@ -70,7 +65,7 @@ func (s *coverageService) FindGaps(ctx context.Context, req *canopyv1.FindGapsRe
 		return nil, err
 	}
 	return &canopyv1.FindGapsResponse{
-		Bands:      wire.Bands(result.Bands, q.Departments),
+		Bands:      wire.Bands(result.Bands, result.Strictest, q.Departments),
 		Radars:     wire.ResolvedRadars(result.Sites),
 		Warnings:   warnings(result.Basis, q.Background),
 		Provenance: s.provenance(q.Background, q.Query, result.SpacingArcsec),
@@ -105,7 +100,7 @@ func (s *coverageService) GetProfile(ctx context.Context, req *canopyv1.GetProfi
 	if err != nil {
 		return nil, err
 	}
-	result, err := s.engine.Profile(ctx, q.Query, q.To, q.Count)
+	result, err := s.engine.Profile(ctx, q.ProfileQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +110,9 @@ func (s *coverageService) GetProfile(ctx context.Context, req *canopyv1.GetProfi
 		Radar:      wire.ResolvedRadar(&result.Sites[0]),
 		Warnings:   warnings(result.Basis, q.Background),
 		Provenance: s.provenance(q.Background, q.Query, singleRays),
+
+		FrequencyMhz: wire.FrequencyMHz(q.FrequencyMHz),
+		Clearance:    wire.Clearance(result.Clearance),
 	}, nil
 }
 

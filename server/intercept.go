@@ -192,6 +192,7 @@ func requests() []proto.Message {
 		&canopyv1.AssessAirstripsRequest{}, &canopyv1.ExportFloorRequest{},
 		&canopyv1.GetScenarioRequest{}, &canopyv1.GetAirspaceRequest{}, &canopyv1.ListAirstripsRequest{},
 		&canopyv1.FindNearestAirstripsRequest{}, &canopyv1.FindAirstripsWithinRequest{},
-		&canopyv1.GetElevationsRequest{},
+		&canopyv1.GetElevationsRequest{}, &canopyv1.GetElevationGridRequest{},
+		&canopyv1.GetTerrainProfileRequest{}, &canopyv1.GetTerrainExtentRequest{},
 	}
 }

@@ -65,6 +65,10 @@ type Limits struct {
 	// MaxPosts bounds the terrain posts of one request; 0 for the engine's
 	// default.
 	MaxPosts int
+	// BudgetPosts is how many of them a request that leaves the resolution
+	// open may work through before terrain is averaged; 0 for the engine's
+	// default.
+	BudgetPosts int
 	// MaxConcurrent is how many requests compute at the same time, and
 	// MaxWaiting how many more may wait for their turn (negative for none).
 	MaxConcurrent, MaxWaiting int
@@ -132,15 +136,18 @@ func newGRPC(cfg Config, validator protovalidate.Validator) *grpc.Server {
 func register(to grpc.ServiceRegistrar, cfg Config) {
 	cat := catalog.Default()
 	resolver := &request.Resolver{Catalogue: cat, Extent: cfg.Terrain.Lattice().Bound()}
+	engine := &coverage.Engine{
+		Terrain: cfg.Terrain, Workers: cfg.Limits.Workers,
+		MaxPosts: cfg.Limits.MaxPosts, BudgetPosts: cfg.Limits.BudgetPosts,
+	}
+	gate := newGate(cfg.Limits.MaxConcurrent, cfg.Limits.MaxWaiting)
 	canopyv1.RegisterCoverageServiceServer(to, &coverageService{
-		engine: &coverage.Engine{
-			Terrain: cfg.Terrain, Workers: cfg.Limits.Workers, MaxPosts: cfg.Limits.MaxPosts,
-		},
+		engine:   engine,
 		resolver: resolver,
-		gate:     newGate(cfg.Limits.MaxConcurrent, cfg.Limits.MaxWaiting),
+		gate:     gate,
 		version:  cfg.EngineVersion,
 		progress: cfg.Progress,
 	})
 	canopyv1.RegisterCatalogServiceServer(to, newCatalogService(cat, resolver))
-	canopyv1.RegisterTerrainServiceServer(to, &terrainService{model: cfg.Terrain})
+	canopyv1.RegisterTerrainServiceServer(to, &terrainService{engine: engine, resolver: resolver, gate: gate})
 }

@@ -68,24 +68,3 @@ func (g *Grid) Missing() int {
 	}
 	return n
 }
-
-// MissingShare returns the share, 0 to 1, of the posts that inside accepts
-// which have no elevation. It is 0 when inside accepts none.
-func (g *Grid) MissingShare(inside func(col, row int) bool) float64 {
-	missing, posts := 0, 0
-	for r := range g.Rows {
-		for c, z := range g.RowM(r) {
-			if !inside(c, r) {
-				continue
-			}
-			posts++
-			if z != z {
-				missing++
-			}
-		}
-	}
-	if posts == 0 {
-		return 0
-	}
-	return float64(missing) / float64(posts)
-}

@@ -7,6 +7,12 @@ const (
 	hundredKFeet = 100_000 * 0.3048
 )
 
+// Frequencies that stand for a band. They matter to Fresnel zones alone.
+var (
+	inS = radar.Frequency{MHz: 3000, Assumption: "Frequency 3000 MHz: assumed, the middle of the S band (2 to 4 GHz)."}
+	inL = radar.Frequency{MHz: 1300, Assumption: "Frequency 1300 MHz: assumed, in the part of the L band that radars use (1215 to 1400 MHz)."}
+)
+
 // Assumptions that several models share.
 const (
 	assumedBeam   = "Beam elevation 0 to 20 degrees: assumed, as of the related AN/TPS-78."
@@ -26,6 +32,7 @@ var models = []radar.Model{
 		ID:          "an-tps-70",
 		Name:        "AN/TPS-70",
 		Band:        "S",
+		Frequency:   inS,
 		Description: "Transportable 3D air-surveillance radar of the 1980s. The one at Puerto Maldonado was Peru's only working military radar in 2015.",
 		Limits:      airDefence(400e3),
 		MastM:       15,
@@ -35,14 +42,14 @@ var models = []radar.Model{
 		},
 		Assumptions: []string{
 			"Range 400 km rather than 444.48 km: the cautious one of two published figures. Override it to see the other.",
-			assumedBeam,
-			assumedMast,
+			assumedBeam, assumedMast,
 		},
 	},
 	{
 		ID:          "an-tps-77",
 		Name:        "AN/TPS-77",
 		Band:        "L",
+		Frequency:   inL,
 		Description: "Transportable solid-state 3D air-surveillance radar.",
 		Limits:      airDefence(250 * metresPerNM),
 		MastM:       15,
@@ -53,6 +60,7 @@ var models = []radar.Model{
 		ID:          "gm400",
 		Name:        "Ground Master 400",
 		Band:        "S",
+		Frequency:   inS,
 		Description: "Mobile 3D air-surveillance radar with digital beam forming.",
 		Limits:      airDefence(470e3),
 		MastM:       15,
@@ -63,6 +71,7 @@ var models = []radar.Model{
 		ID:          "modern-3d",
 		Name:        "Modern 3D radar",
 		Band:        "S",
+		Frequency:   inS,
 		Description: "A template, not a product: what Peru's air force asked for in 2016, a mobile 3D radar that finds a fighter-trainer at 370 km with 75 % probability in a single scan.",
 		Limits:      airDefence(370e3),
 		MastM:       15,
@@ -79,6 +88,7 @@ var models = []radar.Model{
 		ID:          "ssr",
 		Name:        "Civil secondary radar",
 		Band:        "L",
+		Frequency:   radar.Frequency{MHz: 1030, Assumption: "Frequency 1030 MHz: that of interrogations; replies come at 1090 MHz."},
 		Description: "Monopulse secondary surveillance radar for air traffic control. It sees only aircraft with a working transponder.",
 		Cooperative: true,
 		Limits: radar.Limits{

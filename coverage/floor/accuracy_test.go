@@ -121,7 +121,7 @@ func prepare(t *testing.T, m terrain.Model, at orb.Point, rangeM, mastM float64)
 		t.Fatal(err)
 	}
 	site := sight.NewSite(r, ground.At(at.Lon(), at.Lat()), earth.StandardK)
-	surface, err := floor.Compute(context.Background(), &site, sight.Terrain, ground, runtime.GOMAXPROCS(0))
+	surface, err := floor.Compute(context.Background(), &site, sight.Terrain, floor.Land{Ground: ground}, runtime.GOMAXPROCS(0))
 	if err != nil {
 		t.Fatal(err)
 	}

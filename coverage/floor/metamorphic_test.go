@@ -27,9 +27,9 @@ var amid = orb.Point{-70 + 0.3/240, -12 + 0.4/240}
 
 func sameBytes(t *testing.T, got, want *floor.Surface) {
 	t.Helper()
-	if got.Lattice != want.Lattice || got.PostsInRange != want.PostsInRange || got.PostsMissing != want.PostsMissing {
-		t.Fatalf("window %+v, %d posts, %d missing, want %+v, %d, %d", got.Lattice, got.PostsInRange, got.PostsMissing,
-			want.Lattice, want.PostsInRange, want.PostsMissing)
+	if got.Lattice != want.Lattice || got.PostsInRange != want.PostsInRange || got.Missing.Posts != want.Missing.Posts {
+		t.Fatalf("window %+v, %d posts, %d missing, want %+v, %d, %d", got.Lattice, got.PostsInRange, got.Missing.Posts,
+			want.Lattice, want.PostsInRange, want.Missing.Posts)
 	}
 	for i, z := range got.FloorAMSLM {
 		if math.Float32bits(z) != math.Float32bits(want.FloorAMSLM[i]) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
 )
@@ -22,9 +23,20 @@ type nearField struct {
 	reachM float64
 }
 
+// NearM returns the radius in metres of the near field around a radar, on
+// posts of the spacing of l.
+func NearM(site *sight.Site, l terrain.Lattice) float64 {
+	return nearSteps * site.StepM(l)
+}
+
+// NearWindow returns the posts of the spacing of fine that the near field
+// covers on posts of the spacing of l.
+func NearWindow(site *sight.Site, l, fine terrain.Lattice) terrain.Lattice {
+	return fine.Cover(earth.BoundAround(site.Position, NearM(site, l)), 2)
+}
+
 func newNearField(s *Surface, land *terrain.Grid) *nearField {
-	o := sight.NewObserver(s.Site, s.Reach, land)
-	return &nearField{s: s, observer: o, reachM: nearSteps * o.StepM()}
+	return &nearField{s: s, observer: sight.NewObserver(s.Site, s.Reach, land), reachM: NearM(s.Site, s.Lattice)}
 }
 
 // screen returns the tangent of the screening angle that the near field

@@ -117,7 +117,7 @@ func within(x, low, high float64) float64 {
 
 // survive computes the scene, and checks what must always hold.
 func (s *scene) survive(t *testing.T) {
-	surface, err := floor.Compute(context.Background(), s.site, sight.Terrain, s.ground, 1)
+	surface, err := floor.Compute(context.Background(), s.site, sight.Terrain, floor.Land{Ground: s.ground}, 1)
 	var position *floor.PositionError
 	if errors.As(err, &position) {
 		return

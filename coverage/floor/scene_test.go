@@ -62,7 +62,7 @@ func build(tb testing.TB, site *sight.Site, l terrain.Lattice, margin int, z sha
 
 func (s *scene) compute(tb testing.TB, reach sight.Reach, workers int) *floor.Surface {
 	tb.Helper()
-	surface, err := floor.Compute(context.Background(), s.site, reach, s.ground, workers)
+	surface, err := floor.Compute(context.Background(), s.site, reach, floor.Land{Ground: s.ground}, workers)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -17,6 +17,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/paulmach/orb"
+
 	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
@@ -31,15 +33,39 @@ type Surface struct {
 	// FloorAMSLM holds metres above mean sea level, row by row; NaN where no
 	// altitude is seen, −Inf in range with reach Disc.
 	FloorAMSLM []float32
-	// PostsInRange counts the posts in range over ground, PostsMissing those
-	// of them whose terrain is missing.
-	PostsInRange, PostsMissing int
+	// PostsInRange counts the posts in range over ground.
+	PostsInRange int
+	// Missing tells of those of them whose terrain is missing.
+	Missing Missing
 
 	frame *frame
 	// highestTan is that of the highest beam, but of no more than 89 degrees;
 	// smallestRadiusM is that of the effective earth along the meridian,
 	// where it curves most.
 	highestTan, smallestRadiusM float64
+}
+
+// Missing tells where terrain is missing.
+type Missing struct {
+	Posts int
+	// AreaM2 is the area of their cells on the ellipsoid, in m².
+	AreaM2 float64
+	// Bound is the box around them, in degrees; of meaning where there are
+	// any.
+	Bound orb.Bound
+}
+
+// Land is the terrain that a surface is computed over. Missing posts are taken
+// as sea level.
+type Land struct {
+	// Ground is what lies below aircraft.
+	Ground *terrain.Grid
+	// Screen is what hides them, on posts that Ground has as well; nil where
+	// it is the ground.
+	Screen *terrain.Grid
+	// Near is finer terrain around the antenna, which holds the posts of
+	// NearWindow; nil for none.
+	Near *terrain.Grid
 }
 
 // PositionError is returned for a radar whose range reaches over the
@@ -64,11 +90,11 @@ func Window(site *sight.Site, l terrain.Lattice) (terrain.Lattice, error) {
 	return w, nil
 }
 
-// Compute returns the surface of a radar over ground, which must hold the
-// posts of Window. Missing posts are taken as sea level and counted. It stops
-// with ctx.Err() soon after ctx is done.
-func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, ground *terrain.Grid, workers int) (*Surface, error) {
-	window, err := Window(site, ground.Lattice)
+// Compute returns the surface of a radar over land, whose grids must hold the
+// posts of Window. Missing posts of the ground are counted. It stops with
+// ctx.Err() soon after ctx is done.
+func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, land Land, workers int) (*Surface, error) {
+	window, err := Window(site, land.Ground.Lattice)
 	if err != nil {
 		return nil, err
 	}
@@ -87,14 +113,21 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, ground *t
 	for i := range s.FloorAMSLM {
 		s.FloorAMSLM[i] = nan
 	}
-	land, err := s.cut(ctx, ground)
-	if err != nil {
+	if land.Ground, err = s.cut(ctx, land.Ground); err != nil {
 		return nil, err
 	}
+	s.count(land.Ground)
+	if land.Screen == nil {
+		land.Screen = land.Ground
+	} else if land.Screen, err = s.cut(ctx, land.Screen); err != nil {
+		return nil, err
+	}
+	seaLevel(land.Ground)
+	seaLevel(land.Screen)
 	if reach == sight.Terrain {
 		err = s.sweep(ctx, land, workers)
 	} else {
-		err = s.unscreened(ctx, land, workers)
+		err = s.unscreened(ctx, land.Ground, workers)
 	}
 	if err != nil {
 		return nil, err
@@ -102,32 +135,55 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, ground *t
 	return s, nil
 }
 
-// cut copies the window out of ground, counts the posts in range, and takes
-// missing ones as sea level.
-func (s *Surface) cut(ctx context.Context, ground *terrain.Grid) (*terrain.Grid, error) {
-	land := &terrain.Grid{Lattice: s.Lattice, ElevationM: make([]float32, s.Posts())}
-	dr, dc := s.Row0-ground.Row0, s.Col0-ground.Col0
+// cut copies the window out of a grid.
+func (s *Surface) cut(ctx context.Context, from *terrain.Grid) (*terrain.Grid, error) {
+	out := &terrain.Grid{Lattice: s.Lattice, ElevationM: make([]float32, s.Posts())}
+	dr, dc := s.Row0-from.Row0, s.Col0-from.Col0
 	for r := range s.Rows {
 		if r%stepsPerCheck == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		row := land.RowM(r)
-		copy(row, ground.RowM(r + dr)[dc:dc+s.Cols])
-		s.mend(r, row)
+		copy(out.RowM(r), from.RowM(r + dr)[dc:dc+s.Cols])
 	}
-	return land, nil
+	return out, nil
 }
 
-func (s *Surface) mend(r int, row []float32) {
-	first, last := s.Span(r)
-	s.PostsInRange += last - first
-	for c, z := range row {
-		if z == z {
-			continue
+// count counts the posts in range, and those that are missing.
+func (s *Surface) count(ground *terrain.Grid) {
+	for r := range s.Rows {
+		first, last := s.Span(r)
+		s.PostsInRange += last - first
+		s.Missing.AddRow(ground, r, first, last)
+	}
+}
+
+// AddRow adds the missing ones among columns [first, last) of row r of g.
+func (m *Missing) AddRow(g *terrain.Grid, r, first, last int) {
+	before := m.Posts
+	for c := first; c < last; c++ {
+		if z := g.ElevationM[r*g.Cols+c]; z != z {
+			m.add(orb.Point{g.Lon(c), g.Lat(r)})
 		}
-		row[c] = 0
-		if c >= first && c < last {
-			s.PostsMissing++
+	}
+	if posts := m.Posts - before; posts > 0 {
+		half := 0.5 / g.PerDegLat
+		m.AreaM2 += float64(posts) * earth.CellAreaM2(g.Lat(r)-half, g.Lat(r)+half, 1/g.PerDegLon)
+	}
+}
+
+func (m *Missing) add(p orb.Point) {
+	if m.Posts == 0 {
+		m.Bound = p.Bound()
+	}
+	m.Posts++
+	m.Bound = m.Bound.Extend(p)
+}
+
+// seaLevel takes missing posts as sea level.
+func seaLevel(g *terrain.Grid) {
+	for i, z := range g.ElevationM {
+		if z != z {
+			g.ElevationM[i] = 0
 		}
 	}
 }

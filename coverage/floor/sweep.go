@@ -1,12 +1,11 @@
 package floor
 
 import (
+	"cmp"
 	"context"
 	"math"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/canopyradar/canopy/terrain"
 )
 
 // raysPerTask keeps the state of a task's rays, and the terrain that they
@@ -38,14 +37,14 @@ type quadrant struct {
 }
 
 // sweep fills the surface over land.
-func (s *Surface) sweep(ctx context.Context, land *terrain.Grid, workers int) error {
-	near := newNearField(s, land)
+func (s *Surface) sweep(ctx context.Context, land Land, workers int) error {
+	near := newNearField(s, cmp.Or(land.Near, land.Ground))
 	near.fill()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(workers, 1))
 	for _, q := range s.quadrants() {
 		for first := 0; first < q.rays-1; first += raysPerTask {
-			t := &task{s: s, q: q, near: near, land: land.ElevationM,
+			t := &task{s: s, q: q, near: near, ground: land.Ground.ElevationM, rising: land.Screen.ElevationM,
 				first: first, count: min(raysPerTask, q.rays-1-first)}
 			group.Go(func() error { return t.run(ctx) })
 		}

@@ -11,7 +11,8 @@ type task struct {
 	s    *Surface
 	q    *quadrant
 	near *nearField
-	land []float32
+	// ground is below the posts; rising is what hides them.
+	ground, rising []float32
 	// first ray, and how many follow it; rays first..first+count are held.
 	first, count int
 	rays         [raysPerTask + 1]ray
@@ -112,7 +113,7 @@ func (t *task) look(r *ray, l leg, share float64) {
 	across := l.across0 + (l.across1-l.across0)*share
 	c := int(across)
 	u, offset, stride := across-float64(c), c*t.q.acrossStride, t.q.acrossStride
-	near, far := t.land[l.before+offset:], t.land[l.base+offset:]
+	near, far := t.rising[l.before+offset:], t.rising[l.base+offset:]
 	z0 := float64(near[0]) + float64(near[stride]-near[0])*u
 	z1 := float64(far[0]) + float64(far[stride]-far[0])*u
 	reach := l.reach0 + (l.reach1-l.reach0)*share
@@ -191,7 +192,7 @@ func (t *task) post(index int, distance float64, i int, f float64) {
 	}
 	inverseRadius := lerp(a.inverseRadius, b.inverseRadius, f)
 	height := rayHeight(lerp(a.screen, b.screen, f), t.s.Site.AntennaAMSLM(), inverseRadius, distance*inverseRadius)
-	z := float64(t.land[index])
+	z := float64(t.ground[index])
 	t.s.put(index, distance, z, math.Max(z, height))
 }
 

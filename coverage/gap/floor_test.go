@@ -38,7 +38,7 @@ func hidden(t *testing.T) *network.Network {
 	for i := range ground.ElevationM {
 		ground.ElevationM[i] = float32(500 + 300*math.Sin(float64(i%l.Cols)/9)*math.Cos(float64(i/l.Cols)/7) + 100*random.Float64())
 	}
-	s, err := floor.Compute(context.Background(), &site, sight.Terrain, enlarge(ground, window), 2)
+	s, err := floor.Compute(context.Background(), &site, sight.Terrain, floor.Land{Ground: enlarge(ground, window)}, 2)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func seeAll(t *testing.T, ground *terrain.Grid) *floor.Surface {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := floor.Compute(context.Background(), &site, sight.Horizon, enlarge(ground, window), 2)
+	s, err := floor.Compute(context.Background(), &site, sight.Horizon, floor.Land{Ground: enlarge(ground, window)}, 2)
 	if err != nil {
 		t.Fatal(err)
 	}

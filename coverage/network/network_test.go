@@ -85,7 +85,7 @@ func surfaces(t *testing.T, radars []radar.Radar, reach sight.Reach, ground *ter
 	var out []*floor.Surface
 	for _, r := range radars {
 		site := sight.NewSite(r, ground.At(r.Position.Lon(), r.Position.Lat()), earth.StandardK)
-		s, err := floor.Compute(context.Background(), &site, reach, ground, 2)
+		s, err := floor.Compute(context.Background(), &site, reach, floor.Land{Ground: ground}, 2)
 		if err != nil {
 			t.Fatal(err)
 		}

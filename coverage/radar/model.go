@@ -34,11 +34,20 @@ type Limits struct {
 	Sector *Sector
 }
 
+// Frequency is where in its band a radar works.
+type Frequency struct {
+	MHz float64
+	// Assumption says for people why this figure is taken.
+	Assumption string
+}
+
 // Model is what a type of radar can do.
 type Model struct {
 	ID, Name string
 	// Band is the frequency band, such as "S" or "L".
-	Band        string
+	Band string
+	// Frequency is what Fresnel zones are computed for.
+	Frequency   Frequency
 	Description string
 	// Cooperative marks a secondary surveillance radar: it sees only aircraft
 	// with a working transponder.

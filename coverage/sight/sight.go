@@ -56,6 +56,9 @@ type Observer struct {
 	reach Reach
 	// ground holds terrain; missing posts are taken as sea level.
 	ground *terrain.Grid
+	// near holds finer terrain up to nearM from the radar; nil for none.
+	near  *terrain.Grid
+	nearM float64
 }
 
 // NewObserver returns an observer whose grid must hold all the terrain
@@ -63,6 +66,13 @@ type Observer struct {
 // taken as sea level.
 func NewObserver(site *Site, reach Reach, ground *terrain.Grid) *Observer {
 	return &Observer{site: site, reach: reach, ground: ground}
+}
+
+// WithNear returns an observer that follows rays over near, a finer grid, up
+// to a distance of nearM metres, and over its own from there on.
+func (o Observer) WithNear(near *terrain.Grid, nearM float64) *Observer {
+	o.near, o.nearM = near, nearM
+	return &o
 }
 
 // GroundAMSLM returns the ground at a place in metres above mean sea level, 0
@@ -102,20 +112,19 @@ func (o *Observer) LookOver(at orb.Point, groundAMSLM float64) Sight {
 // ground, and where it is reached. Without terrain between, the tangent is
 // −Inf.
 func (o *Observer) Screening(azimuthDeg, distanceM float64) (tan float64, crest Crest) {
-	w := walk{o: o, line: earth.NewLine(o.site.Position, azimuthDeg), e: o.site.Effective(azimuthDeg), tan: math.Inf(-1)}
-	w.col, w.row = o.ground.Col(o.site.Position.Lon()), o.ground.Row(o.site.Position.Lat())
-	step := o.StepM()
-	for i := 1; float64(i)*step < distanceM; i++ {
-		w.stepTo(float64(i) * step)
+	w := walk{line: earth.NewLine(o.site.Position, azimuthDeg), e: o.site.Effective(azimuthDeg), tan: math.Inf(-1)}
+	if o.near != nil {
+		w.over(o.near, o.site.StepM(o.near.Lattice), math.Min(distanceM, o.nearM))
 	}
+	w.over(o.ground, o.site.StepM(o.ground.Lattice), distanceM)
 	return w.tan, w.crest
 }
 
 // walk follows a ray, and keeps the largest elevation angle of the terrain.
 type walk struct {
-	o    *Observer
-	line earth.Line
-	e    earth.Effective
+	line   earth.Line
+	e      earth.Effective
+	ground *terrain.Grid
 	// distanceM, col and row are where the last step ended.
 	distanceM, col, row float64
 
@@ -123,11 +132,23 @@ type walk struct {
 	crest Crest
 }
 
+// over goes on over ground, in steps of stepM, for as long as they end nearer
+// than untilM.
+func (w *walk) over(ground *terrain.Grid, stepM, untilM float64) {
+	startM := w.distanceM
+	w.ground = ground
+	p := w.line.At(startM)
+	w.col, w.row = ground.Col(p.Lon()), ground.Row(p.Lat())
+	for i := 1; startM+float64(i)*stepM < untilM; i++ {
+		w.stepTo(startM + float64(i)*stepM)
+	}
+}
+
 // stepTo looks at the terrain where the step ends, and where it crosses a row
 // or a column of posts: there bilinear terrain has its edges.
 func (w *walk) stepTo(distanceM float64) {
 	p := w.line.At(distanceM)
-	col, row := w.o.ground.Col(p.Lon()), w.o.ground.Row(p.Lat())
+	col, row := w.ground.Col(p.Lon()), w.ground.Row(p.Lat())
 	for _, share := range [2]float64{crossing(w.col, col), crossing(w.row, row)} {
 		if share > 0 && w.distanceM > 0 {
 			w.look(w.distanceM+(distanceM-w.distanceM)*share, w.col+(col-w.col)*share, w.row+(row-w.row)*share)
@@ -148,22 +169,12 @@ func crossing(a, b float64) float64 {
 }
 
 func (w *walk) look(distanceM, col, row float64) {
-	z := w.o.ground.AtPost(col, row)
+	z := w.ground.AtPost(col, row)
 	if z != z {
 		z = 0
 	}
 	if t := w.e.TanElevation(distanceM, z); t > w.tan {
-		p := orb.Point{w.o.ground.Lon(0) + col/w.o.ground.PerDegLon, w.o.ground.Lat(0) - row/w.o.ground.PerDegLat}
+		p := orb.Point{w.ground.Lon(0) + col/w.ground.PerDegLon, w.ground.Lat(0) - row/w.ground.PerDegLat}
 		w.tan, w.crest = t, Crest{p, distanceM, z}
 	}
-}
-
-// StepM returns the longest step along a ray: half the spacing of the posts at
-// the radar, in metres, along the axis on which they lie closer.
-func (o *Observer) StepM() float64 {
-	rad := math.Pi / 180
-	c := o.site.curvature
-	northM := c.MeridianM * rad / o.ground.PerDegLat
-	eastM := c.PrimeVerticalM * math.Cos(o.site.Position.Lat()*rad) * rad / o.ground.PerDegLon
-	return math.Min(northM, eastM) / 2
 }

@@ -1,8 +1,11 @@
 package sight
 
 import (
+	"math"
+
 	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/radar"
+	"github.com/canopyradar/canopy/terrain"
 )
 
 // Reach is what keeps a radar from seeing.
@@ -71,6 +74,15 @@ func NewSite(r radar.Radar, groundAMSLM, k float64) Site {
 // AntennaAMSLM returns the height of the antenna in metres above mean sea
 // level.
 func (s *Site) AntennaAMSLM() float64 { return s.GroundAMSLM + s.MastM }
+
+// StepM returns half the spacing of the posts of l at the radar, in metres,
+// along the axis on which they lie closer: the longest step along a ray.
+func (s *Site) StepM(l terrain.Lattice) float64 {
+	rad := math.Pi / 180
+	northM := s.curvature.MeridianM * rad / l.PerDegLat
+	eastM := s.curvature.PrimeVerticalM * math.Cos(s.Position.Lat()*rad) * rad / l.PerDegLon
+	return math.Min(northM, eastM) / 2
+}
 
 // Effective returns the effective earth along an azimuth in degrees.
 func (s *Site) Effective(azimuthDeg float64) earth.Effective {

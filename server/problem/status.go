@@ -57,6 +57,7 @@ func classify(err error) answer {
 		airspace *coverage.AirspaceError
 		notFound *catalog.NotFoundError
 		limit    *coverage.LimitError
+		spacing  *coverage.ResolutionError
 		missing  *coverage.MissingTerrainError
 		format   *terrain.FormatError
 		busy     *BusyError
@@ -72,6 +73,8 @@ func classify(err error) answer {
 		return answer{code: codes.NotFound, reason: ReasonNotFound, message: notFound.Error(), metadata: map[string]string{
 			"kind": notFound.Kind, "id": notFound.ID, "suggestion": notFound.Suggestion,
 		}}
+	case errors.As(err, &spacing):
+		return ofInvalid(Field("options.resolution_arcsec", ReasonFieldInvalid, "%s", spacing))
 	case errors.As(err, &limit):
 		return answer{code: codes.FailedPrecondition, reason: ReasonRequestTooLarge, message: limit.Error(), metadata: map[string]string{
 			"what": limit.What, "have": strconv.Itoa(limit.Have), "allowed": strconv.Itoa(limit.Allowed),

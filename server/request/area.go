@@ -73,6 +73,38 @@ func (d *draft) badGeometry(path string, err error) {
 		"at %s: %s: %s", placeText(bad.At), bad.Reason, bad.Remedy)
 }
 
+// Airspace resolves the airspace of a request that has no radars: where none is
+// given, that of the default scenario.
+func (r *Resolver) Airspace(s *canopyv1.AirspaceSelection) (orb.MultiPolygon, error) {
+	d, err := r.draft(nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return d.airspace(s), d.err()
+}
+
+// mostCells bounds the elevations of one answer: 2 MB of them.
+const mostCells = 500_000
+
+// Box resolves the box of a request for elevations; whole where none is given.
+func Box(q *canopyv1.GetElevationGridRequest, whole orb.Bound) (orb.Bound, error) {
+	if cells := int(q.GetColumns()) * int(q.GetRows()); cells > mostCells {
+		return whole, problem.Field("columns", problem.ReasonFieldInvalid, "%d × %d are %d cells: want at most %d", q.GetColumns(), q.GetRows(), cells, mostCells)
+	}
+	b := q.GetBoundingBox()
+	if b == nil {
+		return whole, nil
+	}
+	// Written so that NaN is refused.
+	switch {
+	case !(b.GetWestDeg() >= -180 && b.GetWestDeg() < b.GetEastDeg() && b.GetEastDeg() <= 180):
+		return whole, problem.Field("bounding_box", problem.ReasonFieldInvalid, "west_deg %g to east_deg %g: want -180 ≤ west < east ≤ 180", b.GetWestDeg(), b.GetEastDeg())
+	case !(b.GetSouthDeg() >= -90 && b.GetSouthDeg() < b.GetNorthDeg() && b.GetNorthDeg() <= 90):
+		return whole, problem.Field("bounding_box", problem.ReasonFieldInvalid, "south_deg %g to north_deg %g: want -90 ≤ south < north ≤ 90", b.GetSouthDeg(), b.GetNorthDeg())
+	}
+	return wire.ToBound(b), nil
+}
+
 // Area resolves the region of a request: an area of the caller's, or else one
 // of the catalogue.
 func (r *Resolver) Area(area *canopyv1.Area, airspaceID string) (orb.MultiPolygon, error) {

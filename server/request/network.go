@@ -40,7 +40,7 @@ func (r *Resolver) draft(n *canopyv1.NetworkSelection, o *canopyv1.CoverageOptio
 	if n.GetScenarioId() != "" || len(n.GetRadars()) == 0 {
 		d.background.ScenarioID = d.scenario.ID
 	}
-	d.query = coverage.Query{Reach: reach(o.GetReach()), K: DefaultEarthFactor, MinRadars: DefaultMinRadars, StrictTerrain: o.GetStrictTerrain()}
+	d.query = coverage.Query{Reach: reach(o.GetReach()), K: DefaultEarthFactor, MinRadars: DefaultMinRadars, ResolutionArcsec: o.GetResolutionArcsec(), StrictTerrain: o.GetStrictTerrain()}
 	if o.GetEffectiveEarthK() != 0 {
 		d.query.K = o.GetEffectiveEarthK()
 	}

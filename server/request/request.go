@@ -84,6 +84,7 @@ func (r *Resolver) FindGaps(q *canopyv1.FindGapsRequest) (*Gaps, error) {
 		Airstrips:   ByID(d.airstrips(q.GetAirstrips()).All()),
 		MinAreaM2:   defaultMinAreaKM2 * m2PerKM2,
 		ToleranceM:  -1,
+		Bracket:     q.GetBracket(),
 	}
 	if q.MinAreaKm2 != nil {
 		out.MinAreaM2 = q.GetMinAreaKm2() * m2PerKM2
@@ -126,9 +127,7 @@ func (r *Resolver) CheckPoints(q *canopyv1.CheckPointsRequest) (*Points, error) 
 
 // Profile is a resolved GetProfileRequest; its query holds one radar.
 type Profile struct {
-	Query coverage.Query
-	To    coverage.Point
-	Count int
+	coverage.ProfileQuery
 	Background
 }
 
@@ -140,11 +139,25 @@ func (r *Resolver) GetProfile(q *canopyv1.GetProfileRequest) (*Profile, error) {
 	}
 	d.keepOneRadar(q.GetRadarId())
 	d.checkPlace("point.position", wire.ToPoint(q.GetPoint().GetPosition()))
-	out := &Profile{Query: d.query, To: wire.ToPlace(q.GetPoint()), Count: DefaultSampleCount, Background: d.background}
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	out := &Profile{ProfileQuery: coverage.ProfileQuery{
+		Query: d.query, To: wire.ToPlace(q.GetPoint()), Count: DefaultSampleCount, FrequencyMHz: q.GetFrequencyMhz(),
+	}}
 	if q.SampleCount != nil {
 		out.Count = int(q.GetSampleCount())
 	}
-	return out, d.err()
+	if q.FrequencyMhz == nil {
+		model, err := r.Catalogue.Model(d.query.Radars[0].ModelID)
+		if err != nil {
+			return nil, err
+		}
+		out.FrequencyMHz = model.Frequency.MHz
+		d.assume(model.Name, []string{model.Frequency.Assumption})
+	}
+	out.Background = d.background
+	return out, nil
 }
 
 // Exposures is a resolved AssessAirstripsRequest.

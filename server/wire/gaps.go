@@ -13,13 +13,29 @@ import (
 )
 
 // Bands returns the bands of an answer. departments are those of the query,
-// by which gaps count their areas.
-func Bands(bands []gap.Band, departments []*catalog.Airspace) []*canopyv1.Band {
+// by which gaps count their areas. strictest are the bands on maxima, where the
+// query asks for them.
+func Bands(bands, strictest []gap.Band, departments []*catalog.Airspace) []*canopyv1.Band {
 	out := make([]*canopyv1.Band, len(bands))
 	for i := range bands {
 		out[i] = band(&bands[i], departments)
+		if strictest != nil {
+			out[i].Bracket = bracket(&bands[i], &strictest[i])
+		}
 	}
 	return out
+}
+
+func bracket(a, b *gap.Band) *canopyv1.CoverageBracket {
+	low, high := min(a.CoveredM2, b.CoveredM2), max(a.CoveredM2, b.CoveredM2)
+	return &canopyv1.CoverageBracket{
+		LowestCoveredAreaKm2:  areaKM2(low),
+		HighestCoveredAreaKm2: areaKM2(high),
+		LowestCoveredShare:    share(low, a.AirspaceM2),
+		HighestCoveredShare:   share(high, a.AirspaceM2),
+		FewestAirstripsSeen:   int32(min(a.AirstripsSeen, b.AirstripsSeen)),
+		MostAirstripsSeen:     int32(max(a.AirstripsSeen, b.AirstripsSeen)),
+	}
 }
 
 func band(b *gap.Band, departments []*catalog.Airspace) *canopyv1.Band {

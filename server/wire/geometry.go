@@ -46,6 +46,11 @@ func BoundingBox(b orb.Bound) *canopyv1.BoundingBox {
 	}
 }
 
+// ToBound is the inverse of BoundingBox.
+func ToBound(b *canopyv1.BoundingBox) orb.Bound {
+	return orb.Bound{Min: orb.Point{b.GetWestDeg(), b.GetSouthDeg()}, Max: orb.Point{b.GetEastDeg(), b.GetNorthDeg()}}
+}
+
 // ToAltitude returns an altitude with its reference. A level that is not set,
 // which validation refuses, is 0 m above the ground.
 func ToAltitude(a *canopyv1.Altitude) altitude.Altitude {

@@ -87,8 +87,26 @@ func ProfileSample(s coverage.Sample) *canopyv1.ProfileSample {
 		TerrainAmslM: known(s.TerrainAMSLM, metres),
 		RayAmslM:     metres(s.RayAMSLM),
 		FloorAmslM:   known(s.FloorAMSLM, metres),
+
+		FresnelRadiusM: metres(s.FresnelRadiusM),
 	}
 }
+
+// Clearance returns where a ray comes nearest to the terrain; nil for nil.
+func Clearance(c *coverage.Clearance) *canopyv1.Clearance {
+	if c == nil {
+		return nil
+	}
+	return &canopyv1.Clearance{
+		Position:     Position(c.Position),
+		DistanceKm:   kilometres(c.DistanceM),
+		ClearanceM:   metres(c.ClearanceM),
+		FresnelRadii: plain(c.FresnelRadii),
+	}
+}
+
+// FrequencyMHz returns a frequency as an answer shows it.
+func FrequencyMHz(mhz float64) float64 { return plain(mhz) }
 
 // ProfileSamples returns the places on a ray.
 func ProfileSamples(samples []coverage.Sample) []*canopyv1.ProfileSample {

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"slices"
+
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
@@ -17,7 +19,9 @@ func RadarModel(m radar.Model) *canopyv1.RadarModel {
 		Limits:      limits(m.Limits),
 		MastM:       plain(m.MastM),
 		Sources:     m.Sources,
-		Assumptions: m.Assumptions,
+		Assumptions: append(slices.Clip(m.Assumptions), m.Frequency.Assumption),
+
+		FrequencyMhz: plain(m.Frequency.MHz),
 	}
 }
 

@@ -114,7 +114,7 @@ func TestBand(t *testing.T) {
 			Floor:     gap.FloorStatistics{LowestAMSLM: nan, MedianAMSLM: nan, HighestAMSLM: nan, LowestAGLM: nan, MedianAGLM: nan, HighestAGLM: nan, NeverSeenM2: 3.9e6},
 		}},
 	}
-	got := Bands([]gap.Band{b}, departments)[0]
+	got := Bands([]gap.Band{b}, nil, departments)[0]
 	wantFinite(t, got)
 	if got.GetGapCount() != 3 || got.GetCoveredShare() != 0.5 || got.GetUncoveredShare() != 0.4 || got.GetSmallGaps().GetAreaKm2() != 0.1 {
 		t.Errorf("band = %v", got)

@@ -1,0 +1,59 @@
+package coverage
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/floor"
+	"github.com/canopyradar/canopy/coverage/raster"
+	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// missingIn returns where terrain is missing among the cells of a mask.
+func missingIn(ground *terrain.Grid, inside *raster.Mask) (m floor.Missing) {
+	for run := range inside.Runs() {
+		m.AddRow(ground, int(run.Row), int(run.Col0), int(run.Col1))
+	}
+	return m
+}
+
+// checkTerrain warns of missing terrain in range, or refuses it.
+func (b *Basis) checkTerrain(q Query, s *floor.Surface) error {
+	if s.Missing.Posts == 0 || q.Reach == sight.Disc {
+		return nil
+	}
+	share := float64(s.Missing.Posts) / float64(s.PostsInRange)
+	if q.StrictTerrain {
+		return &MissingTerrainError{RadarID: s.Site.ID, Share: share, Where: where(s.Missing.Bound)}
+	}
+	b.warn("terrain.missing", s.Site.ID, "terrain is missing in %s of the range of radar %s, %s, and taken as sea level there: right over the sea, too good over land",
+		percent(share), s.Site.ID, extent(s.Missing))
+	return nil
+}
+
+// warnFilled warns of voids that were filled in the box around a radar.
+func (b *Basis) warnFilled(ground *terrain.Grid, radarID string) {
+	if ground.Filled > 0 {
+		b.warn("terrain.filled", radarID, "%d posts in the box around radar %s were small voids, and are interpolated from the terrain around them", ground.Filled, radarID)
+	}
+}
+
+// extent says how much terrain is missing, and where.
+func extent(m floor.Missing) string {
+	return fmt.Sprintf("%.4g km² %s", m.AreaM2/1e6, where(m.Bound))
+}
+
+func where(b orb.Bound) string {
+	return fmt.Sprintf("between %s and %s, %s and %s",
+		degrees(b.Max.Lat(), "N", "S"), degrees(b.Min.Lat(), "N", "S"), degrees(b.Min.Lon(), "E", "W"), degrees(b.Max.Lon(), "E", "W"))
+}
+
+func degrees(deg float64, positive, negative string) string {
+	if deg < 0 {
+		positive = negative
+	}
+	return fmt.Sprintf("%.2f° %s", math.Abs(deg), positive)
+}

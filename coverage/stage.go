@@ -1,0 +1,164 @@
+package coverage
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/canopyradar/canopy/coverage/floor"
+	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain"
+)
+
+// stage is an engine on the posts of one computation.
+type stage struct {
+	*Engine
+	// posts are those of the computation: the terrain's own, or a coarser or
+	// denser version.
+	posts terrain.Model
+	// screen is what hides aircraft; nil where posts are.
+	screen terrain.Model
+	// factor is how many times fewer posts there are than the terrain's own,
+	// which is kept around radars.
+	factor int
+}
+
+// DefaultBudgetPosts is how many posts a request that leaves the resolution
+// open may work through: some ten seconds and 2 GiB on two cores.
+const DefaultBudgetPosts = 100_000_000
+
+// usualArcsec are the resolutions that a request which leaves it open is given
+// where the terrain keeps no coarser versions of its own.
+var usualArcsec = []float64{3, 15, 30, 60, 120, 300, 600}
+
+// ResolutionError is returned for a resolution that the terrain cannot give.
+type ResolutionError struct {
+	// AskedArcsec and OwnArcsec are distances between posts in arc-seconds:
+	// what the query asks for, and the terrain's own.
+	AskedArcsec, OwnArcsec float64
+}
+
+func (e *ResolutionError) Error() string {
+	if e.AskedArcsec < e.OwnArcsec {
+		return fmt.Sprintf("%g arc-seconds is finer than the terrain's own %.4g: ask for that or coarser, or load finer terrain", e.AskedArcsec, e.OwnArcsec)
+	}
+	below := math.Floor(e.AskedArcsec / e.OwnArcsec)
+	return fmt.Sprintf("%g arc-seconds is no multiple of the terrain's own %.4g: ask for %.5g or %.5g",
+		e.AskedArcsec, e.OwnArcsec, below*e.OwnArcsec, (below+1)*e.OwnArcsec)
+}
+
+// load counts the posts that a computation on the spacing of l would work
+// through.
+type load func(l terrain.Lattice) (float64, error)
+
+// stage chooses the posts of a computation. Where the query leaves the
+// resolution open they are the finest whose load fits the budget.
+func (e *Engine) stage(q Query, basis *Basis, load load) (*stage, error) {
+	own := spacingArcsec(e.Terrain)
+	factor := int(math.Round(q.ResolutionArcsec / own))
+	var err error
+	switch {
+	case q.ResolutionArcsec == 0:
+		factor, err = e.fit(basis, load)
+	case factor < 1 || math.Abs(q.ResolutionArcsec/own-float64(factor)) > 1e-6:
+		err = &ResolutionError{AskedArcsec: q.ResolutionArcsec, OwnArcsec: own}
+	}
+	if err != nil || factor <= 1 {
+		return &stage{Engine: e, posts: e.Terrain, factor: 1}, err
+	}
+	if q.Reach == sight.Terrain && q.ResolutionArcsec > coarseEnough && own <= coarseEnough {
+		basis.warnCoarse(q.ResolutionArcsec)
+	}
+	return &stage{Engine: e, posts: terrain.Coarsen(e.Terrain, factor, terrain.Mean), factor: factor}, nil
+}
+
+func spacingArcsec(m terrain.Model) float64 { return 3600 / m.Lattice().PerDegLat }
+
+// fit returns the smallest factor by which the terrain must be coarsened for
+// the load to fit the budget, or the largest there is.
+func (e *Engine) fit(basis *Basis, load load) (factor int, err error) {
+	budget := float64(min(e.maxPosts(), e.budgetPosts()))
+	all, err := load(e.Terrain.Lattice())
+	factors := e.factors()
+	if err != nil || all <= budget || len(factors) == 0 {
+		return 1, err
+	}
+	for _, factor = range factors {
+		posts, err := load(e.Terrain.Lattice().Coarsen(factor))
+		if err != nil {
+			return 1, err
+		}
+		if posts <= budget {
+			break
+		}
+	}
+	basis.warnAveraged(factor, spacingArcsec(e.Terrain), all/budget)
+	return factor, nil
+}
+
+// factors are those by which the terrain may be coarsened, smallest first.
+func (e *Engine) factors() (factors []int) {
+	if c := e.Terrain.Info().Contents; c != nil && len(c.OverviewFactors) > 0 {
+		return slices.Sorted(slices.Values(c.OverviewFactors))
+	}
+	own := spacingArcsec(e.Terrain)
+	for _, arcsec := range usualArcsec {
+		if f := math.Round(arcsec / own); f > 1 && math.Abs(arcsec/own-f) < 1e-6 {
+			factors = append(factors, int(f))
+		}
+	}
+	return factors
+}
+
+// warnAveraged says what was chosen. excess is how many times the terrain's own
+// posts are over the budget.
+func (b *Basis) warnAveraged(factor int, ownArcsec, excess float64) {
+	b.warn("terrain.resolution", "", "computed on posts %g arc-seconds apart, each the mean of %d × %d of the terrain's own, which are %.2g times what one request may take unasked: averaging lowers crests, so coverage looks a little better than it is",
+		ownArcsec*float64(factor), factor, factor, excess)
+}
+
+// nearGround reads the terrain's own posts around a radar; nil where those of
+// the computation are as good.
+func (s *stage) nearGround(ctx context.Context, site *sight.Site) (*terrain.Grid, error) {
+	if s.factor == 1 {
+		return nil, nil
+	}
+	return s.Terrain.Read(ctx, floor.NearWindow(site, s.posts.Lattice(), s.Terrain.Lattice()))
+}
+
+// surface computes the floor surface of a radar, or nil if its window is not
+// needed.
+func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *Basis, needed func(terrain.Lattice) bool) (*floor.Surface, error) {
+	window, err := floor.Window(site, s.posts.Lattice())
+	if err != nil || !needed(window) {
+		return nil, err
+	}
+	if err := s.limit(window, "posts in the box around the range of radar "+site.ID, "shorten its range, or ask for a coarser resolution"); err != nil {
+		return nil, err
+	}
+	land, err := s.land(ctx, site, window)
+	if err != nil {
+		return nil, err
+	}
+	basis.warnFilled(land.Ground, site.ID)
+	surface, err := floor.Compute(ctx, site, q.Reach, land, s.workers())
+	if err != nil {
+		return nil, err
+	}
+	return surface, basis.checkTerrain(q, surface)
+}
+
+// land reads the terrain that a radar's surface is computed over.
+func (s *stage) land(ctx context.Context, site *sight.Site, window terrain.Lattice) (land floor.Land, err error) {
+	if land.Ground, err = s.posts.Read(ctx, window); err != nil {
+		return land, err
+	}
+	if s.screen != nil {
+		if land.Screen, err = s.screen.Read(ctx, window); err != nil {
+			return land, err
+		}
+	}
+	land.Near, err = s.nearGround(ctx, site)
+	return land, err
+}
