@@ -21,6 +21,7 @@ func (a *App) addOutputFlags(cmd *cobra.Command, offered ...output.Format) {
 	cmd.Flags().StringVar(&a.output.File, "out", "", "write to this `file` (its ending tells the format), and the table to stdout")
 	complete(cmd, "output", names)
 	cmd.PreRunE = func(*cobra.Command, []string) error {
+		a.output.Terminal = a.Screen.Plot
 		return a.output.Check(offered...)
 	}
 }

@@ -50,7 +50,7 @@ func (flags *floorFlags) check() error {
 	if err := (output.Target{Format: flags.format}).Check(output.Table, output.JSON); err != nil {
 		return err
 	}
-	return output.Target{Format: "table", File: flags.out}.Check(output.Table)
+	return output.CheckFile("--out", flags.out)
 }
 
 func (a *App) runFloor(ctx context.Context, flags *floorFlags) error {

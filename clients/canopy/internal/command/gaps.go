@@ -26,6 +26,7 @@ type gapsFlags struct {
 	minArea   parsed[float64]
 	tolerance parsed[float64]
 	top       int
+	bracket   bool
 }
 
 func (a *App) gaps() *cobra.Command {
@@ -46,16 +47,21 @@ func (a *App) gaps() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.Var(&flags.altitudes, "altitude", "altitudes: 300m-agl, 3000ft-amsl, FL100; repeatable (the scenario's if none)")
-	f.StringVar(&flags.airspace, "airspace", "", "an airspace's `name` (canopy airspaces) or a GeoJSON file with polygons")
+	a.addAirspaceFlag(cmd, &flags.airspace)
 	f.Var(&flags.minArea, "min-area", "sum up smaller gaps instead of listing them (25km2 if not set)")
 	f.Var(&flags.tolerance, "tolerance", "how far outlines may depart from their cells, such as 500m")
 	f.IntVar(&flags.top, "top", 3, "how many gaps the table lists for each altitude: a `number`")
-	completeWith(cmd, "airspace", completeNames(a, airspaceNames))
+	f.BoolVar(&flags.bracket, "bracket", false, "compute on means and on maxima of the terrain, and tell how far apart the answers lie")
 	flags.strips.add(cmd)
 	a.addNetworkFlags(cmd, &flags.network)
 	a.addOutputFlags(cmd, output.Table, output.JSON, output.GeoJSON, output.CSV, output.KML)
 	a.addConnectionFlags(cmd)
 	return cmd
+}
+
+func (a *App) addAirspaceFlag(cmd *cobra.Command, airspace *string) {
+	cmd.Flags().StringVar(airspace, "airspace", "", "an airspace's `name` (canopy airspaces) or a GeoJSON file with polygons")
+	completeWith(cmd, "airspace", completeNames(a, airspaceNames))
 }
 
 func (a *App) runGaps(ctx context.Context, flags *gapsFlags) error {
@@ -82,7 +88,7 @@ func (a *App) gapsRequest(flags *gapsFlags) (*canopyv1.FindGapsRequest, error) {
 	request := &canopyv1.FindGapsRequest{
 		Options: flags.network.options(), Altitudes: flags.altitudes.values,
 		MinAreaKm2: flags.minArea.value, ToleranceM: flags.tolerance.value,
-		Airstrips: flags.strips.selection(a),
+		Airstrips: flags.strips.selection(a), Bracket: flags.bracket,
 	}
 	for i, altitude := range flags.altitudes.values {
 		a.places[fmt.Sprintf("altitudes[%d]", i)] = "--altitude " + quantity.FormatAltitude(altitude)

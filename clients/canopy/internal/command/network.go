@@ -29,6 +29,7 @@ type networkFlags struct {
 	rangeKm, minRangeKm    parsed[float64]
 	minBeamDeg, maxBeamDeg parsed[float64]
 	heightLimitAMSLM       parsed[float64]
+	resolutionArcsec       parsed[*float64]
 }
 
 var radarHelp = "The radars are those of --scenario. --sites and --radar add to them, or stand alone without it:\n" +
@@ -45,6 +46,7 @@ func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
 	n.minBeamDeg = parsed[float64]{kind: "angle", parse: named("elevation", quantity.AngleDeg)}
 	n.maxBeamDeg = parsed[float64]{kind: "angle", parse: named("elevation", quantity.AngleDeg)}
 	n.heightLimitAMSLM = parsed[float64]{kind: "height", parse: named("height limit", input.HeightAMSLM)}
+	n.resolutionArcsec = parsed[*float64]{kind: "spacing", parse: parseResolution}
 
 	cmd.Long = cmp.Or(cmd.Long, cmd.Short+".") + "\n\n" + radarHelp
 	f := cmd.Flags()
@@ -61,9 +63,11 @@ func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
 	f.Var(&n.minBeamDeg, "min-elevation", "lowest beam elevation of every radar: 0.5deg")
 	f.Var(&n.maxBeamDeg, "max-elevation", "highest beam elevation of every radar: 20deg")
 	f.Var(&n.heightLimitAMSLM, "height-limit", "height limit of every radar: 30480m-amsl, FL1000")
+	f.Var(&n.resolutionArcsec, "resolution", "distance between the posts of the computation: 3s, 15s, 30s, or auto (default)")
 	completeWith(cmd, "scenario", completeNames(a, scenarioNames))
 	completeWith(cmd, "radar", completeRadar(a))
 	complete(cmd, "reach", []string{"disc", "horizon", "terrain"})
+	complete(cmd, "resolution", []string{"auto", "3s", "15s", "30s"})
 }
 
 func oneRadar(text string) ([]input.Placed[*canopyv1.Radar], error) {
@@ -81,6 +85,18 @@ func parseReach(text string) (canopyv1.Reach, error) {
 		return canopyv1.Reach_REACH_TERRAIN, nil
 	}
 	return 0, fmt.Errorf("%q is not a reach: want disc, horizon or terrain", text)
+}
+
+// parseResolution returns nil for auto, which leaves the choice to the server.
+func parseResolution(text string) (*float64, error) {
+	if strings.EqualFold(text, "auto") {
+		return nil, nil
+	}
+	v, err := quantity.Arcsec("resolution", text)
+	if err != nil {
+		return nil, fmt.Errorf("%w, or auto", err)
+	}
+	return &v, nil
 }
 
 // completeRadar completes the model in a radar that is being typed.
@@ -110,6 +126,9 @@ func (n *networkFlags) options() *canopyv1.CoverageOptions {
 	o := &canopyv1.CoverageOptions{EffectiveEarthK: n.k.value, StrictTerrain: n.strict}
 	if n.reach.value != nil {
 		o.Reach = *n.reach.value
+	}
+	if n.resolutionArcsec.value != nil {
+		o.ResolutionArcsec = *n.resolutionArcsec.value
 	}
 	if n.minRadars != 0 {
 		o.MinRadars = &n.minRadars

@@ -50,6 +50,9 @@ func TestOutputs(t *testing.T) {
 		{"airspace.geojson", 0, "airspaces peru -o geojson"},
 		{"terrain.txt", 0, "terrain info"},
 		{"terrain.json", 0, "terrain info -o json"},
+		{"extent.txt", 0, "terrain extent"},
+		{"extent.json", 0, "terrain extent -o json"},
+		{"gaps-bracket.txt", 0, "gaps --bracket"},
 		{"help-gaps.txt", 0, "gaps --help"},
 	}
 	for _, tt := range tests {
@@ -63,6 +66,10 @@ func TestOutputs(t *testing.T) {
 	}
 }
 
+func TestInfoOfImportedTerrain(t *testing.T) {
+	golden(t, "terrain-imported.txt", run(t, &fake.Server{Terrain: fake.Imported()}, "terrain", "info").stdout)
+}
+
 func TestProfileIsDrawnOnATerminal(t *testing.T) {
 	got := runWith(t, &fake.Server{}, func(a *command.App) { a.Screen = command.Screen{Width: 80, Plot: true} },
 		"profile", "--to=-13.5,-72,FL100")
@@ -73,6 +80,7 @@ func TestTablesFitTheTerminal(t *testing.T) {
 	commands := []string{
 		"gaps", "check --point=-12,-70,1000m-agl", "airstrips", "airstrips --exposure", "airstrips --near 1,2",
 		"scenarios", "scenarios tps70-pair", "models", "airspaces", "profile --to=-13.5,-72,FL100",
+		"gaps --bracket", "terrain extent",
 	}
 	for _, args := range commands {
 		for _, width := range []int{80, 100, 160} {

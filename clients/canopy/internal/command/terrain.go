@@ -18,7 +18,7 @@ func (a *App) terrain() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.terrainInfo())
+	cmd.AddCommand(a.terrainInfo(), a.terrainExtent())
 	return cmd
 }
 

@@ -52,7 +52,8 @@ func ProfileRows(r *canopyv1.GetProfileResponse) Rows {
 
 func sampleRow(s *canopyv1.ProfileSample) Row {
 	return pointRow(s.GetPosition(), field{"distance_km", s.GetDistanceKm()}).and(
-		field{"terrain_amsl_m", s.TerrainAmslM}, field{"ray_amsl_m", s.GetRayAmslM()}, field{"floor_amsl_m", s.FloorAmslM})
+		field{"terrain_amsl_m", s.TerrainAmslM}, field{"ray_amsl_m", s.GetRayAmslM()}, field{"floor_amsl_m", s.FloorAmslM},
+		field{"fresnel_radius_m", s.GetFresnelRadiusM()})
 }
 
 // RayRows are one line, from the radar to the point.

@@ -128,11 +128,15 @@ func radarRow(r *canopyv1.ResolvedRadar) Row {
 func GapMembers(r *canopyv1.FindGapsResponse) map[string]any {
 	var bands []map[string]any
 	for _, b := range r.GetBands() {
-		bands = append(bands, map[string]any{
+		band := map[string]any{
 			"altitude": quantity.FormatAltitude(b.GetAltitude()), "airspace_area_km2": b.GetAirspaceAreaKm2(),
 			"covered_area_km2": b.GetCoveredAreaKm2(), "covered_share": b.GetCoveredShare(),
 			"uncovered_area_km2": b.GetUncoveredAreaKm2(), "uncovered_share": b.GetUncoveredShare(), "gap_count": b.GetGapCount(),
-		})
+		}
+		if bracket := b.GetBracket(); bracket != nil {
+			band["lowest_covered_share"], band["highest_covered_share"] = bracket.GetLowestCoveredShare(), bracket.GetHighestCoveredShare()
+		}
+		bands = append(bands, band)
 	}
 	members := Members(r.GetWarnings(), r.GetProvenance())
 	members["bands"] = bands

@@ -11,9 +11,13 @@ import (
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 )
 
-// FindGaps answers with Gaps.
+// FindGaps answers with Gaps, and with brackets if asked for.
 func (s *Server) FindGaps(ctx context.Context, req *canopyv1.FindGapsRequest) (*canopyv1.FindGapsResponse, error) {
-	return answer(ctx, s, req, Gaps())
+	response := Gaps()
+	if req.GetBracket() {
+		bracket(response)
+	}
+	return answer(ctx, s, req, response)
 }
 
 // CheckPoints answers with Points, or with Check where they are not set.
@@ -110,7 +114,25 @@ func (s *Server) FindAirstripsWithin(ctx context.Context, req *canopyv1.FindAirs
 	return answer(ctx, s, req, &canopyv1.FindAirstripsWithinResponse{Hits: Hits()})
 }
 
-// GetTerrain answers with Ground.
+// GetTerrain answers with Terrain, or with Ground where that is not set.
 func (s *Server) GetTerrain(context.Context, *canopyv1.GetTerrainRequest) (*canopyv1.GetTerrainResponse, error) {
+	if s.Terrain != nil {
+		return s.Terrain, s.Err
+	}
 	return Ground(), s.Err
+}
+
+// GetElevationGrid answers with Grid.
+func (s *Server) GetElevationGrid(ctx context.Context, req *canopyv1.GetElevationGridRequest) (*canopyv1.GetElevationGridResponse, error) {
+	return answer(ctx, s, req, Grid(int(req.GetColumns()), int(req.GetRows())))
+}
+
+// GetTerrainProfile answers with the ground of Profile.
+func (s *Server) GetTerrainProfile(ctx context.Context, req *canopyv1.GetTerrainProfileRequest) (*canopyv1.GetTerrainProfileResponse, error) {
+	return answer(ctx, s, req, TerrainProfile())
+}
+
+// GetTerrainExtent answers with Extent.
+func (s *Server) GetTerrainExtent(ctx context.Context, req *canopyv1.GetTerrainExtentRequest) (*canopyv1.GetTerrainExtentResponse, error) {
+	return answer(ctx, s, req, Extent())
 }

@@ -25,6 +25,17 @@ func Gaps() *canopyv1.FindGapsResponse {
 	}
 }
 
+// bracket adds to each band how far the answer may be off.
+func bracket(r *canopyv1.FindGapsResponse) {
+	for _, b := range r.GetBands() {
+		b.Bracket = &canopyv1.CoverageBracket{
+			LowestCoveredAreaKm2: b.GetCoveredAreaKm2() * 0.9, HighestCoveredAreaKm2: b.GetCoveredAreaKm2(),
+			LowestCoveredShare: b.GetCoveredShare() * 0.9, HighestCoveredShare: b.GetCoveredShare(),
+			FewestAirstripsSeen: b.GetAirstripsSeen() - 1, MostAirstripsSeen: b.GetAirstripsSeen(),
+		}
+	}
+}
+
 func gaps() []*canopyv1.Gap {
 	holed := box(-81, -18, -68, 0)
 	holed.Rings = append(holed.Rings, ring(at(-14, -70), at(-11, -70), at(-11, -68), at(-14, -68)))
@@ -121,13 +132,15 @@ func Profile() *canopyv1.GetProfileResponse {
 		s := &canopyv1.ProfileSample{
 			Position:   at(-12.6131-0.1267*float64(i), -69.2282-0.396*float64(i)),
 			DistanceKm: 45 * float64(i), TerrainAmslM: proto.Float64(terrainM), RayAmslM: 215 + 400*float64(i),
-			FloorAmslM: proto.Float64(terrainM + 100),
+			FloorAmslM: proto.Float64(terrainM + 100), FresnelRadiusM: float64(8 * i * (7 - i)),
 		}
 		if i == 1 {
 			s.TerrainAmslM, s.FloorAmslM = nil, nil
 		}
 		response.Samples = append(response.Samples, s)
 	}
+	response.FrequencyMhz = 3000
+	response.Clearance = &canopyv1.Clearance{Position: at(-13.2466, -71.2082), DistanceKm: 225, ClearanceM: -1905, FresnelRadii: -23.8}
 	return response
 }
 

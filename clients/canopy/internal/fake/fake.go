@@ -28,11 +28,14 @@ type Server struct {
 	Wait bool
 	// Points are the outcomes of CheckPoints.
 	Points *canopyv1.CheckPointsResponse
+	// Terrain is the answer of GetTerrain.
+	Terrain *canopyv1.GetTerrainResponse
 	// GeoTIFF is what ExportFloor sends, and CutShort ends it half way.
 	GeoTIFF  []byte
 	CutShort bool
 
-	// Last is the last request of CoverageService or about airstrips.
+	// Last is the last request of CoverageService, about airstrips, or about
+	// the ground at places.
 	Last proto.Message
 }
 

@@ -22,6 +22,8 @@ const (
 	GeoJSON Format = "geojson"
 	CSV     Format = "csv"
 	KML     Format = "kml"
+	SVG     Format = "svg"
+	PNG     Format = "png"
 )
 
 // View writes an answer in one format.
@@ -35,20 +37,24 @@ type Views map[Format]View
 type Target struct {
 	Format string
 	File   string
+	// Terminal: stdout is one.
+	Terminal bool
 }
 
-// Check refuses formats that are not offered, before any work is done. Of a
-// file it wants an ending that tells the format, and a folder that exists.
+// Check refuses formats that are not offered, before any work is done, and
+// pictures on a terminal. Of a file it wants an ending that tells the format,
+// and a folder that exists.
 func (t Target) Check(offered ...Format) error {
-	format, err := t.format()
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(offered, format) {
+	format := t.format()
+	switch {
+	case format == "":
+		return fault.Badf("--out %s: its ending tells no format: add -o with one of %s", t.File, join(offered))
+	case !slices.Contains(offered, format):
 		return fault.Badf("-o %s is not offered here: want %s", format, join(offered))
-	}
-	if t.File != "" {
-		return checkFolder(t.File)
+	case t.File != "":
+		return CheckFile("--out", t.File)
+	case format == PNG && t.Terminal:
+		return fault.Badf("-o png is not for a terminal: name a file: --out picture.png")
 	}
 	return nil
 }
@@ -61,33 +67,31 @@ func join(formats []Format) string {
 	return strings.Join(names, ", ")
 }
 
-// format is the file's if there is one, and stdout's otherwise.
-func (t Target) format() (Format, error) {
+// format is the file's if there is one, and stdout's otherwise; empty where
+// the ending of the file tells none.
+func (t Target) format() Format {
 	switch {
 	case t.Format != "":
-		return Format(strings.ToLower(t.Format)), nil
+		return Format(strings.ToLower(t.Format))
 	case t.File == "":
-		return Table, nil
+		return Table
 	}
 	switch ending := strings.ToLower(filepath.Ext(t.File)); ending {
-	case ".json", ".geojson", ".csv", ".kml":
-		return Format(ending[1:]), nil
+	case ".json", ".geojson", ".csv", ".kml", ".svg", ".png":
+		return Format(ending[1:])
 	case ".txt":
-		return Table, nil
+		return Table
 	}
-	return "", fault.Badf("--out %s: its ending tells no format: add -o json, geojson, csv or kml", t.File)
+	return ""
 }
 
-// Write writes an answer, and reports whether that was to a file.
+// Write writes an answer, and reports whether that was to a file. It wants a
+// target that Check has passed.
 func (t Target) Write(stdout io.Writer, views Views) (toFile bool, err error) {
-	format, err := t.format()
-	if err != nil {
-		return false, err
-	}
 	if t.File == "" {
-		return false, views[format](stdout)
+		return false, views[t.format()](stdout)
 	}
-	if err := Replace(t.File, views[format]); err != nil {
+	if err := Replace(t.File, views[t.format()]); err != nil {
 		return false, fmt.Errorf("--out %s: %w", t.File, err)
 	}
 	return true, views[Table](stdout)

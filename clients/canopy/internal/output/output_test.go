@@ -62,14 +62,15 @@ func TestCheckRefuses(t *testing.T) {
 		target output.Target
 		want   string
 	}{
-		{"a format that is not offered", output.Target{Format: "kml"}, "-o kml is not offered here: want table, json"},
+		{"a format that is not offered", output.Target{Format: "kml"}, "-o kml is not offered here: want table, json, png"},
 		{"an ending that tells nothing", output.Target{File: "gaps.dat"}, "its ending tells no format"},
 		{"no such folder", output.Target{File: "/nowhere/gaps.json"}, "there is no folder /nowhere"},
+		{"a picture on a terminal", output.Target{Format: "png", Terminal: true}, "-o png is not for a terminal: name a file: --out picture.png"},
 		{"a folder", output.Target{File: os.TempDir(), Format: "json"}, "is a folder: name a file"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := tt.target.Check(output.Table, output.JSON)
+			err := tt.target.Check(output.Table, output.JSON, output.PNG)
 			if err == nil || !strings.Contains(err.Error(), tt.want) || fault.Code(err) != fault.Usage {
 				t.Errorf("got %v", err)
 			}

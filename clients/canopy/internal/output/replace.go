@@ -60,13 +60,15 @@ func buffered(w io.Writer, write View) error {
 	return b.Flush()
 }
 
-func checkFolder(path string) error {
+// CheckFile refuses a path where no file can be written, before any work is
+// done. flag is the one that names the file.
+func CheckFile(flag, path string) error {
 	folder := filepath.Dir(path)
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return fault.Badf("--out %s: there is no folder %s", path, folder)
+		return fault.Badf("%s %s: there is no folder %s", flag, path, folder)
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fault.Badf("--out %s is a folder: name a file", path)
+		return fault.Badf("%s %s is a folder: name a file", flag, path)
 	}
 	return nil
 }

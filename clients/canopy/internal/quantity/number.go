@@ -35,6 +35,40 @@ func AngleDeg(what, text string) (float64, error) {
 	return v, nil
 }
 
+// FrequencyMHz reads a frequency in MHz: 3000MHz, 3GHz.
+func FrequencyMHz(what, text string) (float64, error) {
+	number, unit := split(text)
+	v, err := Number(what, number)
+	if err != nil {
+		return 0, fmt.Errorf("%s %q is not a frequency: write 3000MHz or 3GHz", what, text)
+	}
+	switch unit {
+	case "mhz":
+		return v, nil
+	case "ghz":
+		return v * 1000, nil
+	case "":
+		return 0, fmt.Errorf("%s %q has no unit: write %sMHz or %[3]sGHz", what, text, number)
+	}
+	return 0, fmt.Errorf("%s %q has unit %q: want MHz or GHz", what, text, unit)
+}
+
+// Arcsec reads an angle in arc-seconds: 3s, 15arcsec or 15″.
+func Arcsec(what, text string) (float64, error) {
+	number, unit := split(text)
+	v, err := Number(what, number)
+	if err != nil {
+		return 0, fmt.Errorf("%s %q is not a number of arc-seconds: write 3s or 15s", what, text)
+	}
+	switch unit {
+	case "s", "arcsec", "″":
+		return v, nil
+	case "":
+		return 0, fmt.Errorf("%s %q has no unit: write %ss", what, text, number)
+	}
+	return 0, fmt.Errorf("%s %q has unit %q: want s, for arc-seconds", what, text, unit)
+}
+
 // split parts a quantity into its number and its unit in lower case.
 func split(text string) (number, unit string) {
 	text = strings.ToLower(strings.TrimSpace(text))

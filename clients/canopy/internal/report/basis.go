@@ -8,14 +8,21 @@ import (
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 )
 
-// warnings writes what the reader must know. Of many that are alike it writes
-// the first and counts the others.
+// warnings writes what the reader must know.
 func (p *Page) warnings(all []*canopyv1.Warning) {
 	if len(all) == 0 {
 		return
 	}
 	p.blank()
 	p.line(p.Style.bold("Warnings"))
+	for _, text := range WarningTexts(all) {
+		p.paragraph(p.Style.yellow("!")+" ", text)
+	}
+}
+
+// WarningTexts are warnings in a sentence each; of many that are alike, the
+// first, with the number of the others.
+func WarningTexts(all []*canopyv1.Warning) []string {
 	alike := map[string]int{}
 	var order []*canopyv1.Warning
 	for _, w := range all {
@@ -24,9 +31,11 @@ func (p *Page) warnings(all []*canopyv1.Warning) {
 			order = append(order, w)
 		}
 	}
-	for _, w := range order {
-		p.paragraph(p.Style.yellow("!")+" ", warningText(w, alike[w.GetWarningId()]-1))
+	texts := make([]string, len(order))
+	for i, w := range order {
+		texts[i] = warningText(w, alike[w.GetWarningId()]-1)
 	}
+	return texts
 }
 
 func warningText(w *canopyv1.Warning, others int) string {

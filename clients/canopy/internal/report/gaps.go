@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
@@ -13,6 +14,7 @@ func (p *Page) Gaps(r *canopyv1.FindGapsResponse, top int) {
 	p.headline(r)
 	p.blank()
 	p.table(bandTable(r.GetBands()))
+	p.bracket(r.GetBands())
 	for _, band := range r.GetBands() {
 		p.blank()
 		p.band(band, top)
@@ -58,7 +60,7 @@ func bandTable(bands []*canopyv1.Band) *table {
 		{header: "UNCOVERED km²", right: true}, {header: "SHARE", right: true},
 		{header: "GAPS", right: true},
 	}}
-	underground := hasUnderground(bands)
+	underground := slices.ContainsFunc(bands, hasUnderground)
 	if underground {
 		t.columns = append(t.columns, column{header: "IN GROUND km²", right: true})
 	}
@@ -77,13 +79,26 @@ func bandTable(bands []*canopyv1.Band) *table {
 	return t
 }
 
-func hasUnderground(bands []*canopyv1.Band) bool {
+func hasUnderground(b *canopyv1.Band) bool { return b.GetUndergroundAreaKm2() > 0 }
+
+// bracket tells how far covered shares may be off, where anybody asked.
+func (p *Page) bracket(bands []*canopyv1.Band) {
+	var parts []string
 	for _, b := range bands {
-		if b.GetUndergroundAreaKm2() > 0 {
-			return true
+		if b.GetBracket() != nil {
+			parts = append(parts, bracketText(b)+" at "+quantity.DescribeAltitude(b.GetAltitude()))
 		}
 	}
-	return false
+	if len(parts) > 0 {
+		p.blank()
+		p.paragraph("Bracket  ", "covered "+strings.Join(parts, ", ")+". The lower share is that over the maxima of the terrain around "+
+			"each post, which are too strict, the higher one that over its means, which flatter; the terrain's own posts lie between")
+	}
+}
+
+func bracketText(b *canopyv1.Band) string {
+	low, high := percent(b.GetBracket().GetLowestCoveredShare()), percent(b.GetBracket().GetHighestCoveredShare())
+	return percent(b.GetCoveredShare()) + " (" + strings.TrimSuffix(low, " %") + " to " + high + ")"
 }
 
 func (p *Page) band(b *canopyv1.Band, top int) {
@@ -171,11 +186,19 @@ func (p *Page) airstripCounts(bands []*canopyv1.Band) {
 	for _, b := range bands {
 		total := b.GetAirstripsSeen() + b.GetAirstripsUnseen()
 		if total > 0 {
-			parts = append(parts, fmt.Sprintf("%d of %d at %s", b.GetAirstripsSeen(), total, quantity.DescribeAltitude(b.GetAltitude())))
+			parts = append(parts, fmt.Sprintf("%s of %d at %s", stripsSeen(b), total, quantity.DescribeAltitude(b.GetAltitude())))
 		}
 	}
 	if len(parts) > 0 {
 		p.blank()
 		p.paragraph("Airstrips  ", "seen above "+strings.Join(parts, ", "))
 	}
+}
+
+func stripsSeen(b *canopyv1.Band) string {
+	seen := fmt.Sprint(b.GetAirstripsSeen())
+	if bracket := b.GetBracket(); bracket != nil {
+		seen += fmt.Sprintf(" (%d to %d)", bracket.GetFewestAirstripsSeen(), bracket.GetMostAirstripsSeen())
+	}
+	return seen
 }

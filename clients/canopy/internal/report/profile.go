@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
@@ -12,8 +13,12 @@ import (
 // the radar sees it. The drawing is left out where plot is false.
 func (p *Page) Profile(r *canopyv1.GetProfileResponse, plot bool) {
 	p.outcome(r.GetOutcome(), NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()}))
-	if clearance, at := tightest(r.GetSamples()); at != nil {
-		p.paragraph("          ", clearanceText(clearance)+", "+kilometres(at.GetDistanceKm())+" from the radar")
+	p.paragraph("clearance ", clearanceText(r.GetClearance()))
+	if crest := BlockingCrest(r); crest != nil {
+		p.paragraph("crest     ", CrestText(crest)+" at "+place(crest.GetPosition()))
+	}
+	if f := r.GetFrequencyMhz(); f > 0 {
+		p.line("frequency " + megahertz(f))
 	}
 	if plot && len(r.GetSamples()) > 1 {
 		p.blank()
@@ -23,28 +28,62 @@ func (p *Page) Profile(r *canopyv1.GetProfileResponse, plot bool) {
 	p.basis(r.GetProvenance())
 }
 
-func clearanceText(clearanceM float64) string {
-	if clearanceM < 0 {
-		return "the ray runs up to " + metres(-clearanceM) + " below ground"
+// BlockingCrest returns the terrain that hides the point; nil where none does.
+func BlockingCrest(r *canopyv1.GetProfileResponse) *canopyv1.Crest {
+	for _, s := range r.GetOutcome().GetSights() {
+		if s.GetCrest() != nil {
+			return s.GetCrest()
+		}
 	}
-	return "the ray clears the terrain by " + metres(clearanceM) + " at the least"
+	return nil
 }
 
-// tightest returns the smallest clearance strictly between the ends, negative
-// below ground, and nil where no terrain is known.
-func tightest(samples []*canopyv1.ProfileSample) (clearanceM float64, at *canopyv1.ProfileSample) {
-	clearanceM = math.Inf(1)
-	for i := 1; i < len(samples)-1; i++ {
-		s := samples[i]
-		if s.TerrainAmslM == nil {
-			continue
-		}
-		if c := s.GetRayAmslM() - s.GetTerrainAmslM(); c < clearanceM {
-			clearanceM, at = c, s
-		}
-	}
-	return clearanceM, at
+// CrestText says how high a crest is, and how far away.
+func CrestText(c *canopyv1.Crest) string {
+	return metres(c.GetElevationAmslM()) + " AMSL, " + kilometres(c.GetDistanceKm()) + " from the radar"
 }
+
+// freeFresnelRadii is the clearance from which diffraction hardly weakens a
+// signal (ITU-R P.526).
+const freeFresnelRadii = 0.6
+
+func clearanceText(c *canopyv1.Clearance) string {
+	if c == nil {
+		return "unknown: no terrain is known below the ray"
+	}
+	verdict := "free"
+	switch {
+	case c.GetClearanceM() < 0:
+		verdict = "blocked"
+	case c.GetFresnelRadii() < freeFresnelRadii:
+		verdict = "less than the 0.6 radii from which the ray is free"
+	}
+	return fmt.Sprintf("%s at the least, %s from the radar at %s: %s", ClearanceText(c), kilometres(c.GetDistanceKm()), place(c.GetPosition()), verdict)
+}
+
+// ClearanceText says how far a ray is from the terrain, negative below ground.
+// Radii are left out at the ends of the ray, where the Fresnel zone has none.
+func ClearanceText(c *canopyv1.Clearance) string {
+	text := metres(c.GetClearanceM())
+	if radii := c.GetFresnelRadii(); !math.IsInf(radii, 0) && !math.IsNaN(radii) {
+		text += " = " + grouped(radii, 1) + " Fresnel radii"
+	}
+	return text
+}
+
+// ProfileBasis says what a ray stands on.
+func ProfileBasis(r *canopyv1.GetProfileResponse) string {
+	parts := []string{
+		terrainText(r.GetProvenance().GetTerrain()), "k " + strconv.FormatFloat(r.GetRadar().GetEffectiveEarthK(), 'f', 3, 64),
+		"reach " + reachWord(r.GetProvenance().GetReach()),
+	}
+	if f := r.GetFrequencyMhz(); f > 0 {
+		parts = append(parts, "Fresnel zone at "+megahertz(f))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func megahertz(v float64) string { return grouped(v, 0) + " MHz" }
 
 const (
 	plotRows   = 14

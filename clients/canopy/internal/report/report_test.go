@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -183,7 +184,56 @@ func TestProfileOfFlatGround(t *testing.T) {
 	}
 	page := &Page{Width: 100}
 	page.Profile(flat, true)
-	if !strings.Contains(page.b.String(), "clears the terrain by 0 m at the least, 1.0 km") {
+	if !strings.Contains(page.b.String(), "clearance unknown: no terrain is known below the ray") {
 		t.Errorf("got %s", page.b.String())
+	}
+}
+
+func TestClearances(t *testing.T) {
+	at := func(clearanceM, radii float64) *canopyv1.Clearance {
+		return &canopyv1.Clearance{Position: &canopyv1.Position{LatDeg: -12, LonDeg: -70}, DistanceKm: 43, ClearanceM: clearanceM, FresnelRadii: radii}
+	}
+	tests := []struct {
+		name string
+		c    *canopyv1.Clearance
+		want string
+	}{
+		{"free", at(1320, 21.44), "1,320 m = 21.4 Fresnel radii at the least, 43.0 km from the radar at -12.0000,-70.0000: free"},
+		{"within the zone", at(12, 0.2), "12 m = 0.2 Fresnel radii at the least, 43.0 km from the radar at -12.0000,-70.0000: less than the 0.6 radii from which the ray is free"},
+		{"blocked", at(-700, -8), "-700 m = -8.0 Fresnel radii at the least, 43.0 km from the radar at -12.0000,-70.0000: blocked"},
+		{"at an end", at(15, math.Inf(1)), "15 m at the least, 43.0 km from the radar at -12.0000,-70.0000: free"},
+		{"unknown", nil, "unknown: no terrain is known below the ray"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := clearanceText(tt.c); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestSourcesOfOneOriginAreOneLine(t *testing.T) {
+	file := func(name, source, licence string) *canopyv1.TerrainSource {
+		return &canopyv1.TerrainSource{Name: name, Source: source, Licence: licence}
+	}
+	tests := []struct {
+		name  string
+		files []*canopyv1.TerrainSource
+		want  []string
+	}{
+		{"none", nil, nil},
+		{"one", []*canopyv1.TerrainSource{file("a", "NASA", "public domain")}, []string{"1 file: a; source NASA; licence public domain"}},
+		{"of two origins", []*canopyv1.TerrainSource{file("a", "NASA", ""), file("b", "", "CC0"), file("c", "NASA", "")},
+			[]string{"2 files: a, c; source NASA; licence unknown", "1 file: b; source unknown; licence CC0"}},
+		{"many", []*canopyv1.TerrainSource{file("a", "", ""), file("b", "", ""), file("c", "", ""), file("d", "", "")},
+			[]string{"4 files: a to d; source unknown; licence unknown"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, sourceTexts(tt.files)); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
