@@ -38,7 +38,7 @@ var testFolders = map[string][]string{
 var ladders = map[string][][]string{
 	"terrain": {
 		{"terrain"},
-		{"terrain/internal/source"},
+		{"terrain/internal/source", "terrain/mosaic", "terrain/internal/gdaltest"},
 		{"terrain/geotiff", "terrain/hgt"},
 		{"terrain/open", "terrain/etopo5"},
 	},

@@ -1,9 +1,13 @@
 package hgt
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -11,7 +15,7 @@ import (
 )
 
 func FuzzParseName(f *testing.F) {
-	for _, name := range []string{"S13W070.hgt", "n00e179.HGT", "S90W180.hgt", "S13W070.hgt.zip", "N+1E001.hgt", "N90E000.hgt", ""} {
+	for _, name := range []string{"S13W070.hgt", "n00e179.HGT", "S90W180.hgt", "S13W070.SRTMGL1.hgt", "S13W070.hgt.zip", "N+1E001.hgt", "N90E000.hgt", ""} {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
@@ -30,7 +34,7 @@ func FuzzParseName(f *testing.F) {
 		if lon < 0 || name[3]|0x20 == 'w' {
 			ew, lon = "W", -lon
 		}
-		if again := fmt.Sprintf("%s%02d%s%03d.hgt", ns, lat, ew, lon); !strings.EqualFold(again, name) {
+		if again := fmt.Sprintf("%s%02d%s%03d.", ns, lat, ew, lon); !strings.EqualFold(again, name[:8]) {
 			t.Fatalf("%q is taken for %s", name, again)
 		}
 	})
@@ -43,7 +47,7 @@ func FuzzBand(f *testing.F) {
 	f.Add(bytes.Repeat([]byte{1, 2}, 1500), 100, 1, 100, 1)
 	f.Add([]byte{}, 1200, 1200, 1, 1)
 	f.Fuzz(func(t *testing.T, content []byte, col, row, cols, rows int) {
-		tile := tile{corner: corner{lonDeg: -70, latDeg: -13}, perDeg: perDeg3Arcsec}
+		tile := &tile{corner: corner{lonDeg: -70, latDeg: -13}, perDeg: perDeg3Arcsec}
 		all := tile.lattice()
 		if col < 0 || col > 1200 || row < 0 || row > 1200 || cols < 1 || rows < 1 || cols > 1201-col || rows > min(50, 1201-row) {
 			return
@@ -62,6 +66,46 @@ func FuzzBand(f *testing.F) {
 			}
 			if want := float32(int16(uint16(content[at])<<8 | uint16(content[at+1]))); z != want {
 				t.Fatalf("post %d is %v, want %v", i, z, want)
+			}
+		}
+	})
+}
+
+// FuzzUnpack unpacks archives of any content, which gives as many bytes as
+// were asked for, or an error.
+func FuzzUnpack(f *testing.F) {
+	var packed, archive bytes.Buffer
+	g := gzip.NewWriter(&packed)
+	a := zip.NewWriter(&archive)
+	entry, err := a.Create("S13W070.hgt")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, w := range []io.Writer{g, entry} {
+		if _, err := w.Write(bytes.Repeat([]byte{1, 2, 3}, 100)); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if err := errors.Join(g.Close(), a.Close()); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(packed.Bytes(), 300)
+	f.Add(archive.Bytes(), 300)
+	f.Add(archive.Bytes(), 100)
+	f.Fuzz(func(t *testing.T, content []byte, want int) {
+		want &= 0xffff
+		for _, p := range []packing{packedGzip, packedZip} {
+			r, sizeB := bytes.NewReader(content), int64(len(content))
+			got, err := p.unpack(r, sizeB, int64(want))
+			var format *terrain.FormatError
+			if err != nil && !errors.As(err, &format) {
+				t.Fatalf("%v is not a FormatError", err)
+			}
+			if err == nil && len(got) != want {
+				t.Fatalf("%d bytes, want %d", len(got), want)
+			}
+			if _, err := gzipContentB(r, sizeB); err != nil && !errors.As(err, &format) {
+				t.Fatalf("%v is not a FormatError", err)
 			}
 		}
 	})

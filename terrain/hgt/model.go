@@ -1,10 +1,22 @@
+// Package hgt reads SRTM elevation tiles: files such as S13W070.hgt, each of
+// one degree by one, named after its south-west corner, with big-endian 16-bit
+// metres row by row from the north-west. A tile may be packed, as
+// S13W070.hgt.gz or S13W070.hgt.zip.
+//
+// Posts lie on the edges of a tile, and neighbours share them.
+//
+// Format: NASA LP DAAC, SRTM User Guide, section 2.
 package hgt
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
@@ -12,52 +24,96 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// model is a set of tiles of one resolution, sorted by corner.
-type model struct {
-	tiles   []tile
-	lattice terrain.Lattice
-	info    terrain.Info
-}
-
-func (m *model) Info() terrain.Info       { return m.info }
-func (m *model) Lattice() terrain.Lattice { return m.lattice }
-
-// Read goes through the tiles one after the other, always in the same order,
-// so that a shared post has the same elevation in every window.
-func (m *model) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
-	g, err := terrain.NewWindow(m.lattice, l)
+// OpenTile returns the tile at path as a model. A packed tile is unpacked when
+// it is read, and damage within it found only then.
+//
+// It fails with a *terrain.FormatError when the name does not give the tile's
+// place, when its size is wrong, and when an archive holds anything but one
+// tile; and with ctx.Err() when ctx is done: it reads the file once, to
+// identify it by its content.
+func OpenTile(ctx context.Context, path string) (terrain.Model, error) {
+	t, err := newTile(path)
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range m.tiles {
-		if part := l.Intersect(t.lattice()); part.Posts() > 0 {
-			if err := t.fill(ctx, g, part); err != nil {
-				return nil, err
-			}
-		}
+	sum, err := t.Sum(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return g, ctx.Err()
+	identity := sha256.Sum256(fmt.Appendf(nil, "%d %d %x\n", t.latDeg, t.lonDeg, sum))
+	return &model{tile: t, info: terrain.Info{
+		Name:          "SRTM tile " + filepath.Base(path),
+		Identity:      fmt.Sprintf("hgt:%x", identity),
+		SpacingArcsec: 3600 / float64(t.perDeg),
+	}}, nil
 }
 
-// fill copies the posts of part, which both g and the tile hold, to where g
-// has none yet.
-func (t tile) fill(ctx context.Context, g *terrain.Grid, part terrain.Lattice) error {
-	file, err := t.Open()
+type model struct {
+	tile *tile
+	info terrain.Info
+}
+
+func (m *model) Info() terrain.Info       { return m.info }
+func (m *model) Lattice() terrain.Lattice { return m.tile.lattice() }
+
+func (m *model) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
+	g, err := terrain.NewWindow(m.Lattice(), l)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer file.Close()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	part := l.Intersect(m.Lattice())
+	if part.Posts() == 0 {
+		return g, nil
+	}
+	if m.tile.packing == packedNot {
+		err = m.tile.with(func(r io.ReaderAt) error { return m.tile.fill(ctx, r, g, part) })
+	} else {
+		var content []byte
+		if content, err = m.tile.unpacked(); err == nil {
+			err = m.tile.fill(ctx, bytes.NewReader(content), g, part)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// unpacked returns the content of a packed tile.
+func (t *tile) unpacked() ([]byte, error) {
+	t.unpacking.Lock()
+	defer t.unpacking.Unlock()
+	if content := recent.get(t); content != nil {
+		return content, nil
+	}
+	var content []byte
+	err := t.with(func(r io.ReaderAt) (err error) {
+		content, err = t.packing.unpack(r, t.SizeB, sizeB(t.perDeg))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	recent.put(t, content)
+	return content, nil
+}
+
+// fill copies the posts of part, which both g and the tile hold, to g.
+func (t *tile) fill(ctx context.Context, content io.ReaderAt, g *terrain.Grid, part terrain.Lattice) error {
 	const bandRows = 128
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for r := 0; r < part.Rows; r += bandRows {
 		band := part.Sub(0, r, part.Cols, min(bandRows, part.Rows-r))
-		group.Go(func() error { return t.fillBand(ctx, file, g, band) })
+		group.Go(func() error { return t.fillBand(ctx, content, g, band) })
 	}
 	return group.Wait()
 }
 
-func (t tile) fillBand(ctx context.Context, file io.ReaderAt, g *terrain.Grid, band terrain.Lattice) error {
+func (t *tile) fillBand(ctx context.Context, content io.ReaderAt, g *terrain.Grid, band terrain.Lattice) error {
 	from := t.lattice()
 	raw := make([]byte, band.Cols*2)
 	for r := range band.Rows {
@@ -65,7 +121,7 @@ func (t tile) fillBand(ctx context.Context, file io.ReaderAt, g *terrain.Grid, b
 			return err
 		}
 		row, col := band.Row0+r-from.Row0, band.Col0-from.Col0
-		if _, err := file.ReadAt(raw, int64(row*from.Cols+col)*2); err != nil {
+		if _, err := content.ReadAt(raw, int64(row*from.Cols+col)*2); err != nil {
 			return &terrain.FormatError{Path: t.Path, Reason: "cannot be read", Err: err}
 		}
 		at := band.Col0 - g.Col0
@@ -74,12 +130,9 @@ func (t tile) fillBand(ctx context.Context, file io.ReaderAt, g *terrain.Grid, b
 	return nil
 }
 
-// decode writes big-endian metres over those of outM that are missing.
+// decode writes big-endian metres to outM.
 func decode(outM []float32, raw []byte) {
-	for i, z := range outM {
-		if z == z {
-			continue
-		}
+	for i := range outM {
 		outM[i] = metres(int16(binary.BigEndian.Uint16(raw[i*2:])))
 	}
 }

@@ -2,9 +2,11 @@ package hgt
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/internal/source"
@@ -28,7 +30,11 @@ type corner struct {
 type tile struct {
 	source.File
 	corner
-	perDeg int
+	perDeg  int
+	packing packing
+	// unpacking lets one reader at a time unpack the tile, so that others
+	// find it in memory.
+	unpacking sync.Mutex
 }
 
 // sizeB returns the size of a tile in bytes: two for each post, both edges
@@ -38,7 +44,7 @@ func sizeB(perDeg int) int64 {
 }
 
 // lattice returns the tile's posts, which reach from edge to edge.
-func (t tile) lattice() terrain.Lattice {
+func (t *tile) lattice() terrain.Lattice {
 	return terrain.Lattice{
 		PerDegLon: float64(t.perDeg), PerDegLat: float64(t.perDeg),
 		Col0: (t.lonDeg + 180) * t.perDeg, Row0: (89 - t.latDeg) * t.perDeg,
@@ -47,38 +53,83 @@ func (t tile) lattice() terrain.Lattice {
 }
 
 // newTile describes the file at path. It fails with a *terrain.FormatError
-// when its name or its size is not that of a tile.
-func newTile(path string) (tile, error) {
-	at, ok := parseName(filepath.Base(path))
-	if !ok {
-		return tile{}, &terrain.FormatError{Path: path, Reason: "the name does not give a tile's south-west corner",
-			Remedy: "name it like S13W070.hgt"}
-	}
+// when its name or its size is not that of a tile, or it cannot be unpacked.
+func newTile(path string) (*tile, error) {
 	file, err := source.Stat(path)
 	if err != nil {
-		return tile{}, err
+		return nil, err
 	}
-	for _, perDeg := range []int{perDeg3Arcsec, perDeg1Arcsec} {
-		if file.SizeB == sizeB(perDeg) {
-			return tile{File: file, corner: at, perDeg: perDeg}, nil
+	t := &tile{File: file, packing: packingOf(path)}
+	name, tileB, err := t.look()
+	if err != nil {
+		return nil, err
+	}
+	var ok bool
+	if t.corner, ok = parseName(name); !ok {
+		return nil, &terrain.FormatError{Path: path, Reason: "the name does not give a tile's south-west corner",
+			Remedy: "name it like S13W070.hgt"}
+	}
+	for _, t.perDeg = range []int{perDeg3Arcsec, perDeg1Arcsec} {
+		if tileB == sizeB(t.perDeg) {
+			return t, nil
 		}
 	}
-	return tile{}, &terrain.FormatError{Path: path,
-		Reason: fmt.Sprintf("%d bytes; a tile has %d (3 arc-seconds) or %d (1 arc-second)",
-			file.SizeB, sizeB(perDeg3Arcsec), sizeB(perDeg1Arcsec)),
+	return nil, &terrain.FormatError{Path: path,
+		Reason: fmt.Sprintf("%d bytes%s; a tile has %d (3 arc-seconds) or %d (1 arc-second)",
+			tileB, t.packing.when(), sizeB(perDeg3Arcsec), sizeB(perDeg1Arcsec)),
 		Remedy: "the file may be cut short: fetch it again"}
 }
 
-// parseName reads a name such as S13W070.hgt, in either case, and reports
-// whether it is a tile's.
+// look returns the name that gives the tile's corner, and the size that it
+// has in bytes when unpacked.
+func (t *tile) look() (name string, tileB int64, err error) {
+	name = strings.TrimSuffix(strings.ToLower(filepath.Base(t.Path)), t.packing.ending())
+	if t.packing == packedNot {
+		return name, t.SizeB, nil
+	}
+	err = t.with(func(r io.ReaderAt) (err error) {
+		if t.packing == packedGzip {
+			tileB, err = gzipContentB(r, t.SizeB)
+			return err
+		}
+		entry, err := zipEntry(r, t.SizeB)
+		if err != nil {
+			return err
+		}
+		if inner := filepath.Base(entry.Name); isName(inner) {
+			name = inner
+		}
+		tileB = int64(min(entry.UncompressedSize64, 1<<62))
+		return nil
+	})
+	return name, tileB, err
+}
+
+// with lets do read the file. Errors gain the file's path.
+func (t *tile) with(do func(r io.ReaderAt) error) error {
+	file, err := t.Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return at(t.Path, do(file))
+}
+
+// parseName reads a name such as S13W070.hgt or S13W070.SRTMGL1.hgt, in either
+// case, and reports whether it is a tile's.
 func parseName(name string) (corner, bool) {
 	name = strings.ToUpper(name)
-	if len(name) != len("S13W070.HGT") || !strings.HasSuffix(name, ".HGT") {
+	if len(name) < len("S13W070.HGT") || name[7] != '.' || !strings.HasSuffix(name, ".HGT") {
 		return corner{}, false
 	}
 	lat, okLat := signed(name[0:3], 'N', 'S', 89, 90)
 	lon, okLon := signed(name[3:7], 'E', 'W', 179, 180)
 	return corner{lonDeg: lon, latDeg: lat}, okLat && okLon
+}
+
+func isName(name string) bool {
+	_, ok := parseName(name)
+	return ok
 }
 
 // signed reads a letter and a number, which may reach to high degrees after

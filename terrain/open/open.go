@@ -4,65 +4,70 @@ package open
 import (
 	"context"
 	"errors"
-	"io"
-	"io/fs"
+	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/canopyradar/canopy/terrain"
-	"github.com/canopyradar/canopy/terrain/geotiff"
-	"github.com/canopyradar/canopy/terrain/hgt"
-	"github.com/canopyradar/canopy/terrain/internal/source"
+	"github.com/canopyradar/canopy/terrain/mosaic"
 )
 
 // accepted says what a path may lead to.
-const accepted = "give a directory of SRTM tiles (S13W070.hgt, …), one such tile, or a GeoTIFF file in EPSG:4326"
+const accepted = "give a file in EPSG:4326, or a directory of such files: GeoTIFF, SRTM tiles (S13W070.hgt, .hgt.gz, .hgt.zip), " +
+	"DTED (.dt0, .dt1, .dt2) or Esri ASCII grids (.asc)"
 
-// Path returns the elevation model at path: a directory of SRTM tiles, one
-// such tile, or a GeoTIFF file, which is known by its content, whatever its
-// name. It fails with a *terrain.FormatError that says what is accepted, and
-// with ctx.Err() when ctx is done.
+// Path returns the elevation model at path: a file, or all the files in a
+// directory and below it as one model. Formats are told by content, and by
+// name where that has no mark. Files of a directory that cannot be used are
+// named in the model's notes.
+//
+// It fails with a *terrain.FormatError for a file that cannot be read, for a
+// directory without one that can, for files whose posts are not spaced alike,
+// and with ctx.Err() when ctx is done.
 func Path(ctx context.Context, path string) (terrain.Model, error) {
-	info, err := os.Stat(path)
-	switch {
-	case path == "":
-		return nil, &terrain.FormatError{Path: "elevation model", Reason: "no path given", Remedy: accepted}
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, &terrain.FormatError{Path: path, Reason: "no such file or directory", Remedy: accepted}
-	case err == nil && info.IsDir():
-		return hgt.OpenDir(ctx, path)
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return directory(ctx, path)
 	}
-	file, err := source.Stat(path)
+	files, err := list(path)
 	if err != nil {
 		return nil, err
 	}
-	magic, err := sniff(file)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case magic == "II*\x00" || magic == "MM\x00*" || magic == "II+\x00" || magic == "MM\x00+":
-		return geotiff.Open(ctx, path)
-	case strings.EqualFold(filepath.Ext(path), ".hgt"):
-		return hgt.OpenTile(ctx, path)
-	case magic == "PK\x03\x04":
-		return nil, &terrain.FormatError{Path: path, Reason: "a zip archive", Remedy: "unzip it first"}
-	}
-	return nil, &terrain.FormatError{Path: path, Reason: "neither a GeoTIFF file nor an SRTM tile", Remedy: accepted}
+	m, _, err := openFile(ctx, files[0])
+	return m, err
 }
 
-// sniff returns the first four bytes of the file, or all when it has fewer.
-func sniff(f source.File) (string, error) {
-	file, err := f.Open()
+func directory(ctx context.Context, dir string) (terrain.Model, error) {
+	parts, skipped, err := Files(ctx, dir)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	defer file.Close()
-	head := make([]byte, 4)
-	n, err := io.ReadFull(file, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return "", &terrain.FormatError{Path: f.Path, Reason: "cannot be read", Err: err}
+	m, err := mosaic.New(fmt.Sprintf("%d terrain files in %s", len(parts), filepath.Clean(dir)), parts)
+	if err != nil {
+		var format *terrain.FormatError
+		if errors.As(err, &format) {
+			format.Path = dir
+		}
+		return nil, err
 	}
-	return string(head[:n]), nil
+	remarks := notes(dir, skipped)
+	if len(remarks) == 0 {
+		return m, nil
+	}
+	for i, remark := range remarks {
+		remarks[i] = dir + ": " + remark
+	}
+	return &noted{m, remarks}, nil
+}
+
+// noted is a model with further notes.
+type noted struct {
+	terrain.Model
+	notes []string
+}
+
+func (m *noted) Info() terrain.Info {
+	info := m.Model.Info()
+	info.Notes = append(slices.Clip(info.Notes), m.notes...)
+	return info
 }
