@@ -2,6 +2,7 @@ package copernicus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -10,25 +11,36 @@ import (
 	"github.com/canopyradar/canopy/terrain/geotiff"
 )
 
-// checkTile decodes a whole tile and holds it against its name. It fails with
-// a *terrain.FormatError for a file that is damaged, and with ctx.Err() when
-// ctx is done.
+// checkTile decodes a whole tile and holds it against its name. Its errors do
+// not name the path, which is not one that the user chose. It fails with
+// ctx.Err() when ctx is done.
 func (c Collection) checkTile(ctx context.Context, path string, s squares.Square) error {
 	m, err := geotiff.Open(ctx, path)
 	if err != nil {
-		return err
+		return withoutPath(err)
 	}
 	if err := c.checkLattice(m.Lattice(), s); err != nil {
 		return err
 	}
 	g, err := m.Read(ctx, m.Lattice())
 	if err != nil {
-		return err
+		return withoutPath(err)
 	}
-	if missing := g.Missing(); missing == g.Posts() {
-		return fmt.Errorf("it holds no elevation at all")
+	if g.Missing() == g.Posts() {
+		return errors.New("it holds no elevation at all")
 	}
 	return nil
+}
+
+func withoutPath(err error) error {
+	var format *terrain.FormatError
+	switch {
+	case !errors.As(err, &format):
+		return err
+	case format.Err != nil:
+		return fmt.Errorf("%s: %w", format.Reason, format.Err)
+	}
+	return errors.New(format.Reason)
 }
 
 // checkLattice allows the posts to lie up to one beside the whole degrees, for

@@ -63,7 +63,8 @@ func (c *Client) SizeB(ctx context.Context, address string) (sizeB int64, err er
 			return err
 		}
 		sizeB = response.ContentLength
-		return response.Body.Close()
+		closeBody(response)
+		return nil
 	})
 	return sizeB, err
 }
@@ -80,7 +81,7 @@ func (c *Client) Text(ctx context.Context, address string, mostB int64) (text []
 		if err != nil {
 			return err
 		}
-		defer response.Body.Close()
+		defer closeBody(response)
 		text, err = io.ReadAll(io.LimitReader(response.Body, mostB+1))
 		took = time.Since(begun)
 		if err != nil {
@@ -134,7 +135,7 @@ func (c *Client) ask(ctx context.Context, method, address string, header http.He
 	}
 	response.Body = &watched{ctx: ctx, cancel: cancel, body: response.Body, silence: silence, stall: c.Stall}
 	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusPartialContent {
-		response.Body.Close()
+		closeBody(response)
 		return nil, c.refusal(response)
 	}
 	return response, nil
@@ -142,7 +143,7 @@ func (c *Client) ask(ctx context.Context, method, address string, header http.He
 
 // watched is a body that ends with errSilent when nothing comes for too long.
 type watched struct {
-	ctx     context.Context //nolint:containedctx // the request's, whose cause tells why a read ended
+	ctx     context.Context // the request's, whose cause tells why a read ended
 	cancel  context.CancelCauseFunc
 	body    io.ReadCloser
 	silence *time.Timer
@@ -165,6 +166,9 @@ func (w *watched) Close() error {
 	w.cancel(nil)
 	return err
 }
+
+// closeBody drops the error: what was read has been judged by then.
+func closeBody(response *http.Response) { _ = response.Body.Close() }
 
 // causeOf returns why ctx is done, and err where it is not.
 func causeOf(ctx context.Context, err error) error {

@@ -181,7 +181,7 @@ func TestFileTakesUpWhatIsThere(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := flaky.Start(t, map[string][]byte{"/a": content})
-			s.Fail("/a", flaky.Tag(`"v"`, nil), flaky.Tag(`"v"`, nil))
+			s.Fail("/a", many(flaky.Tag(`"v"`, nil), 2)...)
 			folder := t.TempDir()
 			for name, text := range tt.left {
 				if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {

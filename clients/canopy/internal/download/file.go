@@ -102,7 +102,7 @@ func (c *Client) resume(ctx context.Context, f File, p *part) error {
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close()
+	defer closeBody(response)
 	if response.StatusCode == http.StatusPartialContent && !p.continues(response) {
 		return errors.Join(errChanged, f.discard(p))
 	}

@@ -1,0 +1,59 @@
+// Package lookalike makes what a copy of a Copernicus elevation model holds,
+// with hills of its own, for tests.
+package lookalike
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/canopyradar/canopy/clients/canopy/internal/copernicus"
+	"github.com/canopyradar/canopy/clients/canopy/internal/squares"
+	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/geotiff"
+)
+
+// Copy returns the files of a copy by their paths, each of which begins with a
+// slash: the list, and a tile for each square.
+func Copy(t *testing.T, c copernicus.Collection, tiles ...squares.Square) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	var list strings.Builder
+	for _, s := range tiles {
+		name := c.TileName(s)
+		list.WriteString(name + "\r\n")
+		files["/"+name+"/"+name+".tif"] = Tile(t, c, s)
+	}
+	files["/tileList.txt"] = []byte(list.String())
+	return files
+}
+
+// Tile returns a GeoTIFF of a square's hills.
+func Tile(t *testing.T, c copernicus.Collection, s squares.Square) []byte {
+	t.Helper()
+	g := Hills(c, s)
+	var b bytes.Buffer
+	if err := geotiff.Write(&b, g, geotiff.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Hills returns the elevations that a square's tile has: waves of some
+// kilometres, rough at the posts.
+func Hills(c copernicus.Collection, s squares.Square) *terrain.Grid {
+	per := float64(c.PerDeg)
+	g := terrain.NewGrid(terrain.Lattice{
+		PerDegLon: per, PerDegLat: per, Col0: (s.LonDeg + 180) * c.PerDeg, Row0: (89 - s.LatDeg) * c.PerDeg,
+		Cols: c.PerDeg, Rows: c.PerDeg,
+	})
+	for row := range g.Rows {
+		for col := range g.Cols {
+			lon, lat := g.Lon(col), g.Lat(row)
+			rough := float64((col*7919+row*104729)%64) / 16
+			g.RowM(row)[col] = float32(1500 + 800*math.Sin(40*lon)*math.Cos(35*lat) + rough)
+		}
+	}
+	return g
+}
