@@ -25,7 +25,7 @@ var folders = map[string][]string{
 	"server":   {"server/...", "coverage/...", "terrain/...", "proto/..."},
 	// Clients speak the API. The one here may start the server itself, and
 	// then opens the terrain that the server stands on.
-	"clients": {"clients/...", "proto/...", "server", "terrain", "terrain/open", "terrain/etopo5"},
+	"clients": {"clients/...", "proto/...", "server", "terrain", "terrain/open", "terrain/etopo5", "terrain/geotiff", "terrain/store"},
 }
 
 // testFolders says what tests may import beyond that.
