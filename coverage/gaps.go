@@ -129,7 +129,7 @@ func (s *stage) bands(ctx context.Context, q GapQuery, result *GapResult) ([]gap
 
 // airspace rasterises the airspace, and reads its ground.
 func (s *stage) airspace(ctx context.Context, q GapQuery, result *GapResult) (*network.Network, error) {
-	report(ctx, 0, "airspace")
+	report(ctx, s.share(0, q), "airspace")
 	l := s.posts.Lattice().Cover(q.Airspace.Bound(), 1)
 	if err := s.limit(l, "posts in the box around the airspace", "take a smaller airspace, or ask for a coarser resolution"); err != nil {
 		return nil, err

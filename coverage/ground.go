@@ -63,10 +63,11 @@ func (e *Engine) Extent(ctx context.Context, area orb.MultiPolygon) (*ExtentResu
 	if err != nil {
 		return nil, err
 	}
-	missing := missingCells(ground, inside)
-	r := &ExtentResult{AreaM2: gap.AreaM2(inside), MissingM2: gap.AreaM2(missing), Warnings: b.Warnings}
-	for _, c := range raster.Components(missing) {
-		r.Missing = append(r.Missing, MissingPart{AreaM2: componentM2(&c, l), Bound: c.Bound(l)})
+	r := &ExtentResult{AreaM2: gap.AreaM2(inside), Warnings: b.Warnings}
+	for _, c := range raster.Components(missingCells(ground, inside)) {
+		part := MissingPart{AreaM2: componentM2(&c, l), Bound: c.Bound(l)}
+		r.MissingM2 += part.AreaM2
+		r.Missing = append(r.Missing, part)
 	}
 	slices.SortStableFunc(r.Missing, func(a, b MissingPart) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
 	return r, ctx.Err()

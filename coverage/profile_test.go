@@ -143,3 +143,78 @@ func TestProfileRefusals(t *testing.T) {
 		})
 	}
 }
+
+// plain is flat ground at sea level, with a wall of 100 m where lon is given.
+func plain(wallLonDeg float64) *formula {
+	m := andes()
+	m.heightM = func(lon, _ float64) float64 {
+		if math.Abs(lon-wallLonDeg) < 0.001 {
+			return 100
+		}
+		return 0
+	}
+	return m
+}
+
+// At 3 GHz and in the middle of 40 km, the first Fresnel zone has a radius of
+// 550·√(20·20/(40·3000)) = 31.75 m (the rule of thumb of Recommendation
+// ITU-R P.526, km and MHz, good to 0.5 %).
+func TestFresnelZone(t *testing.T) {
+	at := orb.Point{-70, -10}
+	to := orb.Point{at.Lon() + 40/(111.32*math.Cos(10*math.Pi/180)), at.Lat()}
+	e := &coverage.Engine{Terrain: plain(0)}
+	q := coverage.ProfileQuery{Query: query(site("r", at, 60e3)), To: coverage.Point{Position: to, Altitude: amsl(1000)}, Count: 201, FrequencyMHz: 3000}
+	r, err := e.Profile(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, middle, last := r.Samples[0], r.Samples[100], r.Samples[200]
+	if first.FresnelRadiusM != 0 || last.FresnelRadiusM > 1e-3 || math.Abs(middle.FresnelRadiusM/31.75-1) > 0.01 {
+		t.Errorf("radii %v, %v and %v m, want 0, 31.75 and 0", first.FresnelRadiusM, middle.FresnelRadiusM, last.FresnelRadiusM)
+	}
+	q.FrequencyMHz = 12000
+	again, err := e.Profile(context.Background(), q)
+	if err != nil || math.Abs(again.Samples[100].FresnelRadiusM*2/middle.FresnelRadiusM-1) > 1e-12 {
+		t.Errorf("at four times the frequency %v m, %v; want half", again.Samples[100].FresnelRadiusM, err)
+	}
+}
+
+// Clearance is least at the wall, wherever samples lie.
+func TestClearance(t *testing.T) {
+	at, wall := orb.Point{-70, -10}, -69.9
+	to := orb.Point{-69.7, -10}
+	tests := []struct {
+		name  string
+		count int
+		agl   float64
+		seen  bool
+	}{
+		{"over the wall", 500, 400, true},
+		{"over the wall, between two samples", 2, 400, true},
+		{"blocked", 500, 50, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			e := &coverage.Engine{Terrain: plain(wall)}
+			r, err := e.Profile(context.Background(), coverage.ProfileQuery{
+				Query: query(site("r", at, 60e3)), To: coverage.Point{Position: to, Altitude: agl(tt.agl)}, Count: tt.count, FrequencyMHz: 3000,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := r.Clearance
+			if math.Abs(c.Position.Lon()-wall) > 0.005 || c.ClearanceM > 0 != tt.seen || r.Outcome.Seen != tt.seen || c.FresnelRadii*c.ClearanceM < 0 {
+				t.Errorf("%+v, seen %v", c, r.Outcome.Seen)
+			}
+			// Steps of half a post may miss the crest by a quarter of its height.
+			if ray := rayAt(r, c.DistanceM); tt.count > 2 && math.Abs(ray-100-c.ClearanceM) > 30 {
+				t.Errorf("clearance %v m under a ray at %v m", c.ClearanceM, ray)
+			}
+		})
+	}
+	e := &coverage.Engine{Terrain: holed(-180)}
+	r, err := e.Profile(context.Background(), coverage.ProfileQuery{Query: query(site("r", at, 60e3)), To: coverage.Point{Position: to, Altitude: agl(300)}, Count: 5, FrequencyMHz: 3000})
+	if err != nil || r.Clearance != nil {
+		t.Errorf("without terrain: %+v, %v", r.Clearance, err)
+	}
+}
