@@ -2,22 +2,25 @@ package geotiff
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 
+	"github.com/klauspost/compress/zlib"
+	"github.com/klauspost/compress/zstd"
 	"golang.org/x/image/tiff/lzw"
 )
 
 // What one byte can unpack to at most; a block that claims more is damaged. A
 // DEFLATE match of 258 bytes takes two bits; an LZW code of 12 bits stands for
-// 3839 bytes at most.
+// 3839 bytes at most; a ZSTD block of 4 bytes can repeat one byte 128 KiB
+// times.
 const (
 	mostDeflateRatio = 1032
 	mostLZWRatio     = 2560
+	mostZSTDRatio    = 1 << 15
 )
 
 // errMissing marks a block that was never written.
@@ -28,6 +31,7 @@ type decoder struct {
 	*layout
 	packed, plain []byte
 	inflate       io.ReadCloser
+	zstd          *zstd.Decoder
 }
 
 // block returns the bytes of block i as little-endian samples without
@@ -74,6 +78,8 @@ func (d *decoder) unpack(n int) error {
 		most *= mostLZWRatio
 	case compressionDeflate, compressionDeflateOld:
 		most *= mostDeflateRatio
+	case compressionZSTD:
+		most *= mostZSTDRatio
 	}
 	if n > most {
 		return fmt.Errorf("%d bytes cannot hold its %d", len(d.packed), n)
@@ -87,8 +93,31 @@ func (d *decoder) unpack(n int) error {
 		r := lzw.NewReader(packed, lzw.MSB, 8)
 		defer r.Close()
 		return readAll(r, d.plain)
+	case compressionZSTD:
+		return d.unzstd(n)
 	}
 	return d.unzip(packed)
+}
+
+// unzstd unpacks into d.plain, at least n bytes: the last strip may be stored as
+// long as the others.
+func (d *decoder) unzstd(n int) (err error) {
+	if d.zstd == nil {
+		// The decoder runs on the goroutine that asks, and stays within the
+		// memory that it is given.
+		d.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecodeAllCapLimit(true))
+		if err != nil {
+			return err
+		}
+	}
+	room := d.blockCols * d.blockRows * d.sample.sizeB()
+	d.plain = resize(d.plain, room)
+	plain, err := d.zstd.DecodeAll(d.packed, d.plain[:0:room])
+	if err == nil && len(plain) < n {
+		return fmt.Errorf("ends after %d of %d bytes", len(plain), n)
+	}
+	d.plain = d.plain[:n]
+	return err
 }
 
 // unzip inflates, and reads on to the end of the stream, where its checksum is.
@@ -104,6 +133,7 @@ func (d *decoder) unzip(packed io.Reader) (err error) {
 	if err := readAll(d.inflate, d.plain); err != nil {
 		return err
 	}
+	// A block may hold more than it needs.
 	if _, err := d.inflate.Read(make([]byte, 1)); err != nil && err != io.EOF {
 		return err
 	}
@@ -172,13 +202,15 @@ func undoHorizontal32(row []byte) {
 // file's byte order (Adobe Photoshop TIFF Technical Note 3).
 func undoFloat(row, planes []byte) {
 	var sum byte
+	planes = planes[:len(row)]
 	for i, b := range row {
 		sum += b
 		planes[i] = sum
 	}
 	n := len(row) / 4
-	for i := range n {
-		word := uint32(planes[i])<<24 | uint32(planes[n+i])<<16 | uint32(planes[2*n+i])<<8 | uint32(planes[3*n+i])
+	b3, b2, b1, b0 := planes[:n], planes[n:][:n], planes[2*n:][:n], planes[3*n:][:n]
+	for i, b := range b3 {
+		word := uint32(b)<<24 | uint32(b2[i])<<16 | uint32(b1[i])<<8 | uint32(b0[i])
 		binary.LittleEndian.PutUint32(row[i*4:], word)
 	}
 }
@@ -186,19 +218,23 @@ func undoFloat(row, planes []byte) {
 // convert writes the samples at the start of raw as metres, NaN where the file
 // has no elevation.
 func (l *layout) convert(outM []float32, raw []byte) {
-	for i := range outM {
-		var z float32
-		switch l.sample {
-		case sampleInt16:
-			z = float32(int16(binary.LittleEndian.Uint16(raw[i*2:])))
-		case sampleUint16:
-			z = float32(binary.LittleEndian.Uint16(raw[i*2:]))
-		case sampleFloat32:
-			z = math.Float32frombits(binary.LittleEndian.Uint32(raw[i*4:]))
+	switch l.sample {
+	case sampleInt16:
+		for i := range outM {
+			outM[i] = float32(int16(binary.LittleEndian.Uint16(raw[i*2:])))
 		}
+	case sampleUint16:
+		for i := range outM {
+			outM[i] = float32(binary.LittleEndian.Uint16(raw[i*2:]))
+		}
+	case sampleFloat32:
+		for i := range outM {
+			outM[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[i*4:]))
+		}
+	}
+	for i, z := range outM {
 		if l.void.holds(z) {
-			z = float32(math.NaN())
+			outM[i] = float32(math.NaN())
 		}
-		outM[i] = z
 	}
 }

@@ -112,7 +112,7 @@ func TestFilesOfGDAL(t *testing.T) {
 		for _, order := range []string{"LITTLE", "BIG"} {
 			for _, layout := range []string{"BLOCKYSIZE=7", "TILED=YES BLOCKXSIZE=32 BLOCKYSIZE=16", "BIGTIFF=YES"} {
 				for _, packing := range []string{"NONE", "LZW", "LZW PREDICTOR=2", "LZW PREDICTOR=3",
-					"DEFLATE", "DEFLATE PREDICTOR=2", "DEFLATE PREDICTOR=3"} {
+					"DEFLATE", "DEFLATE PREDICTOR=2", "DEFLATE PREDICTOR=3", "ZSTD", "ZSTD PREDICTOR=2 ZSTD_LEVEL=22", "ZSTD PREDICTOR=3"} {
 					if strings.Contains(packing, "=3") && kind != "Float32" {
 						continue
 					}

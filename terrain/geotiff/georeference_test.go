@@ -92,7 +92,7 @@ func TestRefusals(t *testing.T) {
 		{"reversed bits", ramp(3, 2).with(266, shorts{2}), []string{"FillOrder 2"}},
 		{"no size", ramp(3, 2).with(256, nil), []string{"0 × 2 posts"}},
 		{"too wide", ramp(3, 2).with(256, longs{1 << 31}), []string{"2147483648 × 2 posts"}},
-		{"huge strips", ramp(3, 2).with(256, longs{1 << 20}).with(257, longs{1 << 20}).with(278, longs{1 << 20}), []string{"2097152 MiB; 256 MiB"}},
+		{"huge strips", ramp(3, 2).with(256, longs{1 << 20}).with(257, longs{1 << 20}).with(278, longs{1 << 20}).with(259, shorts{8}), []string{"2097152 MiB; 256 MiB"}},
 		{"blocks without size", ramp(3, 2).with(278, longs{0}), []string{"damaged: blocks of 3 × 0"}},
 		{"too few blocks", ramp(3, 20).with(278, longs{1}), []string{"20 blocks make up the image, but 4 offsets and 4 sizes"}},
 		{"a tag of doubles for an integer", ramp(3, 2).with(256, doubles{3}), []string{"ImageWidth (tag 256) is not an integer"}},

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // image describes a GeoTIFF file for encode to make: plainly, with none of the
@@ -244,6 +246,9 @@ func (im image) pack(raw []byte) []byte {
 		w.Write(raw)
 		w.Close()
 		return out.Bytes()
+	case 50000:
+		w, _ := zstd.NewWriter(nil)
+		return w.EncodeAll(raw, nil)
 	}
 	return raw
 }

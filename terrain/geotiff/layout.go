@@ -1,7 +1,5 @@
 package geotiff
 
-import "math"
-
 // Limits that a file must keep to, so that one which lies about its size costs
 // no more than an error.
 const (
@@ -15,6 +13,7 @@ const (
 	compressionLZW        = 5
 	compressionDeflate    = 8
 	compressionDeflateOld = 32946
+	compressionZSTD       = 50000 // GDAL's and libtiff's; not of Adobe's list
 )
 
 // The predictors of tag 317.
@@ -61,7 +60,7 @@ type layout struct {
 func newLayout(d *directory) (*layout, error) {
 	l := &layout{file: d.file}
 	for _, step := range []func(*directory) error{
-		l.readSize, l.readSample, l.readPacking, l.readBlockSize, l.readBlocks,
+		l.readSize, l.readSample, l.readPacking, l.readBlockSize, l.readBlocks, l.cutStrip,
 	} {
 		if err := step(d); err != nil {
 			return nil, err
@@ -122,9 +121,9 @@ func (l *layout) readPacking(d *directory) (err error) {
 		return err
 	}
 	switch l.compression {
-	case compressionNone, compressionLZW, compressionDeflate, compressionDeflateOld:
+	case compressionNone, compressionLZW, compressionDeflate, compressionDeflateOld, compressionZSTD:
 	default:
-		return unsupported(remedyRepack, "compression %d; none, LZW and DEFLATE can be read", l.compression)
+		return unsupported(remedyRepack, "compression %d; none, LZW, DEFLATE and ZSTD can be read", l.compression)
 	}
 	if fill, err := d.uint(tagFillOrder, 1); err != nil || fill != 1 {
 		return unsupported(remedyRepack, "bits are stored in reverse (FillOrder %d)", fill)
@@ -164,7 +163,8 @@ func (l *layout) readBlockSize(d *directory) error {
 	}
 	l.blockCols, l.blockRows = int(cols), int(rows)
 	l.across = (l.cols + l.blockCols - 1) / l.blockCols
-	if sizeB := cols * rows * uint64(l.sample.sizeB()); sizeB > mostBlockB {
+	sizeB := cols * rows * uint64(l.sample.sizeB())
+	if sizeB > mostBlockB && !l.canBeCut() {
 		return unsupported(remedyRepack, "blocks of %d × %d posts take %d MiB; %d MiB can be read",
 			cols, rows, sizeB>>20, mostBlockB>>20)
 	}
@@ -190,6 +190,31 @@ func (l *layout) readBlocks(d *directory) (err error) {
 	return nil
 }
 
+// canBeCut reports whether the rows lie one after the other in the file.
+func (l *layout) canBeCut() bool {
+	return l.compression == compressionNone && !l.tiled && l.blockRows == l.rows
+}
+
+// cutStrip takes a single strip for several, so that a small window costs
+// little. A strip that is not whole stays as it is, for the reader to find.
+func (l *layout) cutStrip(*directory) error {
+	const pleasantB = 1 << 18
+	rowB := uint64(l.cols * l.sample.sizeB())
+	rows := int(max(1, pleasantB/rowB))
+	wholeB := uint64(l.rows) * rowB
+	if !l.canBeCut() || l.countsB[0] < wholeB || wholeB > l.file.sizeB || l.offsets[0] > l.file.sizeB-wholeB {
+		return nil
+	}
+	first := l.offsets[0]
+	l.offsets, l.countsB = nil, nil
+	for row := 0; row < l.rows; row += rows {
+		l.offsets = append(l.offsets, first+uint64(row)*rowB)
+		l.countsB = append(l.countsB, uint64(min(rows, l.rows-row))*rowB)
+	}
+	l.blockRows = rows
+	return nil
+}
+
 // rowsOf returns the number of rows that block i stores: the last strip may be
 // shorter, tiles are always whole.
 func (l *layout) rowsOf(i int) int {
@@ -206,8 +231,8 @@ func (l *layout) sizeB(i int) int {
 
 // void tells elevations that stand for an unknown post.
 type void struct {
-	declaredM float32
-	declared  bool
+	// markM is what the file declares, or undeclaredM; possibly NaN.
+	markM float32
 }
 
 // absurdM is a height in metres that no place on earth, or above or below it,
@@ -221,8 +246,5 @@ const undeclaredM = -9999
 
 // holds reports whether zM is no elevation.
 func (v void) holds(zM float32) bool {
-	if v.declared && zM == v.declaredM || !v.declared && zM == undeclaredM {
-		return true
-	}
-	return !(math.Abs(float64(zM)) < absurdM)
+	return !(zM > -absurdM && zM < absurdM) || zM == v.markM
 }

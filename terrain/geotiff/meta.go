@@ -10,13 +10,13 @@ import (
 func newVoid(d *directory) (void, error) {
 	text, err := d.text(tagGDALNoData)
 	if err != nil || text == "" {
-		return void{}, err
+		return void{markM: undeclaredM}, err
 	}
 	z, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	if err != nil && z == 0 {
 		return void{}, damaged("%s is %.40q, not a number", nameOfTag(tagGDALNoData), text)
 	}
-	return void{declaredM: float32(z), declared: true}, nil
+	return void{markM: float32(z)}, nil
 }
 
 // metadata is GDAL_METADATA: items about the file, and, by role, about a band.

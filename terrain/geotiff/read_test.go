@@ -52,7 +52,7 @@ func variants(test func(name string, im image)) {
 		for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
 			for _, big := range []bool{false, true} {
 				for _, tileCols := range []int{0, 8} {
-					for _, packing := range [][2]uint16{{1, 1}, {5, 1}, {5, 2}, {5, 3}, {8, 1}, {8, 2}, {8, 3}, {32946, 2}} {
+					for _, packing := range [][2]uint16{{1, 1}, {5, 1}, {5, 2}, {5, 3}, {8, 1}, {8, 2}, {8, 3}, {32946, 2}, {50000, 1}, {50000, 2}, {50000, 3}} {
 						if packing[1] == 3 && kind != "Float32" {
 							continue
 						}
@@ -171,6 +171,22 @@ func TestBlocksThatWereNeverWrittenAreMissing(t *testing.T) {
 	}
 }
 
+// A file in one strip is read in pieces, of which none may be missed.
+func TestOneLargeStrip(t *testing.T) {
+	for _, kind := range []string{"Int16", "Float32"} {
+		im := ramp(1900, 313)
+		im.kind, im.tileRows = kind, 313
+		m := parse(t, im.encode())
+		expect(t, read(t, m, m.Lattice()).ElevationM, im.valuesM)
+		g := read(t, m, m.Lattice().Sub(1899, 100, 1, 213))
+		for r, z := range g.ElevationM {
+			if want := float32(im.valuesM[(100+r)*1900+1899]); z != want {
+				t.Fatalf("%s: the last of row %d is %v, want %v", kind, 100+r, z, want)
+			}
+		}
+	}
+}
+
 func TestDamagedBlocksAreNamed(t *testing.T) {
 	packed := ramp(19, 13)
 	packed.compression, packed.tileCols = 8, 8
@@ -192,6 +208,16 @@ func TestDamagedBlocksAreNamed(t *testing.T) {
 			im.compression = 5
 			return im.with(279, longs{30, 30, 30}).encode()
 		}(), "block "},
+		{"a ZSTD bomb", func() string {
+			im := ramp(1000, 1000)
+			im.compression, im.tileRows, im.valuesM = 50000, 1000, make([]float64, 1000*1000)
+			return im.with(256, longs{19}).with(257, longs{13}).with(278, longs{13}).encode()
+		}(), "block 0 (column 0, row 0 of blocks): decompressed size exceeds"},
+		{"ZSTD that ends", func() string {
+			im := ramp(19, 13)
+			im.compression = 50000
+			return im.with(278, longs{13}).with(273, longs{8}).with(279, longs{uint32(len(im.blocks()[0]))}).encode()
+		}(), "block 0 (column 0, row 0 of blocks): ends after 190 of 494 bytes"},
 		{"a bomb", func() string {
 			im := ramp(19, 13).with(256, longs{4000}).with(257, longs{4000}).with(278, longs{4000})
 			im.compression = 8
