@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -168,6 +169,16 @@ func TestGetProfile(t *testing.T) {
 	}
 	if highest < 2000 {
 		t.Errorf("the profile passes a ridge of %v m, want 2200", highest)
+	}
+	c := resp.GetClearance()
+	if resp.GetFrequencyMhz() != 3000 || c.GetClearanceM() > -1000 || c.GetFresnelRadii() > -10 || math.Abs(c.GetPosition().GetLonDeg()+71) > 0.1 {
+		t.Errorf("at %v MHz the clearance is %v, want −2000 m or so on the ridge", resp.GetFrequencyMhz(), c)
+	}
+	if resp.GetSamples()[100].GetFresnelRadiusM() < 50 || resp.GetSamples()[0].GetFresnelRadiusM() != 0 {
+		t.Errorf("Fresnel radii %v in the middle, %v at the radar", resp.GetSamples()[100].GetFresnelRadiusM(), resp.GetSamples()[0].GetFresnelRadiusM())
+	}
+	if !slices.ContainsFunc(resp.GetProvenance().GetAssumptions(), func(a string) bool { return strings.Contains(a, "3000 MHz") }) {
+		t.Errorf("assumptions %q do not name the frequency", resp.GetProvenance().GetAssumptions())
 	}
 }
 

@@ -119,6 +119,26 @@ func TestInvalidRequests(t *testing.T) {
 			"scenario_id", "empty: it is required", problem.ReasonFieldInvalid},
 		{"long name", &canopyv1.GetScenarioRequest{ScenarioId: strings.Repeat("x", 81)},
 			"scenario_id", "81 characters, at most 80: shorten it", problem.ReasonFieldInvalid},
+		{"resolution 0", &canopyv1.FindGapsRequest{Options: &canopyv1.CoverageOptions{ResolutionArcsec: ptr(0.0)}},
+			"options.resolution_arcsec", "0 is not above 0 and at most 3600", problem.ReasonFieldInvalid},
+		{"resolution finer than the terrain", &canopyv1.FindGapsRequest{Options: &canopyv1.CoverageOptions{ResolutionArcsec: ptr(3.0)}},
+			"options.resolution_arcsec", "3 arc-seconds is finer than the terrain's own 30", problem.ReasonFieldInvalid},
+		{"resolution between multiples", &canopyv1.ExportFloorRequest{Options: &canopyv1.CoverageOptions{ResolutionArcsec: ptr(40.0)}},
+			"options.resolution_arcsec", "40 arc-seconds is no multiple of the terrain's own 30: ask for 30 or 60", problem.ReasonFieldInvalid},
+		{"frequency of a broadcast", &canopyv1.GetProfileRequest{FrequencyMhz: ptr(3.0), Point: &canopyv1.Point{Position: here, Altitude: agl(300)}},
+			"frequency_mhz", "3 is not between 30 and 100000", problem.ReasonFieldInvalid},
+		{"grid of a million cells", &canopyv1.GetElevationGridRequest{Columns: 1000, Rows: 1000},
+			"columns", "1000 × 1000 are 1000000 cells: want at most 500000", problem.ReasonFieldInvalid},
+		{"grid without rows", &canopyv1.GetElevationGridRequest{Columns: 10},
+			"rows", "0 is not between 1 and 2000", problem.ReasonFieldInvalid},
+		{"box upside down", &canopyv1.GetElevationGridRequest{Columns: 10, Rows: 10, BoundingBox: &canopyv1.BoundingBox{WestDeg: -70, EastDeg: -69, SouthDeg: -12, NorthDeg: -13}},
+			"bounding_box", "south_deg -12 to north_deg -13: want -90 ≤ south < north ≤ 90", problem.ReasonFieldInvalid},
+		{"box of NaN", &canopyv1.GetElevationGridRequest{Columns: 10, Rows: 10, BoundingBox: &canopyv1.BoundingBox{WestDeg: math.NaN(), EastDeg: -69, SouthDeg: -13, NorthDeg: -12}},
+			"bounding_box", "west_deg NaN to east_deg -69: want -180 ≤ west < east ≤ 180", problem.ReasonFieldInvalid},
+		{"profile to nowhere", &canopyv1.GetTerrainProfileRequest{From: here},
+			"to", "missing: it is required", problem.ReasonFieldRequired},
+		{"extent of an unknown airspace", &canopyv1.GetTerrainExtentRequest{Airspace: namedAirspace("perú!")},
+			"airspace.airspace_id", `unknown airspace "perú!": did you mean "peru"?`, problem.ReasonAirspaceUnknown},
 		{"negative count", &canopyv1.FindNearestAirstripsRequest{Position: here, Count: -1},
 			"count", "-1 is not between 0 and 1000", problem.ReasonFieldInvalid},
 	}
@@ -156,6 +176,12 @@ func call(ctx context.Context, conn *grpc.ClientConn, request any) (err error) {
 			return streamErr
 		}
 		_, err = stream.Recv()
+	case *canopyv1.GetElevationGridRequest:
+		_, err = canopyv1.NewTerrainServiceClient(conn).GetElevationGrid(ctx, r)
+	case *canopyv1.GetTerrainProfileRequest:
+		_, err = canopyv1.NewTerrainServiceClient(conn).GetTerrainProfile(ctx, r)
+	case *canopyv1.GetTerrainExtentRequest:
+		_, err = canopyv1.NewTerrainServiceClient(conn).GetTerrainExtent(ctx, r)
 	case *canopyv1.GetScenarioRequest:
 		_, err = catalog.GetScenario(ctx, r)
 	case *canopyv1.FindNearestAirstripsRequest:

@@ -43,6 +43,7 @@ func (a *App) serve() *cobra.Command {
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
 	f.IntVar(&l.Workers, "workers", 0, "goroutines for one request (one a processor if 0)")
 	f.IntVar(&l.MaxPosts, "max-posts", 0, "terrain posts in one request (the engine's default if 0)")
+	f.IntVar(&l.BudgetPosts, "budget-posts", 0, "terrain posts in one request before a resolution left open is made coarser (the engine's default if 0)")
 	f.IntVar(&l.MaxConcurrent, "max-concurrent", server.DefaultMaxConcurrent, "requests that compute at the same time")
 	f.IntVar(&l.MaxWaiting, "max-waiting", server.DefaultMaxWaiting, "requests that may wait for their turn (-1 for none)")
 	f.DurationVar(&l.Timeout, "request-timeout", server.DefaultTimeout, "end requests after this time")
