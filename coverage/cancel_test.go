@@ -86,11 +86,14 @@ func TestCancelledBeforeItStarts(t *testing.T) {
 	q := query(site("r", valley, 60e3))
 	to := coverage.Point{Position: east(valley, 0.3), Altitude: agl(300)}
 	calls := map[string]func() error{
-		"gaps":    func() error { _, err := e.FindGaps(ctx, exactGaps(q, around(valley, 0.2), agl(300))); return err },
-		"points":  func() error { _, err := e.CheckPoints(ctx, q, []coverage.Point{to}); return err },
-		"profile": func() error { _, err := e.Profile(ctx, coverage.ProfileQuery{Query: q, To: to, Count: 10, FrequencyMHz: 3000}); return err },
-		"strips":  func() error { _, err := e.AssessAirstrips(ctx, q, nil); return err },
-		"floor":   func() error { _, err := e.Floor(ctx, q); return err },
+		"gaps":   func() error { _, err := e.FindGaps(ctx, exactGaps(q, around(valley, 0.2), agl(300))); return err },
+		"points": func() error { _, err := e.CheckPoints(ctx, q, []coverage.Point{to}); return err },
+		"profile": func() error {
+			_, err := e.Profile(ctx, coverage.ProfileQuery{Query: q, To: to, Count: 10, FrequencyMHz: 3000})
+			return err
+		},
+		"strips": func() error { _, err := e.AssessAirstrips(ctx, q, nil); return err },
+		"floor":  func() error { _, err := e.Floor(ctx, q); return err },
 	}
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) {
@@ -143,9 +146,12 @@ func TestProgress(t *testing.T) {
 			_, err := e.FindGaps(ctx, exactGaps(q, around(valley, 0.2), usualBands...))
 			return err
 		},
-		"points":  func(ctx context.Context) error { _, err := e.CheckPoints(ctx, q, []coverage.Point{to}); return err },
-		"profile": func(ctx context.Context) error { _, err := e.Profile(ctx, coverage.ProfileQuery{Query: one, To: to, Count: 10, FrequencyMHz: 3000}); return err },
-		"floor":   func(ctx context.Context) error { _, err := e.Floor(ctx, q); return err },
+		"points": func(ctx context.Context) error { _, err := e.CheckPoints(ctx, q, []coverage.Point{to}); return err },
+		"profile": func(ctx context.Context) error {
+			_, err := e.Profile(ctx, coverage.ProfileQuery{Query: one, To: to, Count: 10, FrequencyMHz: 3000})
+			return err
+		},
+		"floor": func(ctx context.Context) error { _, err := e.Floor(ctx, q); return err },
 		"no radar": func(ctx context.Context) error {
 			_, err := e.FindGaps(ctx, exactGaps(query(), around(valley, 0.2), agl(300)))
 			return err
