@@ -27,6 +27,7 @@ func TestCommandLineErrors(t *testing.T) {
 		{"frequency without unit", "profile --frequency 3000", `--frequency: frequency "3000" has no unit: write 3000MHz or 3000GHz`},
 		{"a picture of gaps", "gaps -o svg", "-o svg is not offered here: want table, json, geojson, csv, kml"},
 		{"an ending that tells nothing", "gaps --out gaps.dat", "--out gaps.dat: its ending tells no format: add -o with one of table, json, geojson, csv, kml"},
+		{"no folder for a relief", "terrain info --png /nowhere/relief.png", "--png /nowhere/relief.png: there is no folder /nowhere"},
 		{"words for a count", "gaps --min-radars two", `--min-radars: "two" is not a value of this kind: want a whole number`},
 		{"bare timeout", "gaps --timeout 5", `--timeout: "5" is not a value of this kind: want a time such as 30s or 5m`},
 		{"unknown format", "gaps -o xml", "-o xml is not offered here: want table, json, geojson, csv, kml"},

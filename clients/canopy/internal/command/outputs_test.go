@@ -70,6 +70,49 @@ func TestInfoOfImportedTerrain(t *testing.T) {
 	golden(t, "terrain-imported.txt", run(t, &fake.Server{Terrain: fake.Imported()}, "terrain", "info").stdout)
 }
 
+func TestProfileAsAPicture(t *testing.T) {
+	tests := []struct{ name, args, begins string }{
+		{"svg on stdout", "-o svg", "<?xml"},
+		{"png into a pipe", "-o png", "\x89PNG"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := run(t, &fake.Server{}, strings.Fields("profile --to=-13.5,-72,FL100 "+tt.args)...)
+			if got.code != 0 || !strings.HasPrefix(got.stdout, tt.begins) {
+				t.Errorf("code %d: %s", got.code, got.stderr)
+			}
+		})
+	}
+}
+
+func TestPicturesInFiles(t *testing.T) {
+	tests := []struct{ name, args, file, begins, table string }{
+		{"an svg by its ending", "profile --to=-13.5,-72,FL100 --out", "ray.svg", "<?xml", "profile.txt"},
+		{"a png by its ending", "profile --to=-13.5,-72,FL100 --out", "ray.PNG", "\x89PNG", "profile.txt"},
+		{"a relief", "terrain info --png", "relief", "\x89PNG", "terrain.txt"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), tt.file)
+			got := run(t, &fake.Server{}, append(strings.Fields(tt.args), path)...)
+			if got.code != 0 || got.stderr != "canopy: wrote "+path+"\n" {
+				t.Errorf("code %d: %s", got.code, got.stderr)
+			}
+			golden(t, tt.table, got.stdout)
+			if picture, err := os.ReadFile(path); err != nil || !strings.HasPrefix(string(picture), tt.begins) {
+				t.Errorf("%.10q, %v", picture, err)
+			}
+		})
+	}
+}
+
+func TestNoPNGOnATerminal(t *testing.T) {
+	got := runWith(t, &fake.Server{}, func(a *command.App) { a.Screen.Plot = true }, "profile", "--to=1,2,FL100", "-o", "png")
+	if got.code != 2 || got.stdout != "" || got.stderr != "canopy: -o png is not for a terminal: name a file: --out picture.png\n" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestProfileIsDrawnOnATerminal(t *testing.T) {
 	got := runWith(t, &fake.Server{}, func(a *command.App) { a.Screen = command.Screen{Width: 80, Plot: true} },
 		"profile", "--to=-13.5,-72,FL100")

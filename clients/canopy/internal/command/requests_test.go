@@ -59,6 +59,8 @@ func TestRequests(t *testing.T) {
 		{"a resolution", "gaps --resolution 15s", &canopyv1.FindGapsRequest{}, `network:{} options:{resolution_arcsec:15} airstrips:{}`},
 		{"a resolution of the server's", "gaps --resolution AUTO", &canopyv1.FindGapsRequest{}, `network:{} options:{} airstrips:{}`},
 		{"a bracket", "gaps --bracket", &canopyv1.FindGapsRequest{}, `network:{} options:{} airstrips:{} bracket:true`},
+		{"a relief", "terrain info --png " + filepath.Join(t.TempDir(), "relief.png"), &canopyv1.GetElevationGridRequest{},
+			`bounding_box:{west_deg:-86 south_deg:-23 east_deg:-64 north_deg:5} columns:543 rows:700`},
 		{"the extent of terrain", "terrain extent", &canopyv1.GetTerrainExtentRequest{}, ``},
 		{"the extent of terrain in an airspace", "terrain extent --airspace vraem", &canopyv1.GetTerrainExtentRequest{}, `airspace:{airspace_id:"vraem"}`},
 		{"nearest airstrips", "airstrips --near=-12,-70 --count 3 --status active --status closed", &canopyv1.FindNearestAirstripsRequest{},

@@ -78,6 +78,7 @@ func (l label) nearest(box vg.Rectangle) vg.Point {
 const (
 	costOutside  = 100000
 	costOverlap  = 10000
+	costCrossed  = 60
 	costObstacle = 12
 )
 
@@ -88,8 +89,13 @@ func (l label) cost(box, within vg.Rectangle, others []label, obstacles []vg.Poi
 		cost += costOutside
 	}
 	for _, other := range others {
-		if overlap(box, other.box) {
+		if overlap(box, other.box) || contains(box, other.at) {
 			cost += costOverlap
+		}
+		for _, at := range dense([]vg.Point{l.at, l.nearest(box)}) {
+			if contains(other.box, at) {
+				cost += costCrossed
+			}
 		}
 	}
 	for _, at := range obstacles {
@@ -111,8 +117,11 @@ func contains(r vg.Rectangle, p vg.Point) bool {
 // labelGround lets what is below a label shine through a little.
 var labelGround = color.NRGBA{R: 255, G: 255, B: 255, A: 215}
 
-func (l label) draw(p pen) {
+func (l label) leader(p pen) {
 	p.stroke(line{colour: l.ink.colour, width: 0.6}, l.at, l.nearest(l.box))
+}
+
+func (l label) draw(p pen) {
 	p.fill(labelGround, corners(l.box))
 	for i, text := range l.lines {
 		y := l.box.Max.Y - vg.Length(i+1)*l.ink.leading() + labelPadding/2

@@ -41,7 +41,7 @@ func writeSVG(w io.Writer, p picture) error {
 // withFallbacks names fonts of the same widths for machines that lack the one
 // that texts were measured in.
 func withFallbacks(svg []byte) []byte {
-	return bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;"))
+	return bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;"), []byte("font-family:Liberation Sans,Arimo,Arial,Helvetica,sans-serif;"))
 }
 
 func writePNG(w io.Writer, p picture) error {
@@ -90,6 +90,15 @@ func (p pen) dot(c color.Color, at vg.Point, radius vg.Length) {
 func (p pen) text(i ink, at vg.Point, text string) {
 	p.canvas.SetColor(i.colour)
 	p.canvas.FillString(i.face(), at, clean(text))
+}
+
+// lines writes lines of text from a base line downward, and returns the next.
+func (p pen) lines(i ink, at vg.Point, lines []string) vg.Length {
+	for _, text := range lines {
+		p.text(i, at, text)
+		at.Y -= i.leading()
+	}
+	return at.Y
 }
 
 // upward is text from bottom to top.

@@ -28,8 +28,9 @@ const (
 	profileWidth vg.Length = 900
 	frameHeight  vg.Length = 390
 	margin       vg.Length = 18
-	// textWidth is what lines of text may take.
-	textWidth = profileWidth - 2*margin
+	// textWidth is what lines of text may take, with some to spare for viewers
+	// of an SVG that have none of its fonts.
+	textWidth = 0.9 * (profileWidth - 2*margin)
 	// belowFrame holds the horizontal axis.
 	belowFrame vg.Length = 46
 	keyHeight  vg.Length = 26
@@ -46,12 +47,13 @@ var (
 type profilePicture struct {
 	response *canopyv1.GetProfileResponse
 	scene    scene
-	// why, basis and warnings are lines of text.
-	why, basis, warnings []string
+	// heading, why, basis and warnings are lines of text.
+	heading, why, basis, warnings []string
 }
 
 func newProfilePicture(r *canopyv1.GetProfileResponse) profilePicture {
 	p := profilePicture{response: r, scene: newScene(r)}
+	p.heading = titleInk.fold(p.title(), textWidth)
 	reasons := report.NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()})
 	for _, s := range r.GetOutcome().GetSights() {
 		p.why = append(p.why, whyInk.fold(reasons.Sight(s), textWidth)...)
@@ -69,7 +71,7 @@ func (p profilePicture) size() (width, height vg.Length) {
 
 // head and foot are the heights of what is above and below the frame.
 func (p profilePicture) head() vg.Length {
-	return margin + titleInk.leading() + vg.Length(len(p.why))*whyInk.leading() + keyHeight
+	return margin + vg.Length(len(p.heading))*titleInk.leading() + vg.Length(len(p.why))*whyInk.leading() + keyHeight
 }
 
 func (p profilePicture) foot() vg.Length {
@@ -79,36 +81,24 @@ func (p profilePicture) foot() vg.Length {
 func (p profilePicture) paint(on pen) {
 	_, height := p.size()
 	y := height - margin - titleInk.size*0.8
-	p.title(on, y)
-	y -= titleInk.leading()
-	y = on.lines(whyInk, y, p.why)
+	y = on.lines(titleInk, vg.Point{X: margin, Y: y}, p.heading)
+	reason := whyInk
+	reason.colour = verdictColour(p.response.GetOutcome().GetSeen())
+	y = on.lines(reason, vg.Point{X: margin, Y: y}, p.why)
 	rayDrawing{pen: on, scene: p.scene, response: p.response, frame: p.frame()}.draw(y - 4)
 	y = p.foot() - footInk.size
-	y = on.lines(footInk, y, p.basis)
-	on.lines(warningInk, y, p.warnings)
+	y = on.lines(footInk, vg.Point{X: margin, Y: y}, p.basis)
+	on.lines(warningInk, vg.Point{X: margin, Y: y}, p.warnings)
 }
 
-// lines writes lines of text from a base line downward, and returns the next.
-func (p pen) lines(i ink, y vg.Length, lines []string) vg.Length {
-	for _, text := range lines {
-		p.text(i, vg.Point{X: margin, Y: y}, text)
-		y -= i.leading()
-	}
-	return y
-}
-
-func (p profilePicture) title(on pen, y vg.Length) {
+func (p profilePicture) title() string {
 	outcome := p.response.GetOutcome()
-	to := outcome.GetPoint()
-	text := p.response.GetRadar().GetName() + " → " + quantity.Plain(to.GetPosition().GetLatDeg()) + ", " +
-		quantity.Plain(to.GetPosition().GetLonDeg()) + " at " + quantity.DescribeAltitude(to.GetAltitude()) + ": "
-	on.text(titleInk, vg.Point{X: margin, Y: y}, text)
-	verdict, verdictInk := "not seen", titleInk
+	to, verdict := outcome.GetPoint(), "not seen"
 	if outcome.GetSeen() {
 		verdict = "seen"
 	}
-	verdictInk.colour = verdictColour(outcome.GetSeen())
-	on.text(verdictInk, vg.Point{X: margin + titleInk.width(text), Y: y}, verdict)
+	return p.response.GetRadar().GetName() + " → " + quantity.Plain(to.GetPosition().GetLatDeg()) + ", " +
+		quantity.Plain(to.GetPosition().GetLonDeg()) + " at " + quantity.DescribeAltitude(to.GetAltitude()) + ": " + verdict
 }
 
 func (p profilePicture) frame() frame {

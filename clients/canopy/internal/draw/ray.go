@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 
@@ -129,8 +130,7 @@ func (d rayDrawing) zone() {
 	for _, s := range d.scene.samples {
 		outline = append(outline, d.at(s.km, s.rayM+s.fresnelM))
 	}
-	for i := len(d.scene.samples) - 1; i >= 0; i-- {
-		s := d.scene.samples[i]
+	for _, s := range slices.Backward(d.scene.samples) {
 		outline = append(outline, d.at(s.km, s.rayM-s.fresnelM))
 	}
 	if len(outline) > 0 {
@@ -170,23 +170,28 @@ func (d rayDrawing) mast() {
 
 var labelInk = ink{size: 10, colour: black}
 
-// labels names the ends, the crest and the least clearance.
+// labels names the crest, the least clearance and the ends.
 func (d rayDrawing) labels() {
 	if len(d.scene.samples) == 0 {
 		return
 	}
-	first, last := d.scene.samples[0], d.scene.last()
-	radar, outcome := d.response.GetRadar(), d.response.GetOutcome()
-	labels := []label{
-		{at: d.at(last.km, last.rayM), ink: labelInk, lines: altitudeLines(outcome)},
+	labels := append(d.tightest(), d.ends()...)
+	put(labels, d.Rectangle, d.obstacles())
+	for _, l := range labels {
+		l.leader(d.pen)
+	}
+	for _, l := range labels {
+		l.draw(d.pen)
+	}
+}
+
+func (d rayDrawing) ends() []label {
+	first, last, radar := d.scene.samples[0], d.scene.last(), d.response.GetRadar()
+	return []label{
+		{at: d.at(last.km, last.rayM), ink: labelInk, lines: altitudeLines(d.response.GetOutcome())},
 		{at: d.at(first.km, first.rayM), ink: labelInk, lines: []string{
 			radar.GetName(), fmt.Sprintf("antenna %s m AMSL, mast %s m", tickText(math.Round(radar.GetAntennaAmslM())), tickText(radar.GetMastM())),
 		}},
-	}
-	labels = append(labels, d.tightest()...)
-	put(labels, d.Rectangle, d.obstacles())
-	for _, l := range labels {
-		l.draw(d.pen)
 	}
 }
 

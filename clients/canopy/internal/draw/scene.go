@@ -126,15 +126,18 @@ func (s scene) runs(has func(sample) bool) [][2]int {
 // between a sample that is known and one that is not counts as unknown.
 func (s scene) unknown() []span {
 	var all []span
-	from := s.km.low
+	if len(s.samples) == 0 {
+		return nil
+	}
+	from := s.samples[0].km
 	for _, run := range s.runs(sample.hasTerrain) {
 		if to := s.samples[run[0]].km; to > from {
 			all = append(all, span{from, to})
 		}
 		from = s.samples[run[1]].km
 	}
-	if from < s.km.high {
-		all = append(all, span{from, s.km.high})
+	if to := s.last().km; to > from {
+		all = append(all, span{from, to})
 	}
 	return all
 }

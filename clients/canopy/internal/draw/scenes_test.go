@@ -47,7 +47,9 @@ func (s scenery) response() *canopyv1.GetProfileResponse {
 
 func (s scenery) sample(km float64) *canopyv1.ProfileSample {
 	out := &canopyv1.ProfileSample{Position: &canopyv1.Position{}, DistanceKm: km, RayAmslM: s.antennaM}
-	if s.km > 0 {
+	if s.km == 0 {
+		out.RayAmslM = s.pointM
+	} else {
 		out.RayAmslM += (s.pointM-s.antennaM)*km/s.km - 1000*km*(s.km-km)/(2*effectiveRadiusKm)
 		out.FresnelRadiusM = math.Sqrt(0.1 * 1000 * km * (s.km - km) / s.km)
 	}

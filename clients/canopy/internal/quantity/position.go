@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 )
 
@@ -49,6 +51,30 @@ func Point(text string) (*canopyv1.Point, error) {
 		return nil, err
 	}
 	return &canopyv1.Point{Position: at, Altitude: altitude}, nil
+}
+
+// Box reads WEST,SOUTH,EAST,NORTH in degrees: a box that does not cross the
+// antimeridian.
+func Box(text string) (orb.Bound, error) {
+	fields := strings.Split(text, ",")
+	if len(fields) != 4 {
+		return orb.Bound{}, fmt.Errorf("box %q is not WEST,SOUTH,EAST,NORTH: write -74,-13,-73,-12", text)
+	}
+	southWest, err := position(text, []string{fields[1], fields[0]})
+	if err != nil {
+		return orb.Bound{}, err
+	}
+	northEast, err := position(text, []string{fields[3], fields[2]})
+	if err != nil {
+		return orb.Bound{}, err
+	}
+	box := orb.Bound{
+		Min: orb.Point{southWest.GetLonDeg(), southWest.GetLatDeg()}, Max: orb.Point{northEast.GetLonDeg(), northEast.GetLatDeg()},
+	}
+	if box.Min[0] >= box.Max[0] || box.Min[1] >= box.Max[1] {
+		return orb.Bound{}, fmt.Errorf("box %q has nothing inside: write WEST,SOUTH,EAST,NORTH, such as -74,-13,-73,-12", text)
+	}
+	return box, nil
 }
 
 func position(text string, fields []string) (*canopyv1.Position, error) {

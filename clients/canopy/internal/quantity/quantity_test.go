@@ -187,6 +187,43 @@ func TestAngle(t *testing.T) {
 	}
 }
 
+func TestFrequency(t *testing.T) {
+	for text, want := range map[string]float64{"3000MHz": 3000, "1.3 GHz": 1300, "30mhz": 30} {
+		if got, err := quantity.FrequencyMHz("frequency", text); err != nil || got != want {
+			t.Errorf("%s: got %v, %v", text, got, err)
+		}
+	}
+}
+
+func TestArcsec(t *testing.T) {
+	for text, want := range map[string]float64{"3s": 3, "15arcsec": 15, "0.5″": 0.5, "30 S": 30} {
+		if got, err := quantity.Arcsec("resolution", text); err != nil || got != want {
+			t.Errorf("%s: got %v, %v", text, got, err)
+		}
+	}
+}
+
+func TestUnitsRefused(t *testing.T) {
+	tests := []struct {
+		name, text, want string
+		read             func(what, text string) (float64, error)
+	}{
+		{"no frequency", "fast", `x "fast" is not a frequency: write 3000MHz or 3GHz`, quantity.FrequencyMHz},
+		{"bare frequency", "3000", `x "3000" has no unit: write 3000MHz or 3000GHz`, quantity.FrequencyMHz},
+		{"unknown frequency", "3000rpm", `x "3000rpm" has unit "rpm": want MHz or GHz`, quantity.FrequencyMHz},
+		{"no arc-seconds", "fine", `x "fine" is not a number of arc-seconds: write 3s or 15s`, quantity.Arcsec},
+		{"bare arc-seconds", "15", `x "15" has no unit: write 15s`, quantity.Arcsec},
+		{"metres for arc-seconds", "30m", `x "30m" has unit "m": want s, for arc-seconds`, quantity.Arcsec},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := tt.read("x", tt.text); err == nil || err.Error() != tt.want {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 // Whatever is read and written comes back the same, and nothing that is not
 // finite is ever let through.
 func FuzzAltitude(f *testing.F) {

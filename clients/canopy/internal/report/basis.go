@@ -66,8 +66,11 @@ func (p *Page) basis(v *canopyv1.Provenance) {
 	p.paragraph("Stands on  ", strings.Join(parts, "; "))
 }
 
-func terrainText(t *canopyv1.Terrain) string {
-	text := fmt.Sprintf("terrain %s, posts every %s", t.GetName(), arcsec(t.GetSpacingArcsec()))
+func terrainText(t *canopyv1.Terrain) string { return "terrain " + TerrainName(t) }
+
+// TerrainName names an elevation model, with the distance between its posts.
+func TerrainName(t *canopyv1.Terrain) string {
+	text := fmt.Sprintf("%s, posts every %s", t.GetName(), arcsec(t.GetSpacingArcsec()))
 	if t.GetDemonstration() {
 		text += ", for demonstration only"
 	}
