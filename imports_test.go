@@ -40,6 +40,7 @@ var ladders = map[string][][]string{
 		{"terrain"},
 		{"terrain/internal/source", "terrain/mosaic", "terrain/internal/gdaltest"},
 		{"terrain/geotiff", "terrain/hgt"},
+		{"terrain/store"},
 		{"terrain/open", "terrain/etopo5"},
 	},
 	"coverage": {

@@ -1,0 +1,216 @@
+package terrain
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// SmallVoidPosts is the side of the largest box of posts, in either direction,
+// that a small void fits into. At 3 arc-seconds it is 1.5 km, which the slopes
+// around still tell the ground of; a valley or a crest can hide in more.
+const SmallVoidPosts = 16
+
+// FillVoids returns m with its small voids filled. A void is a connected set of
+// missing posts, neighbours across a corner included. It is small when it fits
+// into a box of SmallVoidPosts and known posts enclose it. It is filled with
+// the surface on which each post is the mean of the four next to it, which
+// continues planes as planes and makes no peak or pit of its own. Larger voids
+// stay missing, and so do those that are open to the edge of m.
+//
+// A filled post is the same in every window; windows count theirs in
+// Grid.Filled. Where nothing is missing, the cost is that of looking.
+//
+// The identity gains "+filled" whether or not m has voids, as only reading all
+// of it could tell.
+func FillVoids(m Model) Model { return &voidless{source: m} }
+
+type voidless struct{ source Model }
+
+func (m *voidless) Lattice() Lattice { return m.source.Lattice() }
+
+func (m *voidless) Info() Info {
+	info := m.source.Info()
+	info.Identity += "+filled"
+	return info
+}
+
+func (m *voidless) Read(ctx context.Context, l Lattice) (*Grid, error) {
+	g, err := m.source.Read(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	voids, err := smallVoids(ctx, m.source, g)
+	for _, v := range voids {
+		g.Filled += v.fill(g)
+	}
+	return g, err
+}
+
+// VoidCount counts the voids of a window.
+type VoidCount struct {
+	// Small voids are those that FillVoids fills; only the window that has
+	// the first post of one, row by row from the north-west, counts it.
+	Small int64
+	// PostsFilled are the posts of small voids, PostsMissing all others
+	// without an elevation.
+	PostsFilled, PostsMissing int64
+}
+
+// CountVoids counts the voids of m in the window l. It fails as m's Read does.
+func CountVoids(ctx context.Context, m Model, l Lattice) (VoidCount, error) {
+	g, err := m.Read(ctx, l)
+	if err != nil {
+		return VoidCount{}, err
+	}
+	voids, err := smallVoids(ctx, m, g)
+	var n VoidCount
+	for _, v := range voids {
+		if v.posts[0].in(l) {
+			n.Small++
+		}
+		n.PostsFilled += int64(v.fill(g))
+	}
+	n.PostsMissing = int64(g.Missing())
+	return n, err
+}
+
+// post is numbered as in Lattice: from −180 and from 90.
+type post struct{ col, row int }
+
+func (p post) in(l Lattice) bool {
+	return p.col >= l.Col0 && p.col < l.Col0+l.Cols && p.row >= l.Row0 && p.row < l.Row0+l.Rows
+}
+
+// void is a small void with what fills it.
+type void struct {
+	posts []post // row by row
+	fillM []float64
+}
+
+// fill writes the part of the void that g holds, and counts its posts.
+func (v void) fill(g *Grid) int {
+	n := 0
+	for i, p := range v.posts {
+		if p.in(g.Lattice) {
+			g.RowM(p.row - g.Row0)[p.col-g.Col0] = float32(v.fillM[i])
+			n++
+		}
+	}
+	return n
+}
+
+// smallVoids returns the small voids that have posts in g, a window of m.
+func smallVoids(ctx context.Context, m Model, g *Grid) ([]void, error) {
+	var found []void
+	seen := map[post]bool{}
+	for _, missing := range findMissing(g) {
+		if !missing.small() {
+			continue
+		}
+		v, small, err := complete(ctx, m, g, missing)
+		if err != nil {
+			return nil, err
+		}
+		// A bend of a void beyond the window makes it look like two.
+		if small && !seen[v.posts[0]] {
+			seen[v.posts[0]] = true
+			found = append(found, v)
+		}
+	}
+	return found, nil
+}
+
+// complete returns the void that missing is a part of, and whether it is
+// small: where missing touches the rim of the window, the posts around are
+// read as well. Beyond the edge of m they are missing, which makes a void
+// that is open to it large.
+func complete(ctx context.Context, m Model, g *Grid, missing region) (void, bool, error) {
+	if !missing.touchesRim(g.Lattice) {
+		return missing.solve(g), true, nil
+	}
+	const margin = SmallVoidPosts + 1
+	around, err := m.Read(ctx, g.Sub(missing.col0-g.Col0-margin, missing.row0-g.Row0-margin,
+		missing.col1-missing.col0+1+2*margin, missing.row1-missing.row0+1+2*margin))
+	if err != nil {
+		return void{}, false, err
+	}
+	regions := findMissing(around)
+	i := slices.IndexFunc(regions, func(r region) bool { return r.has(missing.runs[0]) })
+	if i < 0 || !regions[i].small() {
+		return void{}, false, nil
+	}
+	return regions[i].solve(around), true, nil
+}
+
+// solve finds the surface that fills the region, which lies inside of g. For
+// each post, four times its elevation less those of its missing neighbours is
+// the sum of the known ones.
+func (r region) solve(g *Grid) void {
+	v := void{posts: r.posts()}
+	index := make(map[post]int, len(v.posts))
+	width := 1
+	for i, p := range v.posts {
+		index[p] = i
+		if above, ok := index[post{p.col, p.row - 1}]; ok {
+			width = max(width, i-above)
+		}
+	}
+	a := newBand(len(v.posts), width)
+	v.fillM = make([]float64, len(v.posts))
+	for i, p := range v.posts {
+		*a.at(i, i) = 4
+		for _, q := range []post{{p.col, p.row - 1}, {p.col - 1, p.row}, {p.col + 1, p.row}, {p.col, p.row + 1}} {
+			j, missing := index[q]
+			switch {
+			case !missing:
+				v.fillM[i] += float64(g.RowM(q.row - g.Row0)[q.col-g.Col0])
+			case j < i:
+				*a.at(i, j) = -1
+			}
+		}
+	}
+	a.solve(v.fillM)
+	return v
+}
+
+// band is the lower half of a symmetric, positive definite matrix that is zero
+// more than width places off its diagonal.
+type band struct {
+	width    int
+	elements []float64
+}
+
+func newBand(n, width int) band { return band{width, make([]float64, n*(width+1))} }
+
+// at returns the element of row i and column j, i−width ≤ j ≤ i.
+func (b band) at(i, j int) *float64 { return &b.elements[i*(b.width+1)+i-j] }
+
+// solve replaces the right-hand side x by the solution, and b by its Cholesky
+// factor.
+func (b band) solve(x []float64) {
+	for i := range x {
+		first := max(0, i-b.width)
+		for j := first; j <= i; j++ {
+			sum := *b.at(i, j)
+			for k := max(first, j-b.width); k < j; k++ {
+				sum -= *b.at(i, k) * *b.at(j, k)
+			}
+			if j < i {
+				*b.at(i, j) = sum / *b.at(j, j)
+			} else {
+				*b.at(i, i) = math.Sqrt(sum)
+			}
+		}
+		for k := first; k < i; k++ {
+			x[i] -= *b.at(i, k) * x[k]
+		}
+		x[i] /= *b.at(i, i)
+	}
+	for i := len(x) - 1; i >= 0; i-- {
+		x[i] /= *b.at(i, i)
+		for k := max(0, i-b.width); k < i; k++ {
+			x[k] -= *b.at(i, k) * x[i]
+		}
+	}
+}
