@@ -20,7 +20,6 @@ import (
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/copernicus"
 	"github.com/canopyradar/canopy/clients/canopy/internal/copernicus/lookalike"
-	"github.com/canopyradar/canopy/clients/canopy/internal/download"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/flaky"
 	"github.com/canopyradar/canopy/clients/canopy/internal/squares"
@@ -94,27 +93,21 @@ func TestCheckArea(t *testing.T) {
 	}
 }
 
-// hurried is a client that loses no time in tests.
-func hurried(t *testing.T) *download.Client {
-	t.Helper()
-	client := download.New("canopy/test", 4)
-	client.FirstWait, client.Stall, client.Tries = time.Millisecond, time.Second, 3
-	t.Cleanup(client.Close)
-	return client
-}
-
+// remote is a copy whose client loses no time in tests.
 func remote(t *testing.T, c copernicus.Collection, address string) *copernicus.Remote {
 	t.Helper()
-	r, err := c.At(address, hurried(t), 3)
+	r, err := c.At(address, "canopy/test", 3)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(r.Close)
+	r.Client.FirstWait, r.Client.Stall, r.Client.Tries = time.Millisecond, time.Second, 3
 	return r
 }
 
 func TestAtRefuses(t *testing.T) {
 	for _, address := range []string{"mirror.lan/dem", "ftp://mirror.lan", "http://", "http://robin:hush@[x"} {
-		_, err := named(t, "copernicus-90", 1200).At(address, hurried(t), 1)
+		_, err := named(t, "copernicus-90", 1200).At(address, "canopy/test", 1)
 		if err == nil || !strings.Contains(err.Error(), "is not an address: write http://HOST/PATH") || strings.Contains(err.Error(), "hush") {
 			t.Errorf("%s: got %v", address, err)
 		}

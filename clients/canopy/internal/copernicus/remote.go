@@ -28,8 +28,8 @@ type Remote struct {
 }
 
 // At returns the copy at an address, whose path and query are kept; the public
-// one for an empty address.
-func (c Collection) At(address string, client *download.Client, jobs int) (*Remote, error) {
+// one for an empty address. The caller closes it.
+func (c Collection) At(address, userAgent string, jobs int) (*Remote, error) {
 	if address == "" {
 		address = c.Address
 	}
@@ -37,8 +37,11 @@ func (c Collection) At(address string, client *download.Client, jobs int) (*Remo
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fault.Badf("--mirror: %s is not an address: write http://HOST/PATH, below which tileList.txt stands", download.Redact(address))
 	}
-	return &Remote{Collection: c, Client: client, Jobs: jobs, base: base}, nil
+	return &Remote{Collection: c, Client: download.New(userAgent, jobs), Jobs: jobs, base: base}, nil
 }
+
+// Close drops the connections that are kept open.
+func (r *Remote) Close() { r.Client.Close() }
 
 func (r *Remote) address(path ...string) string { return r.base.JoinPath(path...).String() }
 

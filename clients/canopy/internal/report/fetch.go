@@ -1,0 +1,53 @@
+package report
+
+import (
+	"fmt"
+	"time"
+)
+
+// Fetch is what fetching terrain takes, in numbers.
+type Fetch struct {
+	// Source names the elevation model, Area what it is fetched for, Into the
+	// folder of the store.
+	Source, Area, Into string
+	Licence            string
+	// Tiles have land; Imported and Fetched of them are there already. Sea
+	// counts squares without land.
+	Tiles, Imported, Fetched, Sea int
+	// FetchB is to be downloaded, which takes about Time; StoreB is what the
+	// store grows by, FreeB what the disk has left. All in bytes.
+	FetchB, StoreB, FreeB int64
+	Time                  time.Duration
+	Warnings              []string
+}
+
+// Fetch writes what fetching terrain takes.
+func (p *Page) Fetch(f *Fetch) {
+	p.line(p.Style.bold(f.Source + " for " + f.Area))
+	p.line(fmt.Sprintf("tiles     %s (%s imported, %s downloaded already), %s of sea",
+		grouped(float64(f.Tiles), 0), grouped(float64(f.Imported), 0), grouped(float64(f.Fetched), 0), count(f.Sea, "square", "squares")))
+	p.line("download  " + bytes(f.FetchB) + about(f))
+	p.line(fmt.Sprintf("store     %s in %s, with %s free", bytes(f.StoreB), f.Into, bytes(f.FreeB)))
+	p.paragraph("licence   ", f.Licence)
+	for _, w := range f.Warnings {
+		p.paragraph(p.Style.yellow("warning   "), w)
+	}
+}
+
+// about gives the time as what it is, an estimate.
+func about(f *Fetch) string {
+	if f.FetchB == 0 {
+		return ""
+	}
+	return ", about " + roughTime(f.Time) + " at the rate that the list of tiles came with (an estimate)"
+}
+
+func roughTime(d time.Duration) string {
+	switch {
+	case d < 90*time.Second:
+		return fmt.Sprintf("%d s", max(1, int(d.Seconds()+0.5)))
+	case d < 90*time.Minute:
+		return fmt.Sprintf("%d min", int(d.Minutes()+0.5))
+	}
+	return fmt.Sprintf("%.1f h", d.Hours())
+}
