@@ -240,7 +240,7 @@ func (d rayDrawing) clearance(c *canopyv1.Clearance, text string) label {
 		d.stroke(look, vg.Point{X: end.X - 3, Y: end.Y}, vg.Point{X: end.X + 3, Y: end.Y})
 	}
 	middle := vg.Point{X: top.X, Y: (top.Y + foot.Y) / 2}
-	return label{at: middle, ink: labelInk, lines: []string{text, fmt.Sprintf("%.1f km from the radar", c.GetDistanceKm())}}
+	return label{at: middle, ink: labelInk, lines: []string{text, report.Away(c.GetDistanceKm())}}
 }
 
 // obstacles are points along the lines, close to each other.

@@ -72,7 +72,7 @@ var (
 	edgeLine = line{colour: grey, width: 0.8}
 )
 
-const ticksAcross, ticksUp = 9, 7
+const ticksAcross, ticksUp = 9, 9
 
 // yTickWidth is what the labels of the vertical axis need.
 func (f frame) yTickWidth() vg.Length {

@@ -40,7 +40,16 @@ func BlockingCrest(r *canopyv1.GetProfileResponse) *canopyv1.Crest {
 
 // CrestText says how high a crest is, and how far away.
 func CrestText(c *canopyv1.Crest) string {
-	return metres(c.GetElevationAmslM()) + " AMSL, " + kilometres(c.GetDistanceKm()) + " from the radar"
+	return metres(c.GetElevationAmslM()) + " AMSL, " + Away(c.GetDistanceKm())
+}
+
+// Away says how far something is from the radar, in metres if that is near.
+func Away(km float64) string {
+	distance := kilometres(km)
+	if km < 1 {
+		distance = metres(1000 * km)
+	}
+	return distance + " from the radar"
 }
 
 // freeFresnelRadii is the clearance from which diffraction hardly weakens a
@@ -58,7 +67,7 @@ func clearanceText(c *canopyv1.Clearance) string {
 	case c.GetFresnelRadii() < freeFresnelRadii:
 		verdict = "less than the 0.6 radii from which the ray is free"
 	}
-	return fmt.Sprintf("%s at the least, %s from the radar at %s: %s", ClearanceText(c), kilometres(c.GetDistanceKm()), place(c.GetPosition()), verdict)
+	return fmt.Sprintf("%s at the least, %s at %s: %s", ClearanceText(c), Away(c.GetDistanceKm()), place(c.GetPosition()), verdict)
 }
 
 // ClearanceText says how far a ray is from the terrain, negative below ground.

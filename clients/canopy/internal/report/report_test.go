@@ -202,6 +202,7 @@ func TestClearances(t *testing.T) {
 		{"within the zone", at(12, 0.2), "12 m = 0.2 Fresnel radii at the least, 43.0 km from the radar at -12.0000,-70.0000: less than the 0.6 radii from which the ray is free"},
 		{"blocked", at(-700, -8), "-700 m = -8.0 Fresnel radii at the least, 43.0 km from the radar at -12.0000,-70.0000: blocked"},
 		{"at an end", at(15, math.Inf(1)), "15 m at the least, 43.0 km from the radar at -12.0000,-70.0000: free"},
+		{"near", &canopyv1.Clearance{Position: &canopyv1.Position{}, DistanceKm: 0.0444, ClearanceM: 33, FresnelRadii: 17.4}, "33 m = 17.4 Fresnel radii at the least, 44 m from the radar at 0.0000,0.0000: free"},
 		{"unknown", nil, "unknown: no terrain is known below the ray"},
 	}
 	for _, tt := range tests {
