@@ -16,10 +16,11 @@ func ReadManifest(dir string) (Manifest, error) {
 	return m, err
 }
 
-// HasTile reports whether the tile of a square was made from the source of
-// this name, among others.
+// HasTile reports whether the tile of the base that has a square was made from
+// the source of this name, among others.
 func (m Manifest) HasTile(s Square, name string) bool {
-	t := m.base().find(s)
+	base := m.base()
+	t := base.find(squares(s.owned(m.Lattice.Posts(), 1), base.EdgeDeg)[0])
 	return t != nil && slices.ContainsFunc(m.Sources, func(source Source) bool {
 		return source.Name == name && slices.Contains(t.From, source.Identity)
 	})

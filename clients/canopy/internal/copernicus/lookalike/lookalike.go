@@ -48,11 +48,15 @@ func Hills(c copernicus.Collection, s squares.Square) *terrain.Grid {
 		PerDegLon: per, PerDegLat: per, Col0: (s.LonDeg + 180) * c.PerDeg, Row0: (89 - s.LatDeg) * c.PerDeg,
 		Cols: c.PerDeg, Rows: c.PerDeg,
 	})
+	waves := make([]float64, g.Cols)
+	for col := range waves {
+		waves[col] = 800 * math.Sin(40*g.Lon(col))
+	}
 	for row := range g.Rows {
-		for col := range g.Cols {
-			lon, lat := g.Lon(col), g.Lat(row)
+		swell := math.Cos(35 * g.Lat(row))
+		for col, z := range waves {
 			rough := float64((col*7919+row*104729)%64) / 16
-			g.RowM(row)[col] = float32(1500 + 800*math.Sin(40*lon)*math.Cos(35*lat) + rough)
+			g.RowM(row)[col] = float32(1500 + z*swell + rough)
 		}
 	}
 	return g
