@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
+	"sync"
 )
 
 // Aggregate says how a block of posts becomes one.
@@ -92,44 +94,92 @@ func (m *coarsened) Read(ctx context.Context, l Lattice) (*Grid, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i := range band.Rows {
-			at := band.Col0 - l.Col0
-			m.sumUp(g.RowM(band.Row0 + i - l.Row0)[at:at+band.Cols], fine, i*m.factor)
-		}
+		m.sumUpBand(g, fine, band)
 	}
 	return g, nil
 }
 
-// sumUp fills one coarse row from the fine rows that begin at row.
-func (m *coarsened) sumUp(outM []float32, fine *Grid, row int) {
-	sums, known := make([]float64, len(outM)), make([]int, len(outM))
-	if m.aggregate == Maximum {
-		for i := range sums {
-			sums[i] = math.Inf(-1)
-		}
-	}
-	for r := row; r < row+m.factor; r++ {
-		line := fine.RowM(r)
-		for c := range outM {
-			for _, z := range line[c*m.factor : (c+1)*m.factor] {
-				if z != z {
-					continue
-				}
-				known[c]++
+// sumUpBand fills the posts of band, which lies within g, from the blocks that
+// fine has of them. Rows are shared out among the processors.
+func (m *coarsened) sumUpBand(g, fine *Grid, band Lattice) {
+	var group sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), band.Rows)
+	for first := range workers {
+		group.Go(func() {
+			var sums mean
+			for i := first; i < band.Rows; i += workers {
+				at := band.Col0 - g.Col0
+				outM := g.RowM(band.Row0 + i - g.Row0)[at : at+band.Cols]
+				block := fine.ElevationM[i*m.factor*fine.Cols : (i+1)*m.factor*fine.Cols]
 				if m.aggregate == Maximum {
-					sums[c] = math.Max(sums[c], float64(z))
+					highest(outM, block, m.factor)
 				} else {
-					sums[c] += float64(z)
+					sums.write(outM, block, m.factor)
 				}
 			}
+		})
+	}
+	group.Wait()
+}
+
+// highest writes the maximum of each block of factor × factor posts; fine has
+// a row of blocks, row by row.
+func highest(outM, fine []float32, factor int) {
+	lowest := float32(math.Inf(-1))
+	for c := range outM {
+		outM[c] = lowest
+	}
+	for ; len(fine) > 0; fine = fine[len(outM)*factor:] {
+		rest := fine
+		for c, top := range outM {
+			for _, z := range rest[:factor] {
+				if z > top {
+					top = z
+				}
+			}
+			outM[c] = top
+			rest = rest[factor:]
+		}
+	}
+	for c, top := range outM {
+		if top == lowest {
+			outM[c] = float32(math.NaN())
+		}
+	}
+}
+
+// mean adds up rows of blocks, one after the other, all of the same length.
+type mean struct {
+	sums  []float64
+	known []int
+}
+
+// write writes the mean of each block, as highest does the maximum.
+func (m *mean) write(outM, fine []float32, factor int) {
+	if m.sums == nil {
+		m.sums, m.known = make([]float64, len(outM)), make([]int, len(outM))
+	}
+	sums, known := m.sums, m.known
+	clear(sums)
+	clear(known)
+	for ; len(fine) > 0; fine = fine[len(outM)*factor:] {
+		rest := fine
+		for c, sum := range sums {
+			n := known[c]
+			for _, z := range rest[:factor] {
+				if z == z {
+					sum += float64(z)
+					n++
+				}
+			}
+			sums[c], known[c] = sum, n
+			rest = rest[factor:]
 		}
 	}
 	for c, n := range known {
-		switch {
-		case n == 0:
-		case m.aggregate == Maximum:
-			outM[c] = float32(sums[c])
-		default:
+		if n == 0 {
+			outM[c] = float32(math.NaN())
+		} else {
 			outM[c] = float32(sums[c] / float64(n))
 		}
 	}
