@@ -39,7 +39,7 @@ var ladders = map[string][][]string{
 	"terrain": {
 		{"terrain"},
 		{"terrain/internal/source", "terrain/mosaic", "terrain/internal/gdaltest"},
-		{"terrain/geotiff", "terrain/hgt"},
+		{"terrain/geotiff", "terrain/hgt", "terrain/dted"},
 		{"terrain/store"},
 		{"terrain/open", "terrain/etopo5"},
 	},

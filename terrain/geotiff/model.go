@@ -102,7 +102,7 @@ func newModel(path string, sizeB int64, open func() (handle, error)) (*model, er
 	defer file.Close()
 	m := &model{path: path, open: open}
 	if err := m.describe(file, sizeB); err != nil {
-		return nil, at(path, err)
+		return nil, source.At(path, err)
 	}
 	return m, nil
 }
@@ -205,7 +205,7 @@ func (m *model) readBlock(g *terrain.Grid, d *decoder, across, down int) error {
 		return nil
 	}
 	if err != nil {
-		return &terrain.FormatError{Path: m.path, Remedy: remedyAgain, Err: err,
+		return &terrain.FormatError{Path: m.path, Remedy: source.Again, Err: err,
 			Reason: fmt.Sprintf("damaged: block %d (column %d, row %d of blocks)", i, across, down)}
 	}
 	block := m.lattice.Sub(across*d.blockCols, down*d.blockRows, d.blockCols, d.rowsOf(i))

@@ -69,7 +69,7 @@ func (m *model) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, err
 		return g, nil
 	}
 	if m.tile.packing == packedNot {
-		err = m.tile.with(func(r io.ReaderAt) error { return m.tile.fill(ctx, r, g, part) })
+		err = m.tile.With(func(r io.ReaderAt) error { return m.tile.fill(ctx, r, g, part) })
 	} else {
 		var content []byte
 		if content, err = m.tile.unpacked(); err == nil {
@@ -90,7 +90,7 @@ func (t *tile) unpacked() ([]byte, error) {
 		return content, nil
 	}
 	var content []byte
-	err := t.with(func(r io.ReaderAt) (err error) {
+	err := t.With(func(r io.ReaderAt) (err error) {
 		content, err = t.packing.unpack(r, t.SizeB, sizeB(t.perDeg))
 		return err
 	})

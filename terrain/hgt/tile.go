@@ -87,7 +87,7 @@ func (t *tile) look() (name string, tileB int64, err error) {
 	if t.packing == packedNot {
 		return name, t.SizeB, nil
 	}
-	err = t.with(func(r io.ReaderAt) (err error) {
+	err = t.With(func(r io.ReaderAt) (err error) {
 		if t.packing == packedGzip {
 			tileB, err = gzipContentB(r, t.SizeB)
 			return err
@@ -103,16 +103,6 @@ func (t *tile) look() (name string, tileB int64, err error) {
 		return nil
 	})
 	return name, tileB, err
-}
-
-// with lets do read the file. Errors gain the file's path.
-func (t *tile) with(do func(r io.ReaderAt) error) error {
-	file, err := t.Open()
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return at(t.Path, do(file))
 }
 
 // parseName reads a name such as S13W070.hgt or S13W070.SRTMGL1.hgt, in either

@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/zip"
 
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/internal/source"
 )
 
 // packing says how a tile is packed, which the end of the file's name tells:
@@ -45,20 +46,9 @@ func (p packing) when() string {
 	return " when unpacked"
 }
 
-const remedyAgain = "fetch it again"
-
 // damaged returns the error for a file that cannot be unpacked.
 func damaged(reason string, err error) error {
-	return &terrain.FormatError{Reason: "damaged: " + reason, Remedy: remedyAgain, Err: err}
-}
-
-// at names the file in an error that does not yet.
-func at(path string, err error) error {
-	var fault *terrain.FormatError
-	if errors.As(err, &fault) && fault.Path == "" {
-		fault.Path = path
-	}
-	return err
+	return &terrain.FormatError{Reason: "damaged: " + reason, Remedy: source.Again, Err: err}
 }
 
 // gzipContentB returns the size in bytes that a gzip file of sizeB bytes gives

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/dted"
 	"github.com/canopyradar/canopy/terrain/geotiff"
 	"github.com/canopyradar/canopy/terrain/hgt"
 	"github.com/canopyradar/canopy/terrain/internal/source"
@@ -26,6 +27,7 @@ type format struct {
 
 var formats = []format{
 	{[]string{"ii*\x00", "mm\x00*", "ii+\x00", "mm\x00+"}, []string{".tif", ".tiff"}, geotiff.Open},
+	{[]string{"uhl1", "vol1", "hdr1"}, []string{".dt0", ".dt1", ".dt2"}, dted.Open},
 	{nil, []string{".hgt", ".hgt.gz", ".zip"}, hgt.OpenTile},
 }
 

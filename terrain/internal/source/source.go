@@ -52,6 +52,17 @@ func (f File) Open() (*os.File, error) {
 		Remedy: "open it again", Err: err}
 }
 
+// With opens the file, as Open does, for do to read. Errors of do gain the
+// path.
+func (f File) With(do func(r io.ReaderAt) error) error {
+	file, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return At(f.Path, do(file))
+}
+
 // Sum returns the SHA-256 of the content. It stops with ctx.Err() soon after
 // ctx is done.
 func (f File) Sum(ctx context.Context) (sum [sha256.Size]byte, err error) {
