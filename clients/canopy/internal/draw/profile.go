@@ -58,7 +58,7 @@ func newProfilePicture(r *canopyv1.GetProfileResponse) profilePicture {
 	for _, s := range r.GetOutcome().GetSights() {
 		p.why = append(p.why, whyInk.fold(reasons.Sight(s), textWidth)...)
 	}
-	p.basis = footInk.fold("Stands on "+report.ProfileBasis(r)+". Heights are true: the ray, straight over an effective earth, is drawn as a curve.", textWidth)
+	p.basis = footInk.fold("Stands on "+report.ProfileBasis(r)+". Heights are true, hence the bend of the ray.", textWidth)
 	for _, text := range report.WarningTexts(r.GetWarnings()) {
 		p.warnings = append(p.warnings, warningInk.fold(text, textWidth)...)
 	}
