@@ -21,7 +21,7 @@ func (a *App) terrain() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.terrainInfo(), a.terrainExtent(), a.terrainFetch())
+	cmd.AddCommand(a.terrainInfo(), a.terrainExtent(), a.terrainImport(), a.terrainFetch())
 	return cmd
 }
 
