@@ -39,9 +39,10 @@ var ladders = map[string][][]string{
 	"terrain": {
 		{"terrain"},
 		{"terrain/internal/source", "terrain/mosaic", "terrain/internal/gdaltest"},
+		{"terrain/internal/frame"},
 		{"terrain/geotiff", "terrain/hgt", "terrain/dted"},
 		{"terrain/store"},
-		{"terrain/open", "terrain/etopo5"},
+		{"terrain/open", "terrain/etopo5", "terrain/srtm30"},
 	},
 	"coverage": {
 		{"coverage/earth", "coverage/altitude", "coverage/radar"},
