@@ -3,7 +3,10 @@ package terrain
 import (
 	"context"
 	"math"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // SmallVoidPosts is the side of the largest box of posts, in either direction,
@@ -102,45 +105,54 @@ func (v void) fill(g *Grid) int {
 
 // smallVoids returns the small voids that have posts in g, a window of m.
 func smallVoids(ctx context.Context, m Model, g *Grid) ([]void, error) {
-	var found []void
-	seen := map[post]bool{}
-	for _, missing := range findMissing(g) {
-		if !missing.small() {
-			continue
-		}
-		v, small, err := complete(ctx, m, g, missing)
-		if err != nil {
-			return nil, err
-		}
-		// A bend of a void beyond the window makes it look like two.
-		if small && !seen[v.posts[0]] {
-			seen[v.posts[0]] = true
-			found = append(found, v)
-		}
+	regions := slices.DeleteFunc(findMissing(g), func(r region) bool { return !r.small() })
+	voids := make([]void, len(regions))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	const chunk = 64
+	for first := 0; first < len(regions); first += chunk {
+		group.Go(func() (err error) {
+			for i := first; i < min(len(regions), first+chunk) && err == nil; i++ {
+				voids[i], err = complete(ctx, m, g, regions[i])
+			}
+			return err
+		})
 	}
-	return found, nil
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	// Those that turned out to be large have no posts. A bend of a void beyond
+	// the window makes it look like two.
+	seen := map[post]bool{}
+	return slices.DeleteFunc(voids, func(v void) bool {
+		if len(v.posts) == 0 || seen[v.posts[0]] {
+			return true
+		}
+		seen[v.posts[0]] = true
+		return false
+	}), nil
 }
 
-// complete returns the void that missing is a part of, and whether it is
-// small: where missing touches the rim of the window, the posts around are
-// read as well. Beyond the edge of m they are missing, which makes a void
-// that is open to it large.
-func complete(ctx context.Context, m Model, g *Grid, missing region) (void, bool, error) {
+// complete returns the void that missing is a part of, without posts if it is
+// large. Where missing touches the rim of the window, the posts around are read
+// as well. Beyond the edge of m they are missing, which makes a void that is
+// open to it large.
+func complete(ctx context.Context, m Model, g *Grid, missing region) (void, error) {
 	if !missing.touchesRim(g.Lattice) {
-		return missing.solve(g), true, nil
+		return missing.solve(g), nil
 	}
 	const margin = SmallVoidPosts + 1
 	around, err := m.Read(ctx, g.Sub(missing.col0-g.Col0-margin, missing.row0-g.Row0-margin,
 		missing.col1-missing.col0+1+2*margin, missing.row1-missing.row0+1+2*margin))
 	if err != nil {
-		return void{}, false, err
+		return void{}, err
 	}
 	regions := findMissing(around)
 	i := slices.IndexFunc(regions, func(r region) bool { return r.has(missing.runs[0]) })
 	if i < 0 || !regions[i].small() {
-		return void{}, false, nil
+		return void{}, nil
 	}
-	return regions[i].solve(around), true, nil
+	return regions[i].solve(around), nil
 }
 
 // solve finds the surface that fills the region, which lies inside of g. For
@@ -148,22 +160,15 @@ func complete(ctx context.Context, m Model, g *Grid, missing region) (void, bool
 // the sum of the known ones.
 func (r region) solve(g *Grid) void {
 	v := void{posts: r.posts()}
-	index := make(map[post]int, len(v.posts))
-	width := 1
-	for i, p := range v.posts {
-		index[p] = i
-		if above, ok := index[post{p.col, p.row - 1}]; ok {
-			width = max(width, i-above)
-		}
-	}
+	index, width := r.index(v.posts)
 	a := newBand(len(v.posts), width)
 	v.fillM = make([]float64, len(v.posts))
 	for i, p := range v.posts {
 		*a.at(i, i) = 4
-		for _, q := range []post{{p.col, p.row - 1}, {p.col - 1, p.row}, {p.col + 1, p.row}, {p.col, p.row + 1}} {
-			j, missing := index[q]
+		for _, q := range [...]post{{p.col, p.row - 1}, {p.col - 1, p.row}, {p.col + 1, p.row}, {p.col, p.row + 1}} {
+			j := *index.at(r, q)
 			switch {
-			case !missing:
+			case j < 0:
 				v.fillM[i] += float64(g.RowM(q.row - g.Row0)[q.col-g.Col0])
 			case j < i:
 				*a.at(i, j) = -1
@@ -172,6 +177,29 @@ func (r region) solve(g *Grid) void {
 	}
 	a.solve(v.fillM)
 	return v
+}
+
+// voidIndex numbers the posts of a small void; those around it have −1.
+type voidIndex [(SmallVoidPosts + 2) * (SmallVoidPosts + 2)]int
+
+func (x *voidIndex) at(r region, p post) *int {
+	return &x[(p.row-r.row0+1)*(SmallVoidPosts+2)+p.col-r.col0+1]
+}
+
+// index numbers the posts, and returns the largest difference between the
+// numbers of two neighbours.
+func (r region) index(posts []post) (index voidIndex, width int) {
+	for i := range index {
+		index[i] = -1
+	}
+	width = 1
+	for i, p := range posts {
+		*index.at(r, p) = i
+		if above := *index.at(r, post{p.col, p.row - 1}); above >= 0 {
+			width = max(width, i-above)
+		}
+	}
+	return index, width
 }
 
 // band is the lower half of a symmetric, positive definite matrix that is zero

@@ -234,7 +234,7 @@ func removeParts(dir string, levels []Level) error {
 		}
 		for _, e := range entries {
 			if isPart(e.Name()) {
-				os.Remove(filepath.Join(d, e.Name()))
+				_ = os.Remove(filepath.Join(d, e.Name()))
 			}
 		}
 	}

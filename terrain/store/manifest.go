@@ -272,16 +272,22 @@ func (l Level) check(base terrain.Lattice) error {
 	}
 	spacing := base.Coarsen(l.Factor)
 	for i, t := range l.Tiles {
-		box := t.on(spacing)
 		if i > 0 && t.Square.compare(l.Tiles[i-1].Square) <= 0 {
 			return fmt.Errorf("tile %s is out of order", t.Square)
 		}
-		if t.Cols < 1 || t.Rows < 1 || !t.Square.has(box, l.EdgeDeg) {
-			return fmt.Errorf("tile %s does not lie in its square", t.Square)
+		if err := t.check(t.on(spacing), l.EdgeDeg); err != nil {
+			return fmt.Errorf("tile %s: %w", t.Square, err)
 		}
-		if t.SizeB != 0 && t.SizeB < valueB*int64(box.Posts()) || t.SizeB > math.MaxUint32 {
-			return fmt.Errorf("tile %s has %d bytes", t.Square, t.SizeB)
-		}
+	}
+	return nil
+}
+
+func (t Tile) check(box terrain.Lattice, edgeDeg int) error {
+	if t.Cols < 1 || t.Rows < 1 || !t.Square.has(box, edgeDeg) {
+		return fmt.Errorf("its posts do not lie in its square")
+	}
+	if t.SizeB != 0 && t.SizeB < valueB*int64(box.Posts()) || t.SizeB > math.MaxUint32 {
+		return fmt.Errorf("%d bytes do not hold its posts", t.SizeB)
 	}
 	return nil
 }
@@ -329,7 +335,7 @@ func replace(path string, write func(*os.File) error) error {
 		err = os.Rename(part, path)
 	}
 	if err != nil {
-		os.Remove(part)
+		_ = os.Remove(part)
 		return notWritten(path, err)
 	}
 	return nil

@@ -19,7 +19,7 @@ func writeTile(dir, level string, want Tile, g *terrain.Grid) (Tile, error) {
 	want.measure(g)
 	path := tilePath(dir, level, want.Square)
 	if want.Missing == int64(g.Posts()) {
-		os.Remove(path)
+		_ = os.Remove(path)
 		return want, nil
 	}
 	err := replace(path, func(f *os.File) error {
