@@ -25,7 +25,7 @@ var folders = map[string][]string{
 	"server":   {"server/...", "coverage/...", "terrain/...", "proto/..."},
 	// Clients speak the API. The one here may start the server itself, and
 	// then opens the terrain that the server stands on.
-	"clients": {"clients/...", "proto/...", "server", "terrain", "terrain/open", "terrain/etopo5", "terrain/geotiff", "terrain/store"},
+	"clients": {"clients/...", "proto/...", "server", "terrain", "terrain/open", "terrain/srtm30", "terrain/geotiff", "terrain/store"},
 }
 
 // testFolders says what tests may import beyond that.
@@ -42,7 +42,7 @@ var ladders = map[string][][]string{
 		{"terrain/internal/frame"},
 		{"terrain/geotiff", "terrain/hgt", "terrain/dted"},
 		{"terrain/store"},
-		{"terrain/open", "terrain/etopo5", "terrain/srtm30"},
+		{"terrain/open", "terrain/srtm30"},
 	},
 	"coverage": {
 		{"coverage/earth", "coverage/altitude", "coverage/radar"},

@@ -18,8 +18,8 @@ import (
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
-	"github.com/canopyradar/canopy/terrain/etopo5"
 	"github.com/canopyradar/canopy/terrain/open"
+	"github.com/canopyradar/canopy/terrain/srtm30"
 )
 
 // No test of this package may leave a goroutine behind.
@@ -192,4 +192,4 @@ func warningIDs(b coverage.Basis) []string {
 	return ids
 }
 
-func demonstration() terrain.Model { return etopo5.Model() }
+func demonstration() terrain.Model { return srtm30.Model() }

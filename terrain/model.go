@@ -4,7 +4,7 @@
 //
 //	hgt      directories of SRTM tiles
 //	geotiff  GeoTIFF files, read and written
-//	etopo5   the built-in demonstration
+//	srtm30   the built-in demonstration
 //	open     whichever of them a path holds
 package terrain
 
