@@ -79,7 +79,10 @@ func (o Order) Plan(ctx context.Context) (*Plan, error) {
 	if list.Partial() {
 		p.PartialList = len(list)
 	}
-	return p, p.measure(ctx, imported, bytesPerSecond)
+	if err := p.measure(ctx, imported, bytesPerSecond); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // measure finds out what is missing, and what that takes.

@@ -17,10 +17,9 @@ import (
 type Server struct {
 	// URL is its address, without a slash at the end.
 	URL string
-	// Rate bounds what a request gets, in bytes a second; 0 for no bound.
-	Rate int
 
 	mu     sync.Mutex
+	rate   int
 	files  map[string][]byte
 	faults map[string][]Fault
 	asked  []string
@@ -51,11 +50,25 @@ func (s *Server) Fail(path string, faults ...Fault) {
 	s.faults[path] = append(s.faults[path], faults...)
 }
 
+// Throttle bounds what a request gets, in bytes a second; 0 for no bound.
+func (s *Server) Throttle(rate int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rate = rate
+}
+
 // Put replaces a file.
 func (s *Server) Put(path string, content []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.files[path] = content
+}
+
+// Content returns a file.
+func (s *Server) Content(path string) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.files[path]
 }
 
 // Asked returns the requests so far, as METHOD PATH, with the Range of those
@@ -133,9 +146,10 @@ func (w *slow) Write(p []byte) (int, error) {
 func (w *slow) sent(n int) {
 	w.server.mu.Lock()
 	w.server.sentB += int64(n)
+	rate := w.server.rate
 	w.server.mu.Unlock()
-	if w.server.Rate > 0 {
+	if rate > 0 {
 		w.ResponseWriter.(http.Flusher).Flush()
-		time.Sleep(time.Duration(n) * time.Second / time.Duration(w.server.Rate))
+		time.Sleep(time.Duration(n) * time.Second / time.Duration(rate))
 	}
 }

@@ -2,7 +2,10 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"time"
+
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 )
 
 // Fetch is what fetching terrain takes, in numbers.
@@ -24,14 +27,16 @@ type Fetch struct {
 // Fetch writes what fetching terrain takes.
 func (p *Page) Fetch(f *Fetch) {
 	p.line(p.Style.bold(f.Source + " for " + f.Area))
-	p.line(fmt.Sprintf("tiles     %s (%s imported, %s downloaded already), %s of sea",
+	p.line(fmt.Sprintf("tiles     %s (%s imported, %s downloaded already), and %s of sea",
 		grouped(float64(f.Tiles), 0), grouped(float64(f.Imported), 0), grouped(float64(f.Fetched), 0), count(f.Sea, "square", "squares")))
-	p.line("download  " + bytes(f.FetchB) + about(f))
+	p.paragraph("download  ", bytes(f.FetchB)+about(f))
 	p.line(fmt.Sprintf("store     %s in %s, with %s free", bytes(f.StoreB), f.Into, bytes(f.FreeB)))
 	p.paragraph("licence   ", f.Licence)
-	for _, w := range f.Warnings {
-		p.paragraph(p.Style.yellow("warning   "), w)
+	var warnings []*canopyv1.Warning
+	for i, text := range f.Warnings {
+		warnings = append(warnings, &canopyv1.Warning{WarningId: strconv.Itoa(i), Message: text})
 	}
+	p.warnings(warnings)
 }
 
 // about gives the time as what it is, an estimate.
