@@ -40,7 +40,7 @@ var ladders = map[string][][]string{
 		{"terrain"},
 		{"terrain/internal/source", "terrain/mosaic", "terrain/internal/gdaltest"},
 		{"terrain/internal/frame"},
-		{"terrain/geotiff", "terrain/hgt", "terrain/dted"},
+		{"terrain/geotiff", "terrain/hgt", "terrain/dted", "terrain/esriascii"},
 		{"terrain/store"},
 		{"terrain/open", "terrain/srtm30"},
 	},

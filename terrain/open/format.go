@@ -10,6 +10,7 @@ import (
 
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/dted"
+	"github.com/canopyradar/canopy/terrain/esriascii"
 	"github.com/canopyradar/canopy/terrain/geotiff"
 	"github.com/canopyradar/canopy/terrain/hgt"
 	"github.com/canopyradar/canopy/terrain/internal/source"
@@ -28,6 +29,7 @@ type format struct {
 var formats = []format{
 	{[]string{"ii*\x00", "mm\x00*", "ii+\x00", "mm\x00+"}, []string{".tif", ".tiff"}, geotiff.Open},
 	{[]string{"uhl1", "vol1", "hdr1"}, []string{".dt0", ".dt1", ".dt2"}, dted.Open},
+	{[]string{"ncols", "nrows", "xllc", "yllc"}, []string{".asc"}, esriascii.Open},
 	{nil, []string{".hgt", ".hgt.gz", ".zip"}, hgt.OpenTile},
 }
 
