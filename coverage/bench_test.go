@@ -27,7 +27,7 @@ func BenchmarkFindGaps(b *testing.B) {
 			findGaps(b, m, q)
 		}
 	})
-	b.Run("terrain=etopo5/radars=4/cells=3M", func(b *testing.B) {
+	b.Run("terrain=srtm30/radars=4/cells=3M", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			findGaps(b, demonstration(), q)

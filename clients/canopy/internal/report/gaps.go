@@ -92,7 +92,7 @@ func (p *Page) bracket(bands []*canopyv1.Band) {
 	if len(parts) > 0 {
 		p.blank()
 		p.paragraph("Bracket  ", "covered "+strings.Join(parts, ", ")+". The lower share is that over the maxima of the terrain around "+
-			"each post, which are too strict, the higher one that over its means, which flatter; that of the terrain's own posts lies between")
+			"each post, which are too strict, the higher one that over its means, which flatter; that of the terrain's own posts is likely to lie between")
 	}
 }
 
