@@ -171,7 +171,7 @@ func swap(b []byte, wordB int) {
 // unpredict undoes the predictor on one row.
 func (d *decoder) unpredict(row []byte) {
 	switch {
-	case d.predictor == predictorHorizontal && d.sample == sampleFloat32:
+	case d.predictor == predictorHorizontal && d.sample.sizeB() == 4:
 		undoHorizontal32(row)
 	case d.predictor == predictorHorizontal:
 		undoHorizontal16(row)
@@ -226,6 +226,10 @@ func (l *layout) convert(outM []float32, raw []byte) {
 	case sampleUint16:
 		for i := range outM {
 			outM[i] = float32(binary.LittleEndian.Uint16(raw[i*2:]))
+		}
+	case sampleInt32:
+		for i := range outM {
+			outM[i] = float32(int32(binary.LittleEndian.Uint32(raw[i*4:])))
 		}
 	case sampleFloat32:
 		for i := range outM {

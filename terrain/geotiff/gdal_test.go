@@ -105,7 +105,7 @@ func TestFilesOfGDAL(t *testing.T) {
 	if err := os.WriteFile(source, []byte(im.encode()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []string{"Int16", "UInt16", "Float32"} {
+	for _, kind := range []string{"Int16", "UInt16", "Int32", "Float32"} {
 		plain := filepath.Join(dir, kind+".tif")
 		gdal(t, "gdal_translate", "-q", "-ot", kind, source, plain)
 		want := orMissing(gdalFloat32(t, plain), 4321)

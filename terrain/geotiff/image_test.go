@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -16,7 +17,7 @@ import (
 type image struct {
 	order      binary.AppendByteOrder
 	big        bool
-	kind       string // "Int16", "UInt16" or "Float32"
+	kind       string // "Int16", "UInt16", "Int32" or "Float32"
 	cols, rows int
 	// A tile's size; with tileCols 0, tileRows is that of a strip.
 	tileCols, tileRows     int
@@ -74,8 +75,8 @@ func (im image) encode() string {
 		counts = append(counts, uint32(len(block)))
 		out = append(out, block...)
 	}
-	bits, format := uint16(16), map[string]uint16{"UInt16": 1, "Int16": 2, "Float32": 3}[im.kind]
-	if im.kind == "Float32" {
+	bits, format := uint16(16), map[string]uint16{"UInt16": 1, "Int16": 2, "Int32": 2, "Float32": 3}[im.kind]
+	if strings.HasSuffix(im.kind, "32") {
 		bits = 32
 	}
 	tags := map[uint16]any{
@@ -194,7 +195,7 @@ func (im image) blocks() (all [][]byte) {
 
 // row returns the samples of one row of a block, after the predictor.
 func (im image) row(col, row, cols int) (raw []byte) {
-	words, wide := make([]uint32, cols), im.kind == "Float32"
+	words, wide := make([]uint32, cols), strings.HasSuffix(im.kind, "32")
 	for c := range words {
 		if col+c < im.cols && row < im.rows {
 			words[c] = im.bits(im.valuesM[row*im.cols+col+c])

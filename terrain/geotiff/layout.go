@@ -29,15 +29,16 @@ type sample int
 const (
 	sampleInt16 sample = iota
 	sampleUint16
+	sampleInt32
 	sampleFloat32
 )
 
 // sizeB returns the bytes that one elevation takes.
 func (s sample) sizeB() int {
-	if s == sampleFloat32 {
-		return 4
+	if s == sampleInt16 || s == sampleUint16 {
+		return 2
 	}
-	return 2
+	return 4
 }
 
 // layout says how the elevations are stored.
@@ -108,10 +109,12 @@ func (l *layout) readSample(d *directory) error {
 		l.sample = sampleInt16
 	case format == unsigned && bits == 16:
 		l.sample = sampleUint16
+	case format == signed && bits == 32:
+		l.sample = sampleInt32
 	case format == float && bits == 32:
 		l.sample = sampleFloat32
 	default:
-		return unsupported(remedyFloat, "%d-bit samples of format %d; Int16, UInt16 and Float32 can be read", bits, format)
+		return unsupported(remedyFloat, "%d-bit samples of format %d; Int16, UInt16, Int32 and Float32 can be read", bits, format)
 	}
 	return nil
 }

@@ -2,8 +2,9 @@
 // to them.
 //
 // It reads classic TIFF and BigTIFF of either byte order, in strips or tiles,
-// with one band of Int16, UInt16 or Float32, stored plain, by LZW, by DEFLATE
-// or by ZSTD, with any of the predictors of these; north-up and in EPSG:4326.
+// with one band of Int16, UInt16, Int32 or Float32, stored plain, by LZW, by
+// DEFLATE or by ZSTD, with any of the predictors of these; north-up and in
+// EPSG:4326.
 // Everything else is refused with the command that converts it.
 //
 // Missing are posts that equal GDAL_NODATA, NaN, heights of 32768 m and more,

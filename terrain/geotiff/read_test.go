@@ -48,7 +48,7 @@ func expect(t testing.TB, got []float32, wantM []float64) {
 
 // variants calls test for every way of storing an image that can be read.
 func variants(test func(name string, im image)) {
-	for _, kind := range []string{"Int16", "UInt16", "Float32"} {
+	for _, kind := range []string{"Int16", "UInt16", "Int32", "Float32"} {
 		for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
 			for _, big := range []bool{false, true} {
 				for _, tileCols := range []int{0, 8} {
@@ -145,6 +145,7 @@ func TestVoids(t *testing.T) {
 		{"none declared", "Int16", nil, []float64{-9999, -32768, 0}, []float64{nan, nan, 0}},
 		{"another than SRTM's", "Int16", ascii("32767"), []float64{-32768, 32767, 1}, []float64{nan, nan, 1}},
 		{"all ones", "UInt16", nil, []float64{65535, 40000, 1}, []float64{nan, nan, 1}},
+		{"beyond 16 bits", "Int32", ascii("-2147483648"), []float64{-2147483648, 40000, -9999}, []float64{nan, nan, -9999}},
 		{"NaN declared", "Float32", ascii("nan"), []float64{nan, 1, 2}, []float64{nan, 1, 2}},
 		{"NaN, but another declared", "Float32", ascii("-1"), []float64{nan, -1, 2}, []float64{nan, nan, 2}},
 		{"infinities", "Float32", nil, []float64{math.Inf(1), math.Inf(-1), 2}, []float64{nan, nan, 2}},
