@@ -53,7 +53,7 @@ func Open(ctx context.Context, path string) (terrain.Model, error) {
 	}
 	// EGM96, and EGM08 after it, stand in for mean sea level.
 	if d := m.cell.verticalDatum; d != "MSL" && d != "E96" && d != "E08" {
-		m.info.Notes = []string{fmt.Sprintf("%s: heights above vertical datum %q are taken for heights above mean sea level", path, d)}
+		m.info.Notes = []string{fmt.Sprintf("DTED heights above the vertical datum %q are taken for heights above mean sea level", d)}
 	}
 	return m, nil
 }

@@ -25,6 +25,9 @@ import (
 	"github.com/canopyradar/canopy/terrain/internal/source"
 )
 
+// noteUnprojected is the same for all files, so that many of them say it once.
+const noteUnprojected = "an Esri ASCII grid without a .prj file is taken for longitude and latitude in WGS-84"
+
 // Open returns the elevation model in the file at path. It reads the file
 // twice, to find its rows and to identify it by its content, and keeps only
 // where the rows begin.
@@ -49,7 +52,7 @@ func Open(ctx context.Context, path string) (terrain.Model, error) {
 		return nil, err
 	}
 	if prj == "" {
-		m.info.Notes = []string{path + ": no .prj file beside it, so it is taken for longitude and latitude in WGS-84"}
+		m.info.Notes = []string{noteUnprojected}
 	} else if err := checkProjection(prj); err != nil {
 		return nil, source.At(path, err)
 	}

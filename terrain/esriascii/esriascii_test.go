@@ -153,7 +153,7 @@ func TestInfo(t *testing.T) {
 	if info.Name != "Esri ASCII grid dem.asc" || info.SpacingArcsec != 900 || !strings.HasPrefix(info.Identity, "esriascii:") {
 		t.Errorf("%+v", info)
 	}
-	if len(info.Notes) != 1 || !strings.Contains(info.Notes[0], "dem.asc: no .prj file beside it") {
+	if len(info.Notes) != 1 || !strings.Contains(info.Notes[0], "without a .prj file") {
 		t.Errorf("the notes are %q", info.Notes)
 	}
 }

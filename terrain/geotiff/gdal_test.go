@@ -5,33 +5,20 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/geotiff"
+	"github.com/canopyradar/canopy/terrain/internal/gdaltest"
 )
-
-// gdal runs one of GDAL's programs, and skips the test where it is absent.
-func gdal(t *testing.T, args ...string) string {
-	t.Helper()
-	if _, err := exec.LookPath(args[0]); err != nil {
-		t.Skip(args[0] + " is not installed")
-	}
-	out, err := exec.Command(args[0], args[1:]...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %v: %s", args, err, out)
-	}
-	return string(out)
-}
 
 // gdalFloat32 returns what GDAL makes of a file, row by row.
 func gdalFloat32(t *testing.T, path string, options ...string) []float64 {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "out.raw")
-	gdal(t, append(append([]string{"gdal_translate", "-q", "-of", "ENVI", "-ot", "Float32"}, options...), path, out)...)
+	gdaltest.Run(t, append(append([]string{"gdal_translate", "-q", "-of", "ENVI", "-ot", "Float32"}, options...), path, out)...)
 	raw, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +94,7 @@ func TestFilesOfGDAL(t *testing.T) {
 	}
 	for _, kind := range []string{"Int16", "UInt16", "Int32", "Float32"} {
 		plain := filepath.Join(dir, kind+".tif")
-		gdal(t, "gdal_translate", "-q", "-ot", kind, source, plain)
+		gdaltest.Run(t, "gdal_translate", "-q", "-ot", kind, source, plain)
 		want := orMissing(gdalFloat32(t, plain), 4321)
 		for _, order := range []string{"LITTLE", "BIG"} {
 			for _, layout := range []string{"BLOCKYSIZE=7", "TILED=YES BLOCKXSIZE=32 BLOCKYSIZE=16", "BIGTIFF=YES"} {
@@ -123,7 +110,7 @@ func TestFilesOfGDAL(t *testing.T) {
 						for o := range strings.FieldsSeq(options) {
 							args = append(args, "-co", o)
 						}
-						gdal(t, append(args, source, path)...)
+						gdaltest.Run(t, append(args, source, path)...)
 						m := open(t, path)
 						want := want
 						if order == "BIG" && strings.Contains(packing, "=3") {
@@ -135,6 +122,40 @@ func TestFilesOfGDAL(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Pixels that are areas and those that are points lie where GDAL has them, half
+// a pixel apart or not.
+func TestRegistrationMatchesGDAL(t *testing.T) {
+	dir := t.TempDir()
+	source := filepath.Join(dir, "source.tif")
+	im := ramp(83, 61)
+	if err := os.WriteFile(source, []byte(im.encode()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, options := range []string{
+		"-mo AREA_OR_POINT=Area", "-mo AREA_OR_POINT=Point", "-mo AREA_OR_POINT=Point -co BIGTIFF=YES",
+		"-mo AREA_OR_POINT=Area -co GEOTIFF_VERSION=1.1", "-mo AREA_OR_POINT=Point -a_ullr 290 -12 290.5 -12.25",
+	} {
+		t.Run(options, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "gdal.tif")
+			gdaltest.Run(t, append(append([]string{"gdal_translate", "-q"}, strings.Fields(options)...), source, path)...)
+			m := open(t, path)
+			expect(t, gdaltest.Model(t, m), im.valuesM)
+			if !strings.Contains(options, "290") { // GDAL does not look for 70° W at 290° E
+				gdaltest.SameBetween(t, path, m, m.Lattice().Sub(0, 0, 82, 60))
+			}
+			col, row := 40, 30
+			lon := m.Lattice().Lon(col)
+			if strings.Contains(options, "290") {
+				lon += 360
+			}
+			at := gdaltest.Run(t, "gdallocationinfo", "-valonly", "-geoloc", path, fmt.Sprint(lon), fmt.Sprint(m.Lattice().Lat(row)))
+			if want := fmt.Sprintln(im.valuesM[row*83+col]); at != want {
+				t.Errorf("GDAL has %s at our post (%d, %d), want %s", at, col, row, want)
+			}
+		})
 	}
 }
 
@@ -207,7 +228,7 @@ func TestRealModelLiesWhereGDALSays(t *testing.T) {
 	for _, test := range places {
 		t.Run(test.name, func(t *testing.T) {
 			post := l.Sub(int(math.Round(l.Col(test.lon))), int(math.Round(l.Row(test.lat))), 1, 1)
-			want := gdal(t, "gdallocationinfo", "-valonly", "-wgs84", composite,
+			want := gdaltest.Run(t, "gdallocationinfo", "-valonly", "-wgs84", composite,
 				fmt.Sprint(post.Lon(0)), fmt.Sprint(post.Lat(0)))
 			if got := fmt.Sprintln(read(t, m, post).ElevationM[0]); got != want {
 				t.Errorf("%s m, GDAL says %s", strings.TrimSpace(got), want)
@@ -223,8 +244,8 @@ func TestOverviewsAreLeftAlone(t *testing.T) {
 	if err := os.WriteFile(source, []byte(im.encode()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	gdal(t, "gdal_translate", "-q", "-of", "COG", "-co", "COMPRESS=LZW", source, path)
-	if out := gdal(t, "gdalinfo", path); !strings.Contains(out, "Overviews: ") {
+	gdaltest.Run(t, "gdal_translate", "-q", "-of", "COG", "-co", "COMPRESS=LZW", source, path)
+	if out := gdaltest.Run(t, "gdalinfo", path); !strings.Contains(out, "Overviews: ") {
 		t.Fatalf("there are none: %s", out)
 	}
 	m := open(t, path)

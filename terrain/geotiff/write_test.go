@@ -15,6 +15,7 @@ import (
 
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/geotiff"
+	"github.com/canopyradar/canopy/terrain/internal/gdaltest"
 )
 
 // hilly returns a grid with fractions of metres, and some posts missing.
@@ -121,7 +122,7 @@ func TestGDALDescribesPlainFiles(t *testing.T) {
 	if err := os.WriteFile(path, []byte(write(t, hilly(l), geotiff.Options{Plain: true})), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	described := gdal(t, "gdalinfo", path)
+	described := gdaltest.Run(t, "gdalinfo", path)
 	for _, want := range []string{"Size is 50, 257", "NoData Value=nan", "Type=Float32", `ID["EPSG",4326]`} {
 		if !strings.Contains(described, want) {
 			t.Errorf("no %q in %s", want, described)
@@ -153,7 +154,7 @@ func TestGDALDescribesWhatIsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got info
-	if err := json.Unmarshal([]byte(gdal(t, "gdalinfo", "-json", path)), &got); err != nil {
+	if err := json.Unmarshal([]byte(gdaltest.Run(t, "gdalinfo", "-json", path)), &got); err != nil {
 		t.Fatal(err)
 	}
 	if got.Size != [2]int{700, 300} || len(got.Bands) != 1 {
@@ -176,7 +177,7 @@ func TestGDALDescribesWhatIsWritten(t *testing.T) {
 	if m := got.Metadata["IMAGE_STRUCTURE"]; m["COMPRESSION"] != "DEFLATE" || m["PREDICTOR"] != "3" {
 		t.Errorf("the image structure is %v", m)
 	}
-	if epsg := gdal(t, "gdalsrsinfo", "-o", "epsg", path); !bytes.Contains([]byte(epsg), []byte("EPSG:4326")) {
+	if epsg := gdaltest.Run(t, "gdalsrsinfo", "-o", "epsg", path); !bytes.Contains([]byte(epsg), []byte("EPSG:4326")) {
 		t.Errorf("the reference system is %s", epsg)
 	}
 }
