@@ -80,8 +80,8 @@ func isBeside(path string) bool {
 // would take it for an elevation model.
 func isSidecar(path string) bool {
 	name := strings.ToLower(filepath.Base(path))
-	return strings.HasPrefix(name, ".") || strings.Contains(name, "sums") ||
-		endsWith(path, []string{".aux.xml", ".prj", ".tfw", ".wld", ".ovr", ".msk", ".md5", ".sha1", ".sha256", ".sha512"})
+	return strings.HasPrefix(name, ".") || endsWith(path, []string{".aux.xml", ".prj", ".tfw", ".wld", ".ovr", ".msk",
+		".md5", ".sha1", ".sha256", ".sha512", "sums", "sums.txt"})
 }
 
 // sniff returns the beginning of the file at path.

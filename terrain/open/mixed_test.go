@@ -1,7 +1,9 @@
 package open_test
 
 import (
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/geotiff"
 	"github.com/canopyradar/canopy/terrain/internal/gdaltest"
 	"github.com/canopyradar/canopy/terrain/open"
 )
@@ -51,6 +54,9 @@ func tile(t *testing.T, path string, g *terrain.Grid) {
 // Four tiles in four formats make one surface: at each post, on the seams and
 // between posts, the one that GDAL makes of them.
 func TestMixedFormatsMatchGDAL(t *testing.T) {
+	if testing.Short() {
+		t.Skip("GDAL takes seconds over four tiles")
+	}
 	dir, scratch := t.TempDir(), t.TempDir()
 	source := func(name string, lonDeg, latDeg int) string {
 		path := filepath.Join(scratch, name)
@@ -119,4 +125,48 @@ func TestEveryFormatIsRecognised(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Tiles of Copernicus do not share posts: each leaves its southern and eastern
+// edge to its neighbours. Between them the ground goes on.
+func TestCopernicusTilesSideBySide(t *testing.T) {
+	if testing.Short() {
+		t.Skip("GDAL takes seconds over four tiles")
+	}
+	dir, scratch := t.TempDir(), t.TempDir()
+	args := []string{"gdalbuildvrt", "-q", "-vrtnodata", "-99999", filepath.Join(scratch, "all.vrt")}
+	for _, corner := range [][2]int{{-70, -13}, {-69, -13}, {-70, -14}, {-69, -14}} {
+		whole := degree(corner[0], corner[1])
+		g := terrain.NewGrid(whole.Sub(0, 0, 1200, 1200))
+		for r := range g.Rows {
+			for c, z := range whole.RowM(r)[:1200] {
+				if g.RowM(r)[c] = z / 7; z != z {
+					g.RowM(r)[c] = 500 // Copernicus has no voids
+				}
+			}
+		}
+		name := fmt.Sprintf("Copernicus_DSM_COG_30_S%d_00_W0%d_00_DEM", -corner[1], -corner[0])
+		plain, path := filepath.Join(scratch, name+".tif"), filepath.Join(dir, name, name+".tif")
+		var out bytes.Buffer
+		if err := errors.Join(geotiff.Write(&out, g, geotiff.Options{Plain: true}),
+			os.WriteFile(plain, out.Bytes(), 0o600), os.Mkdir(filepath.Dir(path), 0o700)); err != nil {
+			t.Fatal(err)
+		}
+		gdaltest.Run(t, "gdal_translate", "-q", "-of", "COG", "-a_nodata", "none", "-co", "COMPRESS=DEFLATE",
+			"-co", "PREDICTOR=FLOATING_POINT", "-co", "BLOCKSIZE=1024", plain, path)
+		args = append(args, path)
+	}
+	gdaltest.Run(t, args...)
+	all := args[4]
+	m, err := open.Path(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := m.Lattice()
+	if l.Cols != 2400 || l.Rows != 2400 || l.Lon(0) != -70 || l.Lat(0) != -12 {
+		t.Fatalf("%+v", l)
+	}
+	gdaltest.Same(t, gdaltest.Model(t, m), gdaltest.Posts(t, all, -99999))
+	gdaltest.SameBetween(t, all, m, l.Sub(1150, 1150, 100, 100))
+	gdaltest.SameBetween(t, all, m, l.Sub(2340, 0, 59, 60))
 }
