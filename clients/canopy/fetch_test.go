@@ -141,7 +141,7 @@ func TestFetchKilledTenTimes(t *testing.T) {
 		most := 900 * time.Millisecond
 		m.Throttle(m.sizeB() / 8)
 		if i >= 6 {
-			most = 500 * time.Millisecond
+			most = 300 * time.Millisecond
 			m.Throttle(0)
 		}
 		after := time.Duration(random.Int64N(int64(most)))

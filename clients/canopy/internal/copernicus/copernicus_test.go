@@ -140,6 +140,27 @@ func TestList(t *testing.T) {
 	}
 }
 
+func TestNoServer(t *testing.T) {
+	closed := named(t, "copernicus-90", 1200)
+	closed.Address = "http://127.0.0.1:1"
+	tests := []struct {
+		name, address string
+		hint          bool
+	}{
+		{"the public copy from a closed network", "", true},
+		{"a mirror", "http://127.0.0.1:1/dem", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, _, err := remote(t, closed, tt.address).List(t.Context())
+			if fault.Code(err) != fault.Unavailable || !strings.Contains(err.Error(), "connection refused (3 tries)") ||
+				strings.Contains(err.Error(), "--mirror names a copy there") != tt.hint {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 func TestSort(t *testing.T) {
 	list := copernicus.List{at(-70, -13): true, at(44, 41): true}
 	wanted := []squares.Square{at(-70, -13), at(-78, -13), at(44, 41), at(45, 40), at(50, 41), at(51, 41)}

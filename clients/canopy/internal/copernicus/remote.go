@@ -58,12 +58,19 @@ func (r *Remote) TilePath(folder string, s squares.Square) string {
 // mostListB bounds the list of tiles; that of 2026 has 1.2 MB.
 const mostListB = 16 << 20
 
+// firstTries is how often the list is asked for: an address that does not
+// answer at all is better told at once.
+const firstTries = 4
+
 // List fetches the list of tiles, and tells how many bytes came in a second.
+// It fails with a *fault.Error of what may work later, as SizeB and Fetch do.
 func (r *Remote) List(ctx context.Context) (list List, bytesPerSecond float64, err error) {
 	address := r.address("tileList.txt")
-	text, took, err := r.Client.Text(ctx, address, mostListB)
+	client := *r.Client
+	client.Tries = min(client.Tries, firstTries)
+	text, took, err := client.Text(ctx, address, mostListB)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, r.unavailable(err)
 	}
 	if list, err = r.Collection.parseList(text); err != nil {
 		return nil, 0, fmt.Errorf("%s is not a list of tiles: %w", download.Redact(address), err)
@@ -144,5 +151,18 @@ func (r *Remote) explain(err error, s squares.Square) error {
 	if errors.As(err, &refused) && refused.Code == http.StatusNotFound {
 		return fmt.Errorf("%w: the list of tiles has the square %s, so it is no sea: is the copy complete?", err, s)
 	}
-	return err
+	return r.unavailable(err)
+}
+
+// unavailable marks what may work later, and points to what works in a closed
+// network.
+func (r *Remote) unavailable(err error) error {
+	var unreachable *download.UnreachableError
+	if !errors.As(err, &unreachable) {
+		return err
+	}
+	if r.base.String() == r.Collection.Address {
+		err = fmt.Errorf("%w; in a closed network, --mirror names a copy there", err)
+	}
+	return &fault.Error{Code: fault.Unavailable, Err: err}
 }

@@ -72,8 +72,9 @@ func (c *Client) SizeB(ctx context.Context, address string) (sizeB int64, err er
 // Text returns a file of at most mostB bytes, and how long the answer took to
 // arrive, without the tries that failed. It takes no text for whole whose
 // length or sum is not what the server told, nor one without a length. It
-// fails with a *StatusError where the server refuses, with ctx's cause when
-// ctx is done, and with what the last try met otherwise.
+// fails with a *StatusError where the server refuses for good, with an
+// *UnreachableError where no try succeeds, and with ctx's cause when ctx is
+// done.
 func (c *Client) Text(ctx context.Context, address string, mostB int64) (text []byte, took time.Duration, err error) {
 	err = c.persist(ctx, address, func(*patience) error {
 		begun := time.Now()

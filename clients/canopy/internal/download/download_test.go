@@ -255,6 +255,24 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 	}
 }
 
+func TestUnreachable(t *testing.T) {
+	s := flaky.Start(t, map[string][]byte{"/a": content})
+	s.Fail("/a", many(flaky.Refuse(503, ""), 9)...)
+	tests := []struct{ name, address string }{
+		{"a server that refuses for now", s.URL + "/a"},
+		{"no server", "http://127.0.0.1:1/a"},
+		{"no such name", "http://nowhere.invalid/a"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var unreachable *download.UnreachableError
+			if _, _, err := hurried(t).Text(t.Context(), tt.address, 1<<20); !errors.As(err, &unreachable) || !strings.HasPrefix(err.Error(), tt.address+": ") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 func TestSizeB(t *testing.T) {
 	s := flaky.Start(t, map[string][]byte{"/a": content})
 	if got, err := hurried(t).SizeB(t.Context(), s.URL+"/a"); got != int64(len(content)) || err != nil {

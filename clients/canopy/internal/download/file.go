@@ -42,10 +42,8 @@ const (
 )
 
 // File fetches f, unless it is there and still acceptable. Meanwhile it is at
-// f.Path + ".part", where a later call takes it up. It fails with a
-// *StatusError where the server refuses, with a *DamagedError, with an
-// *fs.PathError where this computer does, with ctx's cause when ctx is done,
-// and with what the last try met otherwise.
+// f.Path + ".part", where a later call takes it up. It fails as Text does, with
+// a *DamagedError, and with an *fs.PathError where this computer's files fail.
 func (c *Client) File(ctx context.Context, f File) error {
 	p := &part{path: f.Path + ".part"}
 	switch err := f.look(ctx, f.Path); {

@@ -113,18 +113,34 @@ func (c *Client) persist(ctx context.Context, address string, try func(*patience
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case p.left <= 0:
-		return fmt.Errorf("%s: %w (%d tries); try again later, what has come is kept", Redact(address), err, p.made)
+		return &UnreachableError{fmt.Errorf("%s: %w (%d tries); try again later, what has come is kept", Redact(address), err, p.made)}
+	case isUnknownHost(err):
+		return &UnreachableError{fmt.Errorf("%s: %w", Redact(address), err)}
 	}
 	return fmt.Errorf("%s: %w", Redact(address), err)
+}
+
+// UnreachableError says that a server was not reached, or did not serve, for
+// as long as it was tried. It may later.
+type UnreachableError struct{ Err error }
+
+// Error says what the last try met.
+func (e *UnreachableError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what the last try met.
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+func isUnknownHost(err error) bool {
+	var name *net.DNSError
+	return errors.As(err, &name) && name.IsNotFound
 }
 
 // final marks errors that trying again does not mend: of this computer's
 // files, of names and of certificates.
 func final(err error) error {
 	var file *fs.PathError
-	var name *net.DNSError
 	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &file) || errors.As(err, &name) && name.IsNotFound || errors.As(err, &certificate) {
+	if errors.As(err, &file) || isUnknownHost(err) || errors.As(err, &certificate) {
 		return backoff.Permanent(err)
 	}
 	return err

@@ -296,6 +296,9 @@ func fill(t *testing.T, c *coast) {
 // An import that stops at its first tile, and one of a wider area that does,
 // which must not fetch the tiles of the first again.
 func TestRunGoesOnWithAnImport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("imports tiles of full size")
+	}
 	undisturbed := newCoastOf(t, 1200)
 	if _, err := undisturbed.fetch(t, undisturbed.all...); err != nil {
 		t.Fatal(err)
