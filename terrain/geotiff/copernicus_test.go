@@ -99,3 +99,47 @@ func BenchmarkReadCopernicus_3600x3600(b *testing.B) {
 		read(b, m, m.Lattice())
 	}
 }
+
+// BenchmarkReadPacked_3600x3600 reads the same posts from every way of storing
+// that there is, in tiles of 512 × 512; "plain" is a file by Options.Plain.
+func BenchmarkReadPacked_3600x3600(b *testing.B) {
+	g := mountains(terrain.Lattice{PerDegLon: 3600, PerDegLat: 3600, Col0: 110 * 3600, Row0: 102 * 3600, Cols: 3600, Rows: 3600})
+	dir := b.TempDir()
+	plain := filepath.Join(dir, "plain.tif")
+	if err := os.WriteFile(plain, []byte(write(b, g, geotiff.Options{Plain: true})), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	for _, packing := range []string{"plain", "NONE", "LZW PREDICTOR=3", "DEFLATE PREDICTOR=3", "ZSTD PREDICTOR=3"} {
+		b.Run(packing, func(b *testing.B) {
+			path := plain
+			if packing != "plain" {
+				path = filepath.Join(dir, "packed.tif")
+				args := []string{"gdal_translate", "-q", "-co", "TILED=YES", "-co", "BLOCKXSIZE=512", "-co", "BLOCKYSIZE=512"}
+				for o := range strings.FieldsSeq("COMPRESS=" + packing) {
+					args = append(args, "-co", o)
+				}
+				gdaltest.Run(b, append(args, plain, path)...)
+			}
+			m := open(b, path)
+			b.SetBytes(int64(4 * g.Posts()))
+			b.ReportAllocs()
+			for b.Loop() {
+				read(b, m, m.Lattice())
+			}
+		})
+	}
+}
+
+// BenchmarkReadPlain_64x64 reads a small window of a file in one strip.
+func BenchmarkReadPlain_64x64(b *testing.B) {
+	g := terrain.NewGrid(terrain.Lattice{PerDegLon: 1200, PerDegLat: 1200, Col0: 132000, Row0: 122400, Cols: 1800, Rows: 1800})
+	path := filepath.Join(b.TempDir(), "plain.tif")
+	if err := os.WriteFile(path, []byte(write(b, g, geotiff.Options{Plain: true})), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	m := open(b, path)
+	b.ReportAllocs()
+	for b.Loop() {
+		read(b, m, m.Lattice().Sub(900, 900, 64, 64))
+	}
+}
