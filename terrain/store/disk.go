@@ -2,6 +2,8 @@ package store
 
 import (
 	"fmt"
+	"os"
+	"runtime"
 
 	"github.com/canopyradar/canopy/terrain"
 )
@@ -28,4 +30,20 @@ func (m *Manifest) withOverviews() float64 {
 		sum += 1 / float64(l.Factor*l.Factor)
 	}
 	return sum
+}
+
+// settle waits until a file or a directory is on the disk.
+func settle(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return notWritten(path, err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() && runtime.GOOS == "windows" {
+		return nil // which cannot, and need not
+	}
+	if err := f.Sync(); err != nil {
+		return notWritten(path, err)
+	}
+	return nil
 }

@@ -16,19 +16,7 @@ func freeSpace(dir string) (float64, bool) {
 }
 
 // startWriting has the system begin to write a file's content to the disk, so
-// that settle finds little left to do.
-func startWriting(f *os.File) error {
+// that settle finds little left to wait for.
+func startWriting(f *os.File) {
 	_ = unix.SyncFileRange(int(f.Fd()), 0, 0, unix.SYNC_FILE_RANGE_WRITE)
-	return nil
-}
-
-// settle waits until all that was written to the disk of dir is on it: one
-// call, where syncing each file would wait for each.
-func settle(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return unix.Syncfs(int(f.Fd()))
 }

@@ -111,13 +111,14 @@ type importer struct {
 	manifest Manifest
 	begun    bool // the manifest on the disk says that an import goes on
 	saved    time.Time
+	fresh    map[string]bool // paths of tiles that this import made
 	written  int
 	kept     int
 	progress progress
 }
 
 func prepare(dir string, job Job) (*importer, error) {
-	im := &importer{dir: dir, job: job, progress: progress{tell: job.Progress}}
+	im := &importer{dir: dir, job: job, fresh: map[string]bool{}, progress: progress{tell: job.Progress}}
 	if im.job.Jobs <= 0 {
 		im.job.Jobs = runtime.GOMAXPROCS(0)
 	}
@@ -248,7 +249,7 @@ func (im *importer) run(ctx context.Context) error {
 	if err := im.checkDisk(base); err != nil {
 		return err
 	}
-	im.progress.expect(base, len(im.manifest.Levels))
+	im.progress.expect(base, baseShare)
 	if err := im.makeTiles(ctx, base); err != nil {
 		return err
 	}
@@ -256,7 +257,9 @@ func (im *importer) run(ctx context.Context) error {
 	if err := im.countVoids(ctx); err != nil {
 		return err
 	}
-	if err := im.makeTiles(ctx, im.planOverviews()); err != nil {
+	overviews := im.planOverviews()
+	im.progress.expect(overviews, 1)
+	if err := im.makeTiles(ctx, overviews); err != nil {
 		return err
 	}
 	return im.finish()
@@ -327,7 +330,8 @@ func (im *importer) record(t task, made Tile) error {
 	defer im.mu.Unlock()
 	im.manifest.Levels[t.level].put(made)
 	im.written++
-	im.progress.done(t, im.manifest.Levels[t.level])
+	im.fresh[tilePath(im.dir, im.manifest.Levels[t.level].Name, made.Square)] = true
+	im.progress.done(t, im.manifest.Levels[t.level].Name)
 	if time.Since(im.saved) < betweenSaves {
 		return nil
 	}
@@ -360,20 +364,38 @@ func (im *importer) giveUp() {
 func (im *importer) finish() error {
 	im.manifest.Complete = true
 	now, err := im.manifest.encode()
-	if err != nil || bytes.Equal(now, im.before) {
+	if err != nil || !im.begun && bytes.Equal(now, im.before) {
 		return err
 	}
-	if err := settle(im.dir); err != nil {
-		return notWritten(im.dir, err)
+	if err := im.settle(); err != nil {
+		return err
 	}
 	if err := im.manifest.save(im.dir); err != nil {
 		return err
 	}
-	if err := settle(im.dir); err != nil {
-		return notWritten(im.dir, err)
-	}
-	return nil
+	return settle(im.dir)
 }
+
+// settle waits until the tiles that were written, by this import or by one
+// that was broken off, are on the disk.
+func (im *importer) settle() error {
+	var group errgroup.Group
+	group.SetLimit(settling)
+	for _, level := range im.manifest.Levels {
+		for _, t := range level.Tiles {
+			path := tilePath(im.dir, level.Name, t.Square)
+			if t.SizeB > 0 && (im.checking || im.fresh[path]) {
+				group.Go(func() error { return settle(path) })
+			}
+		}
+		group.Go(func() error { return settle(filepath.Join(im.dir, level.Name)) })
+	}
+	return group.Wait()
+}
+
+// settling is how many files are waited for at the same time. The disk serves
+// them together, so that it is not the number of processors that counts.
+const settling = 16
 
 func (im *importer) summary() *Summary {
 	m := im.manifest

@@ -312,8 +312,10 @@ func (m Manifest) save(dir string) error {
 	}
 	path := filepath.Join(dir, manifestName)
 	return replace(path, func(f *os.File) error {
-		_, err := f.Write(content)
-		return err
+		if _, err := f.Write(content); err != nil || !m.Complete {
+			return err
+		}
+		return f.Sync()
 	})
 }
 

@@ -238,9 +238,11 @@ func (im *importer) countVoids(ctx context.Context) error {
 			continue
 		}
 		if around := m.around(box); t.Around != around {
-			group.Go(func() (err error) {
-				t.Voids, err = countVoids(ctx, model, box, t.Missing)
-				t.Around = around
+			group.Go(func() error {
+				voids, err := countVoids(ctx, model, box, t.Missing)
+				if err == nil {
+					t.Voids, t.Around = voids, around
+				}
 				return err
 			})
 		}

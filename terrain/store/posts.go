@@ -112,7 +112,9 @@ func (p *posts) fill(g *terrain.Grid, s Square) error {
 		}
 	}
 	for _, sea := range p.sea {
-		flood(g, part.Intersect(sea))
+		if both := part.Intersect(sea); both.Posts() > 0 {
+			flood(g, both)
+		}
 	}
 	return nil
 }

@@ -1,31 +1,35 @@
 package store
 
-// progress tells how far an import is, by the posts that are finished.
+// progress tells how far an import is: first with the tiles of the base, then
+// with those of the overviews.
 type progress struct {
-	tell         func(share float64, doing string)
-	total, posts float64
+	tell func(share float64, doing string)
+	// The share before the tasks in work, that after them, and their weights.
+	from, to, total, made float64
 }
 
-// An overview's posts are fewer, but the base is read for each of its levels.
-// Reading it takes about a tenth of the time that reading sources does.
-const overviewCost = 0.1
+// baseShare is the part of the time that the base takes when all is new: its
+// sources are to be unpacked, and most of what is to be written is the base.
+const baseShare = 0.8
 
-// expect sets what all of the work is.
-func (p *progress) expect(base []task, levels int) {
-	for _, t := range base {
-		p.total += float64(t.want.Cols * t.want.Rows)
+// expect says which tasks come next, and the share that they reach at their
+// end.
+func (p *progress) expect(tasks []task, to float64) {
+	if len(tasks) == 0 {
+		return
 	}
-	p.total *= 1 + overviewCost*float64(levels-1)
+	p.from, p.to, p.total, p.made = p.to, to, 0, 0
+	for _, t := range tasks {
+		p.total += t.weight()
+	}
 }
 
-// done counts a tile that has been made, of a level with the given factor.
-func (p *progress) done(t task, level Level) {
-	posts := float64(t.want.Cols * t.want.Rows)
-	if level.Factor > 1 {
-		posts *= overviewCost * float64(level.Factor*level.Factor)
-	}
-	p.posts += posts
-	if p.tell != nil && p.total > 0 {
-		p.tell(min(1, p.posts/p.total), "terrain tile "+level.Name+"/"+t.want.Square.String())
+func (t task) weight() float64 { return float64(t.want.Cols * t.want.Rows) }
+
+// done counts a tile of a level that has been made.
+func (p *progress) done(t task, level string) {
+	p.made += t.weight()
+	if p.tell != nil {
+		p.tell(p.from+(p.to-p.from)*p.made/p.total, "terrain tile "+level+"/"+t.want.Square.String())
 	}
 }

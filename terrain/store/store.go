@@ -163,11 +163,15 @@ func (s *Store) changed() error {
 		Remedy: "open it again", Err: plain(err)}
 }
 
-// plain drops the path from err, which FormatError gives already.
+// plain drops the paths from err, which FormatError gives already.
 func plain(err error) error {
 	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	var linkErr *os.LinkError
+	switch {
+	case errors.As(err, &pathErr):
 		return pathErr.Err
+	case errors.As(err, &linkErr):
+		return linkErr.Err
 	}
 	return err
 }

@@ -28,7 +28,8 @@ func writeTile(dir, level string, want Tile, g *terrain.Grid) (Tile, error) {
 			return err
 		}
 		want.SizeB, want.SHA256 = w.sizeB, hex.EncodeToString(w.sum.Sum(nil))
-		return startWriting(f)
+		startWriting(f)
+		return nil
 	})
 	return want, err
 }
