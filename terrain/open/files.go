@@ -39,7 +39,7 @@ func Files(ctx context.Context, paths ...string) ([]terrain.Model, []Skipped, er
 	}
 	var found []string
 	for _, path := range paths {
-		files, err := list(path)
+		files, err := list(ctx, path)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -102,7 +102,7 @@ func openFile(ctx context.Context, path string) (m terrain.Model, known bool, er
 
 // list returns the files at path that may be elevation models: itself, or
 // those in it and below it.
-func list(path string) ([]string, error) {
+func list(ctx context.Context, path string) ([]string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case path == "":
@@ -110,7 +110,7 @@ func list(path string) ([]string, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &terrain.FormatError{Path: path, Reason: "no such file or directory", Remedy: accepted}
 	case err == nil && info.IsDir():
-		return listDir(path, 0)
+		return listDir(ctx, path, 0)
 	}
 	return []string{path}, nil
 }
@@ -118,7 +118,10 @@ func list(path string) ([]string, error) {
 // deepest is how many directories below one that is named are looked into.
 const deepest = 8
 
-func listDir(dir string, depth int) (files []string, err error) {
+func listDir(ctx context.Context, dir string, depth int) (files []string, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, &terrain.FormatError{Path: dir, Reason: "cannot be listed", Err: err}
@@ -128,7 +131,7 @@ func listDir(dir string, depth int) (files []string, err error) {
 		switch {
 		case e.IsDir() && (depth == deepest || isPassedOver(path)), isSidecar(path), isLinkToDir(e, path):
 		case e.IsDir():
-			below, err := listDir(path, depth+1)
+			below, err := listDir(ctx, path, depth+1)
 			if err != nil {
 				return nil, err
 			}

@@ -29,7 +29,7 @@ func Path(ctx context.Context, path string) (terrain.Model, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return directory(ctx, path)
 	}
-	files, err := list(path)
+	files, err := list(ctx, path)
 	if err != nil {
 		return nil, err
 	}
