@@ -58,13 +58,13 @@ func Files(ctx context.Context, paths ...string) ([]terrain.Model, []Skipped, er
 }
 
 func openAll(ctx context.Context, paths []string) (parts []terrain.Model, skipped []Skipped, err error) {
-	models, known, errs := make([]terrain.Model, len(paths)), make([]bool, len(paths)), make([]error, len(paths))
+	all := make([]opened, len(paths))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, path := range paths {
 		group.Go(func() error {
 			if ctx.Err() == nil {
-				models[i], known[i], errs[i] = openFile(ctx, path)
+				all[i] = openFile(ctx, path)
 			}
 			return ctx.Err()
 		})
@@ -72,12 +72,12 @@ func openAll(ctx context.Context, paths []string) (parts []terrain.Model, skippe
 	if err := group.Wait(); err != nil {
 		return nil, nil, err
 	}
-	for i, m := range models {
+	for i, f := range all {
 		switch {
-		case errs[i] == nil:
-			parts = append(parts, m)
-		case known[i]:
-			skipped = append(skipped, Skipped{Path: paths[i], Err: errs[i]})
+		case f.err == nil:
+			parts = append(parts, f.model)
+		case f.known:
+			skipped = append(skipped, Skipped{Path: paths[i], Err: f.err})
 		default:
 			skipped = append(skipped, Skipped{Path: paths[i]})
 		}
@@ -85,19 +85,26 @@ func openAll(ctx context.Context, paths []string) (parts []terrain.Model, skippe
 	return parts, skipped, nil
 }
 
-// openFile opens the file at path. known reports whether it looks like an
-// elevation model.
-func openFile(ctx context.Context, path string) (m terrain.Model, known bool, err error) {
+// opened is what opening a file gives: a model, or an error.
+type opened struct {
+	model terrain.Model
+	err   error
+	// known is whether the file looks like an elevation model.
+	known bool
+}
+
+// openFile opens the file at path.
+func openFile(ctx context.Context, path string) opened {
 	head, err := sniff(path)
 	f := recognise(head, path)
 	switch {
 	case err != nil:
-		return nil, f != nil, err
+		return opened{err: err, known: f != nil}
 	case f == nil:
-		return nil, false, &terrain.FormatError{Path: path, Reason: "not an elevation model that can be read", Remedy: accepted}
+		return opened{err: &terrain.FormatError{Path: path, Reason: "not an elevation model that can be read", Remedy: accepted}}
 	}
-	m, err = f.open(ctx, path)
-	return m, true, err
+	m, err := f.open(ctx, path)
+	return opened{model: m, err: err, known: true}
 }
 
 // list returns the files at path that may be elevation models: itself, or

@@ -33,8 +33,8 @@ func Path(ctx context.Context, path string) (terrain.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, _, err := openFile(ctx, files[0])
-	return m, err
+	f := openFile(ctx, files[0])
+	return f.model, f.err
 }
 
 func directory(ctx context.Context, dir string) (terrain.Model, error) {
