@@ -219,12 +219,19 @@ const deepestLandM = -500
 func (m Manifest) notes() []string {
 	var notes []string
 	if m.Voids.PostsFilled > 0 {
-		notes = append(notes, fmt.Sprintf("%d posts in %d small voids are interpolated from their rims",
-			m.Voids.PostsFilled, m.Voids.Small))
+		notes = append(notes, fmt.Sprintf("%s of terrain, with %s, interpolated from the rim",
+			count(m.Voids.Small, "small void"), count(m.Voids.PostsFilled, "post")))
 	}
 	if m.LowestM < deepestLandM {
 		notes = append(notes, fmt.Sprintf("holds sea depths, down to %.0f m: import the sources again with --bathymetry to have the sea at 0 m",
 			m.LowestM))
 	}
 	return notes
+}
+
+func count(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

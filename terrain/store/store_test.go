@@ -208,7 +208,7 @@ func TestInfo(t *testing.T) {
 	want := combined(t, source, other)
 	filled := read(t, want, want.Lattice()).Filled
 	if info.Contents.PostsFilled != int64(filled) || len(info.Notes) != 1 ||
-		!strings.HasPrefix(info.Notes[0], fmt.Sprintf("%d posts in ", filled)) {
+		!strings.Contains(info.Notes[0], fmt.Sprintf(" small voids of terrain, with %d posts, interpolated", filled)) {
 		t.Errorf("%d filled posts are told as %v and %v", filled, info.Contents.PostsFilled, info.Notes)
 	}
 	if !slices.Equal(info.Contents.OverviewFactors, []int{2, 4}) || len(info.Contents.Sources) != 2 || info.Contents.SizeB < 4*80*80 {

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/spf13/cobra"
 
@@ -70,7 +71,7 @@ func (a *App) runTerrainImport(ctx context.Context, flags *importFlags, paths []
 	told := &report.Import{
 		Into: flags.into, Written: summary.TilesWritten, Kept: summary.TilesKept,
 		Posts: summary.Posts, SizeB: summary.SizeB, SpacingArcsec: summary.SpacingArcsec,
-		Box:          [4]float64{summary.Extent.West, summary.Extent.South, summary.Extent.East, summary.Extent.North},
+		Box:          boxOf(summary.Extent),
 		SmallVoids:   summary.Voids.Small,
 		PostsFilled:  summary.Voids.PostsFilled,
 		PostsMissing: summary.Voids.PostsMissing,
@@ -82,6 +83,15 @@ func (a *App) runTerrainImport(ctx context.Context, flags *importFlags, paths []
 	}
 	_, err = output.Target{}.Write(a.Stdout, output.Views{output.Table: a.page(func(p *report.Page) { p.Import(told) })})
 	return err
+}
+
+// boxOf rounds to a tenth of a metre, as posts do not lie on round numbers.
+func boxOf(e store.Extent) [4]float64 {
+	box := [4]float64{e.West, e.South, e.East, e.North}
+	for i, v := range box {
+		box[i] = math.Round(v*1e6) / 1e6
+	}
+	return box
 }
 
 func (a *App) importTerrain(ctx context.Context, flags *importFlags, paths []string) (*store.Summary, error) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
@@ -38,9 +39,11 @@ func (p *Page) Import(i *Import) {
 	}
 	p.paragraph("voids     ", strings.Join(i.voids(), "; "))
 	p.line("size      " + bytes(i.SizeB) + " on disk")
-	for _, w := range i.Warnings {
-		p.paragraph(p.Style.yellow("warning   "), w)
+	var warnings []*canopyv1.Warning
+	for n, text := range i.Warnings {
+		warnings = append(warnings, &canopyv1.Warning{WarningId: strconv.Itoa(n), Message: text})
 	}
+	p.warnings(warnings)
 }
 
 func (i *Import) voids() []string {
