@@ -62,7 +62,12 @@ const mostListB = 16 << 20
 // answer at all is better told at once.
 const firstTries = 4
 
-// List fetches the list of tiles, and tells how many bytes came in a second.
+// measurableB is how long a list has to be for its time to tell of more than
+// the way to the server and back.
+const measurableB = 1 << 16
+
+// List fetches the list of tiles, and tells how many bytes came in a second; 0
+// for a list that is too short to tell.
 // It fails with a *fault.Error of what may work later, as SizeB and Fetch do.
 func (r *Remote) List(ctx context.Context) (list List, bytesPerSecond float64, err error) {
 	address := r.address("tileList.txt")
@@ -74,6 +79,9 @@ func (r *Remote) List(ctx context.Context) (list List, bytesPerSecond float64, e
 	}
 	if list, err = r.Collection.parseList(text); err != nil {
 		return nil, 0, fmt.Errorf("%s is not a list of tiles: %w", download.Redact(address), err)
+	}
+	if len(text) < measurableB {
+		return list, 0, nil
 	}
 	return list, float64(len(text)) / max(took, time.Millisecond).Seconds(), nil
 }

@@ -95,7 +95,7 @@ func TestPlan(t *testing.T) {
 	if p.Tiles != 4 || p.Sea != 2 || p.Imported+p.Fetched != 0 || p.FetchB != wantB || p.PartialList != 4 {
 		t.Errorf("got %+v, want %d bytes", p, wantB)
 	}
-	if p.StoreB < 4*60*60*4 || p.FreeB <= 0 || p.Time <= 0 {
+	if p.StoreB < 4*60*60*4 || p.FreeB <= 0 || p.Time != 0 {
 		t.Errorf("%d bytes of store, %d free, %v", p.StoreB, p.FreeB, p.Time)
 	}
 	if _, err := os.Stat(c.folder); !errors.Is(err, os.ErrNotExist) || c.SentB() > 1000 {

@@ -46,7 +46,8 @@ type Plan struct {
 	// FetchB is what is to be downloaded, StoreB what the store will grow by,
 	// FreeB what the disk has left, in bytes.
 	FetchB, StoreB, FreeB int64
-	// Time is how long downloading takes at the rate that the list came with.
+	// Time is how long downloading takes at the rate that the list came with; 0
+	// where the list is too short to tell.
 	Time time.Duration
 
 	order    Order
@@ -105,7 +106,9 @@ func (p *Plan) measure(ctx context.Context, imported map[squares.Square]bool, by
 	if err != nil {
 		return err
 	}
-	p.Time = time.Duration(float64(p.FetchB) / bytesPerSecond * float64(time.Second))
+	if bytesPerSecond > 0 {
+		p.Time = time.Duration(float64(p.FetchB) / bytesPerSecond * float64(time.Second))
+	}
 	p.StoreB = p.order.storeB(len(p.missing))
 	p.FreeB, err = freeB(p.order.Into)
 	return err

@@ -17,8 +17,9 @@ type Fetch struct {
 	// Tiles have land; Imported and Fetched of them are there already. Sea
 	// counts squares without land.
 	Tiles, Imported, Fetched, Sea int
-	// FetchB is to be downloaded, which takes about Time; StoreB is what the
-	// store grows by, FreeB what the disk has left. All in bytes.
+	// FetchB is to be downloaded, which takes about Time, if that is not 0;
+	// StoreB is what the store grows by, FreeB what the disk has left. All in
+	// bytes.
 	FetchB, StoreB, FreeB int64
 	Time                  time.Duration
 	Warnings              []string
@@ -41,7 +42,7 @@ func (p *Page) Fetch(f *Fetch) {
 
 // about gives the time as what it is, an estimate.
 func about(f *Fetch) string {
-	if f.FetchB == 0 {
+	if f.FetchB == 0 || f.Time == 0 {
 		return ""
 	}
 	return ", about " + roughTime(f.Time) + " at the rate that the list of tiles came with (an estimate)"

@@ -41,7 +41,7 @@ func TestFetchTimes(t *testing.T) {
 		time time.Duration
 		want string
 	}{
-		{0, "about 1 s"}, {89 * time.Second, "about 89 s"}, {10 * time.Minute, "about 10 min"}, {2 * time.Hour, "about 2.0 h"},
+		{time.Millisecond, "about 1 s"}, {89 * time.Second, "about 89 s"}, {10 * time.Minute, "about 10 min"}, {2 * time.Hour, "about 2.0 h"},
 	}
 	for _, tt := range tests {
 		page := &report.Page{Width: 100}
