@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/store"
 )
 
 // Skipped is a file that is not used.
@@ -167,13 +168,7 @@ func isPassedOver(dir string) bool {
 	case "AUXFILES", "INFO", "PREVIEW":
 		return true
 	}
-	return isStore(dir)
-}
-
-// isStore reports whether a directory is a terrain store.
-func isStore(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, "manifest.json"))
-	return err == nil
+	return store.IsStore(dir)
 }
 
 // nothing returns the error for paths at which no file can be used.

@@ -7,12 +7,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/geotiff"
 	"github.com/canopyradar/canopy/terrain/open"
+	"github.com/canopyradar/canopy/terrain/store"
 )
 
 // zeroTile is an SRTM tile of 3 arc-seconds at sea level.
@@ -82,7 +84,7 @@ func TestPathToAFile(t *testing.T) {
 		{"a GeoTIFF", "floor.tif", "geotiff:", ""},
 		{"a GeoTIFF without an ending", "floor", "geotiff:", ""},
 		{"a GeoTIFF with another ending", "S13W071.hgt", "geotiff:", ""},
-		{"nothing", "nothing", "", `nothing: no such file or directory; give a file in EPSG:4326, or a directory`},
+		{"nothing", "nothing", "", `nothing: no such file or directory; give a file in EPSG:4326, a directory`},
 		{"an empty file", "empty.tif", "", "empty.tif: the file is empty (0 bytes)"},
 		{"an empty file of no format", "empty", "", "empty: the file is empty (0 bytes)"},
 		{"a tile without a corner", "short.hgt", "", "short.hgt: the name does not give a tile's south-west corner"},
@@ -248,5 +250,37 @@ func TestLinks(t *testing.T) {
 		if err != nil || len(parts) != 2 {
 			t.Errorf("%s: %d parts, %v; want two", path, len(parts), err)
 		}
+	}
+}
+
+// A store is opened as one, and not as the tiles that it consists of; a void
+// in a file is filled as it is in a store.
+func TestPathToAStore(t *testing.T) {
+	source := t.TempDir()
+	tile(t, filepath.Join(source, "S13W070.hgt"), degree(-70, -13))
+	parts, _, err := open.Files(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "store")
+	if _, err := store.Import(t.Context(), dir, store.Job{Sources: parts}); err != nil {
+		t.Fatal(err)
+	}
+	imported, err := open.Path(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loose, err := open.Path(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := imported.(terrain.Overviewed); !ok || imported.Lattice() != loose.Lattice() {
+		t.Fatalf("%T, %+v", imported, imported.Lattice())
+	}
+	window := loose.Lattice().Sub(100, 100, 900, 900)
+	a, errA := imported.Read(t.Context(), window)
+	b, errB := loose.Read(t.Context(), window)
+	if errA != nil || errB != nil || a.Filled == 0 || a.Filled != b.Filled || a.Missing() != 0 || !slices.Equal(a.ElevationM, b.ElevationM) {
+		t.Errorf("%v, %v: %d and %d posts filled, %d missing", errA, errB, a.Filled, b.Filled, a.Missing())
 	}
 }

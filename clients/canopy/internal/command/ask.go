@@ -13,7 +13,7 @@ import (
 func (a *App) addConnectionFlags(cmd *cobra.Command) {
 	f, c := cmd.Flags(), &a.connection
 	f.StringVar(&c.server, "server", "", "ask the server at this `address`, such as 127.0.0.1:50051 (CANOPY_SERVER)")
-	f.StringVar(&c.terrain, "terrain", "", "elevation model: a `path` to SRTM tiles or a GeoTIFF (CANOPY_TERRAIN)")
+	f.StringVar(&c.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files (CANOPY_TERRAIN)")
 	f.DurationVar(&c.timeout, "timeout", 0, "give up after this `time`, such as 30s")
 	f.BoolVarP(&c.quiet, "no-progress", "q", false, "show no progress")
 }

@@ -39,7 +39,7 @@ func (a *App) serve() *cobra.Command {
 	}
 	f, l := cmd.Flags(), &flags.limits
 	f.StringVar(&flags.address, "address", "127.0.0.1:50051", "listen on this `address`")
-	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to SRTM tiles or a GeoTIFF")
+	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files")
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
 	f.IntVar(&l.Workers, "workers", 0, "goroutines for one request (one a processor if 0)")
 	f.IntVar(&l.MaxPosts, "max-posts", 0, "terrain posts in one request (the engine's default if 0)")
