@@ -27,14 +27,23 @@ func (a *App) terrain() *cobra.Command {
 
 func (a *App) terrainInfo() *cobra.Command {
 	var picture string
+	var verify bool
 	cmd := &cobra.Command{
 		Use:   "info",
 		Short: "Name, spacing, extent, identity and contents of the elevation model, and a picture of it",
 		Example: "  canopy terrain info\n" +
-			"  canopy terrain info --terrain ./srtm --png relief.png",
+			"  canopy terrain info --terrain ./peru --png relief.png --verify",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runTerrainInfo(cmd.Context(), picture) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if verify {
+				if err := a.verifyStore(cmd.Context()); err != nil {
+					return err
+				}
+			}
+			return a.runTerrainInfo(cmd.Context(), picture)
+		},
 	}
+	cmd.Flags().BoolVar(&verify, "verify", false, "compare all tiles of a store with their checksums first")
 	cmd.Flags().StringVar(&picture, "png", "", "draw the terrain as a shaded relief to this `file`")
 	a.addOutputFlags(cmd, output.Table, output.JSON)
 	a.addConnectionFlags(cmd)
