@@ -14,7 +14,9 @@ import (
 
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/geotiff"
+	"github.com/canopyradar/canopy/terrain/store"
 )
 
 // holed is mountains without the terrain east of a meridian, and with none in
@@ -169,8 +171,15 @@ func TestSamePostsGiveTheSameGaps(t *testing.T) {
 	at := orb.Point{-118.5, 37.5}
 	q := exactGaps(query(site("r", at, 12e3)), around(at, 0.1), agl(300), flightLevel100)
 	q.ToleranceM, q.MinAreaM2 = -1, 1e5
-	hgt, tif := findGaps(t, tile, q), findGaps(t, realTerrain(t, path), q)
-	if text(hgt) != text(tif) || len(hgt.Bands[0].Gaps) == 0 {
-		t.Error("the gaps from HGT and from GeoTIFF are not the same, or there are none")
+	dir := filepath.Join(t.TempDir(), "store")
+	if _, err := store.Import(context.Background(), dir, store.Job{Sources: []terrain.Model{tile}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, arcsec := range []float64{3, 15} {
+		q.ResolutionArcsec = arcsec
+		hgt, tif, stored := findGaps(t, tile, q), findGaps(t, realTerrain(t, path), q), findGaps(t, realTerrain(t, dir), q)
+		if text(hgt) != text(tif) || text(hgt) != text(stored) || len(hgt.Bands[0].Gaps) == 0 {
+			t.Errorf("at %v arc-seconds the gaps from HGT, from GeoTIFF and from the store are not the same, or there are none", arcsec)
+		}
 	}
 }

@@ -2,10 +2,14 @@
 // elevations, and the models that they are read from, whatever those are
 // stored in.
 //
-//	hgt      directories of SRTM tiles
-//	geotiff  GeoTIFF files, read and written
-//	srtm30   the built-in demonstration
-//	open     whichever of them a path holds
+//	hgt        SRTM tiles
+//	geotiff    GeoTIFF files, read and written
+//	dted       DTED cells
+//	esriascii  Esri ASCII grids
+//	mosaic     several models as one
+//	store      a model made ready to be read fast, with coarser versions
+//	srtm30     the built-in demonstration
+//	open       whichever of them a path holds
 package terrain
 
 import "context"
