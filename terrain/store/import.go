@@ -59,6 +59,15 @@ type Summary struct {
 	Notes []string
 }
 
+// UnfitError says that sources, or a directory, cannot be used for a job;
+// nothing was changed.
+type UnfitError struct{ Err error }
+
+func (e *UnfitError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *UnfitError) Unwrap() error { return e.Err }
+
 // lockName is the file that keeps imports into one store apart.
 const lockName = ".lock"
 
@@ -67,10 +76,10 @@ const lockName = ".lock"
 // that was broken off, by whatever it was, goes on where it stopped, and its
 // end is the same to the last byte.
 //
-// It fails with a *terrain.FormatError when the sources cannot stand in one
-// store, when a file cannot be read or written, when the disk is too small, or
-// when another import is at work; and with ctx.Err() when ctx is done. What is
-// finished until then is kept.
+// It fails with an *UnfitError when the sources cannot stand in one store or
+// dir is something else; with a *terrain.FormatError when a file cannot be read
+// or written, when the disk is too small, or when another import is at work;
+// and with ctx.Err() when ctx is done. What is finished until then is kept.
 func Import(ctx context.Context, dir string, job Job) (*Summary, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil { //nolint:gosec // the umask decides, as for every directory that a user makes
 		return nil, notWritten(dir, err)
@@ -85,7 +94,7 @@ func Import(ctx context.Context, dir string, job Job) (*Summary, error) {
 	defer lock.Close()
 	im, err := prepare(dir, job)
 	if err != nil {
-		return nil, err
+		return nil, &UnfitError{err}
 	}
 	if err := im.run(ctx); err != nil {
 		im.giveUp()

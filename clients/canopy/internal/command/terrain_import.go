@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -112,10 +113,14 @@ func (a *App) importTerrain(ctx context.Context, flags *importFlags, paths []str
 	}
 	m = a.meter()
 	defer m.Stop()
-	return store.Import(ctx, flags.into, store.Job{
+	summary, err := store.Import(ctx, flags.into, store.Job{
 		Sources: sources, Origin: flags.origin, Licence: flags.licence,
 		Bathymetry: flags.bathymetry, Jobs: flags.jobs, Progress: m.Set,
 	})
+	if unfit := new(store.UnfitError); errors.As(err, &unfit) {
+		return nil, fault.Bad(err)
+	}
+	return summary, err
 }
 
 // bad marks err as bad input, unless the work was interrupted.

@@ -96,7 +96,7 @@ func TestTerrainImportRefuses(t *testing.T) {
 		{"fewer than no jobs", []string{dem, "--into", stored, "--jobs", "-1"}, 2, "--jobs -1"},
 		{"no such file", []string{"nowhere.tif", "--into", stored}, 2, "nowhere.tif: no such file"},
 		{"a store", []string{stored, "--into", stored + "2"}, 2, "a terrain store already"},
-		{"a folder with other things", []string{dem, "--into", filepath.Dir(dem)}, 1, "neither a terrain store nor empty"},
+		{"a folder with other things", []string{dem, "--into", filepath.Dir(dem)}, 2, "neither a terrain store nor empty"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
