@@ -29,12 +29,13 @@ GRPCURL       := $(TOOLS)/grpcurl-$(GRPCURL_VERSION)/grpcurl
 BENCHSTAT     := $(TOOLS)/benchstat-$(BENCHSTAT_VERSION)/benchstat
 
 # What can be set: make fuzz FUZZTIME=10s, make accuracy SAMPLES=20000,
-# make bench BENCH=Sweep OLD=v0.1.0.
+# make bench BENCH=Sweep OLD=v0.1.0, make bench-terrain ROUNDS=9.
 FUZZTIME ?= 60s
 SAMPLES  ?= 10000
 BENCH    ?= .
 COUNT    ?= 6
 OLD      ?=
+ROUNDS   ?= 9
 
 SCRIPTS := $(filter-out .ci/picture,$(wildcard .ci/* terrain/*/*.sh terrain/*/*/*.sh))
 
@@ -123,6 +124,10 @@ accuracy: ## Print the floor's error against the oracle on real terrain; SAMPLES
 .PHONY: bench
 bench: $(BENCHSTAT) ## Run the benchmarks BENCH=regexp, COUNT=6 times; OLD=commit compares with that commit
 	BENCHSTAT=$(BENCHSTAT) .ci/bench '$(BENCH)' $(COUNT) $(OLD)
+
+.PHONY: bench-terrain
+bench-terrain: build ## Compare the terrain store with cat and with GDAL, ROUNDS=9 times in turn
+	go test ./terrain/store -run '^TestBenchTerrain$$' -v -count=1 -args -rounds=$(ROUNDS) -canopy='$(CURDIR)/bin/canopy'
 
 .PHONY: picture
 picture: build ## Draw the picture of the README again

@@ -24,6 +24,10 @@ import (
 const importEnv = "CANOPY_TEST_IMPORT"
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(readEnv); dir != "" {
+		readWindow(dir)
+		return
+	}
 	if dir := os.Getenv(importEnv); dir != "" {
 		if _, err := store.Import(context.Background(), dir, slowJob()); err != nil {
 			panic(err)

@@ -48,9 +48,13 @@ func (p *posts) whole(l terrain.Lattice) bool {
 	return true
 }
 
-// read fills a new grid square by square. Each goroutine takes the next row of
-// squares: those of one row share the pages of the grid, which then are not
-// needed by two at the same time.
+// bandRows is how many rows of a window are read in one go: enough that each
+// processor gets a fair share of a window, and few enough maps of files.
+const bandRows = 1200
+
+// read fills a new grid. Each goroutine takes the next band of rows, across all
+// squares: rows share pages of the grid, which are then not needed by two at
+// the same time.
 func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
 	if !p.lattice.SameSpacing(l) || l.Cols < 0 || l.Rows < 0 {
 		return nil, &terrain.SpacingError{Model: p.lattice, Window: l}
@@ -60,13 +64,14 @@ func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, err
 	preferHugePages(g.ElevationM)
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for row := range rowsOf(squares(l, p.level.EdgeDeg)) {
+	for r := 0; r < l.Rows; r += bandRows {
+		band := l.Sub(0, r, l.Cols, min(bandRows, l.Rows-r))
 		group.Go(func() error {
-			for _, s := range row {
+			for _, s := range squares(band, p.level.EdgeDeg) {
 				if err := reading.Err(); err != nil {
 					return err
 				}
-				if err := p.fill(g, s); err != nil {
+				if err := p.fill(g, s, band); err != nil {
 					return err
 				}
 			}
@@ -79,25 +84,9 @@ func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, err
 	return g, ctx.Err()
 }
 
-// rowsOf yields squares row by row.
-func rowsOf(all []Square) func(yield func([]Square) bool) {
-	return func(yield func([]Square) bool) {
-		for len(all) > 0 {
-			n := 1
-			for n < len(all) && all[n].LatDeg == all[0].LatDeg {
-				n++
-			}
-			if !yield(all[:n]) {
-				return
-			}
-			all = all[n:]
-		}
-	}
-}
-
-// fill writes the posts of one square to g.
-func (p *posts) fill(g *terrain.Grid, s Square) error {
-	part := g.Intersect(s.owned(g.Lattice, p.level.EdgeDeg))
+// fill writes the posts of band, a part of g, that one square owns.
+func (p *posts) fill(g *terrain.Grid, s Square, band terrain.Lattice) error {
+	part := band.Intersect(s.owned(band, p.level.EdgeDeg))
 	t := p.tiles[s]
 	if t == nil || t.SizeB == 0 {
 		blank(g, part, part.Sub(0, 0, 0, 0))
