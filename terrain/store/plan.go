@@ -228,7 +228,7 @@ func (m *Manifest) around(l terrain.Lattice) string {
 // did.
 func (im *importer) countVoids(ctx context.Context) error {
 	m := &im.manifest
-	model := raw{im.soFar()}
+	before := im.soFar()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(im.job.Jobs)
 	for i := range m.base().Tiles {
@@ -237,9 +237,9 @@ func (im *importer) countVoids(ctx context.Context) error {
 		if t.Missing == 0 {
 			continue
 		}
-		if around := m.around(box); t.Around != around {
+		if around := before.manifest.around(box); t.Around != around {
 			group.Go(func() error {
-				voids, err := countVoids(ctx, model, box, t.Missing)
+				voids, err := countVoids(ctx, raw{before}, box, t.Missing)
 				if err == nil {
 					t.Voids, t.Around = voids, around
 				}
@@ -254,7 +254,8 @@ func (im *importer) countVoids(ctx context.Context) error {
 	return nil
 }
 
-// soFar returns the base as a store, while tiles of overviews are in work.
+// soFar returns the base as a store, which stays as it is while the manifest
+// changes.
 func (im *importer) soFar() *Store {
 	m := im.manifest
 	m.Levels = []Level{m.base()}
