@@ -41,7 +41,7 @@ func (a *App) terrainFetch() *cobra.Command {
 		Short: "Download the Copernicus elevation model of an area and import it",
 		Long: "Download the public Copernicus elevation model of an area and import it into a store.\n\n" +
 			"It says first how much that is. It can be stopped at any time: run it again, and it goes on\n" +
-			"where it stopped. Tiles that the list of all tiles leaves out are sea.",
+			"where it stopped. Squares that the list of all tiles leaves out are sea.",
 		Example: "  canopy terrain fetch --airspace peru --margin 400km --into ./peru --dry-run\n" +
 			"  canopy terrain fetch --airspace peru --margin 400km --source copernicus-90 --into ./peru\n" +
 			"  canopy terrain fetch --bbox=-74,-13,-73,-12 --source copernicus-30 --mirror http://mirror.lan/dem30/ --into ./vraem",
@@ -130,9 +130,9 @@ func (a *App) emitFetch(plan *fetch.Plan, area string, flags *fetchFlags) error 
 		told.Warnings = append(told.Warnings, fmt.Sprintf("the public copy of %s has no tiles of Armenia and Azerbaijan: "+
 			"%d squares without one there, from %s on, stay missing, whether land or sea; --source copernicus-90 has them", source.Name, n, plan.Withheld[0]))
 	}
-	if plan.PartialList > 0 {
+	if plan.Unlisted > 0 {
 		told.Warnings = append(told.Warnings, fmt.Sprintf("the list of tiles has only %d, and the full one about 26,000: "+
-			"land that it leaves out is taken for sea", plan.PartialList))
+			"the %d squares here that it leaves out may be land or sea, and stay missing; with the full list there, sea is known as sea", plan.PartialList, plan.Unlisted))
 	}
 	_, err := output.Target{}.Write(a.Stdout, output.Views{output.Table: a.page(func(p *report.Page) { p.Fetch(told) })})
 	return err

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/copernicus"
+	"github.com/canopyradar/canopy/clients/canopy/internal/copernicus/lookalike"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fake"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/flaky"
@@ -27,10 +28,13 @@ func outline(t *testing.T, source string, westDeg, eastDeg int) *flaky.Server {
 		for lon := westDeg; lon < eastDeg; lon++ {
 			name := c.TileName(squares.Square{LonDeg: lon, LatDeg: lat})
 			list.WriteString(name + "\n")
-			files["/dem/"+name+"/"+name+".tif"] = make([]byte, 1000)
+			for _, root := range []string{"/dem/", "/short/"} {
+				files[root+name+"/"+name+".tif"] = make([]byte, 1000)
+			}
 		}
 	}
-	files["/dem/tileList.txt"] = []byte(list.String())
+	files["/dem/tileList.txt"] = []byte(list.String() + lookalike.FarOff(c))
+	files["/short/tileList.txt"] = []byte(list.String())
 	return flaky.Start(t, files)
 }
 
@@ -51,7 +55,6 @@ func TestTerrainFetchDryRun(t *testing.T) {
 		{"a box", "--bbox=-72,-14,-70,-12", []string{"for the box -72,-14,-70,-12\n", "tiles     4 ("}},
 		{"a box with a margin", "--bbox=-72,-14,-70,-12 --margin 50km", []string{"for the box -72,-14,-70,-12 and 50 km around it\n", "tiles     16 ("}},
 		{"a coast", "--bbox=-91,-14,-89,-12", []string{"tiles     2 (", "and 2 squares of sea"}},
-		{"a list of too few", "--bbox=-72,-14,-70,-12", []string{"! the list of tiles has only 5000"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -71,6 +74,20 @@ func TestTerrainFetchDryRun(t *testing.T) {
 				t.Error("a dry run wrote something")
 			}
 		})
+	}
+}
+
+// What a short list leaves out is not taken for sea.
+func TestTerrainFetchFromAShortList(t *testing.T) {
+	s := outline(t, "copernicus-90", -90, -40)
+	for box, want := range map[string]string{
+		"-91,-14,-90,-12": "the list of tiles has none of the area, and only 5000 of about 26,000 in all: is the copy complete?",
+		"-91,-14,-40,-12": "! the list of tiles has only 5000, and the full one about 26,000: the 2 squares here",
+	} {
+		got := run(t, &fake.Server{}, "terrain", "fetch", "--dry-run", "--mirror", s.URL+"/short", "--bbox="+box, "--into", "x")
+		if !strings.Contains(got.stderr+got.stdout, want) || strings.Contains(got.stdout, "squares of sea") && !strings.Contains(got.stdout, "0 squares of sea") {
+			t.Errorf("%s: exit %d: %s%s; want %s", box, got.code, got.stderr, got.stdout, want)
+		}
 	}
 }
 

@@ -163,26 +163,35 @@ func TestNoServer(t *testing.T) {
 }
 
 func TestSort(t *testing.T) {
-	list := copernicus.List{at(-70, -13): true, at(44, 41): true}
+	full := copernicus.List{at(-70, -13): true, at(44, 41): true}
+	for lon := -180; lon < 180; lon++ {
+		for lat := 50; lat < 90; lat++ {
+			full[at(lon, lat)] = true
+		}
+	}
+	short := copernicus.List{at(-70, -13): true, at(44, 41): true}
 	wanted := []squares.Square{at(-70, -13), at(-78, -13), at(44, 41), at(45, 40), at(50, 41), at(51, 41)}
 	tests := []struct {
 		collection string
+		list       copernicus.List
 		want       copernicus.Holdings
 	}{
-		{"copernicus-90", copernicus.Holdings{Tiles: []squares.Square{at(-70, -13), at(44, 41)},
+		{"copernicus-90", full, copernicus.Holdings{Tiles: []squares.Square{at(-70, -13), at(44, 41)},
 			Sea: []squares.Square{at(-78, -13), at(45, 40), at(50, 41), at(51, 41)}}},
-		{"copernicus-30", copernicus.Holdings{Tiles: []squares.Square{at(-70, -13), at(44, 41)},
+		{"copernicus-90", short, copernicus.Holdings{Tiles: []squares.Square{at(-70, -13), at(44, 41)},
+			Unlisted: []squares.Square{at(-78, -13), at(45, 40), at(50, 41), at(51, 41)}}},
+		{"copernicus-30", full, copernicus.Holdings{Tiles: []squares.Square{at(-70, -13), at(44, 41)},
 			Sea: []squares.Square{at(-78, -13), at(51, 41)}, Withheld: []squares.Square{at(45, 40), at(50, 41)}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.collection, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, named(t, tt.collection, 1).Sort(list, wanted)); diff != "" {
+			if diff := cmp.Diff(tt.want, named(t, tt.collection, 1).Sort(tt.list, wanted)); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
-	if !list.Partial() {
-		t.Error("a list of two tiles passes for a full one")
+	if !short.Partial() || full.Partial() {
+		t.Error("a list of two tiles passes for a full one, or a full one does not")
 	}
 }
 

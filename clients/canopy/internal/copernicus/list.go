@@ -41,7 +41,7 @@ func (c Collection) parseList(text []byte) (List, error) {
 const usualTiles = 26_000
 
 // Partial reports whether the list looks like that of a copy of only some
-// tiles, in which land that the copy lacks cannot be told from sea.
+// tiles, which does not tell land that the copy lacks from sea.
 func (l List) Partial() bool { return len(l) < usualTiles/2 }
 
 // Holdings are squares by what a collection has of them.
@@ -50,6 +50,8 @@ type Holdings struct {
 	Tiles, Sea []squares.Square
 	// Withheld have none in the public copy, and may have land.
 	Withheld []squares.Square
+	// Unlisted are left out by a list that is too short to tell why.
+	Unlisted []squares.Square
 }
 
 // Sort parts squares by what the collection has of them.
@@ -61,6 +63,8 @@ func (c Collection) Sort(list List, wanted []squares.Square) Holdings {
 			h.Tiles = append(h.Tiles, s)
 		case c.withholds(s):
 			h.Withheld = append(h.Withheld, s)
+		case list.Partial():
+			h.Unlisted = append(h.Unlisted, s)
 		default:
 			h.Sea = append(h.Sea, s)
 		}

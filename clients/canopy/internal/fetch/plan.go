@@ -40,6 +40,9 @@ type Plan struct {
 	// leaves out; they stay missing.
 	Sea      int
 	Withheld []squares.Square
+	// Unlisted counts squares of which the list is too short to tell whether
+	// they have land; they stay missing.
+	Unlisted int
 	// PartialList is how many tiles the list has where that is too few for a
 	// full one; else 0.
 	PartialList int
@@ -74,7 +77,11 @@ func (o Order) Plan(ctx context.Context) (*Plan, error) {
 		return nil, err
 	}
 	p := &Plan{order: o, holdings: o.Remote.Collection.Sort(list, o.Wanted)}
-	if len(p.holdings.Tiles) == 0 {
+	switch {
+	case len(p.holdings.Tiles) > 0:
+	case len(p.holdings.Unlisted) > 0:
+		return nil, fault.Badf("the list of tiles has none of the area, and only %d of about 26,000 in all: is the copy complete?", len(list))
+	default:
 		return nil, fault.Badf("the area holds no tile: it is all sea: is it the area that was meant?")
 	}
 	if list.Partial() {
@@ -101,7 +108,8 @@ func (p *Plan) measure(ctx context.Context, imported map[squares.Square]bool, by
 		}
 		p.missing = append(p.missing, s)
 	}
-	p.Tiles, p.Sea, p.Withheld = len(p.holdings.Tiles), len(p.holdings.Sea), p.holdings.Withheld
+	p.Tiles, p.Sea = len(p.holdings.Tiles), len(p.holdings.Sea)
+	p.Withheld, p.Unlisted = p.holdings.Withheld, len(p.holdings.Unlisted)
 	p.FetchB, err = p.order.Remote.SizeB(ctx, remaining, func(share float64) { p.order.Progress(share, "sizes of tiles") })
 	if err != nil {
 		return err

@@ -15,18 +15,38 @@ import (
 )
 
 // Copy returns the files of a copy by their paths, each of which begins with a
-// slash: the list, and a tile for each square.
+// slash: the list, and a tile for each square. The list is as long as the
+// public one, but for the squares it has no tiles.
 func Copy(t *testing.T, c copernicus.Collection, tiles ...squares.Square) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
-	var list strings.Builder
 	for _, s := range tiles {
 		name := c.TileName(s)
-		list.WriteString(name + "\r\n")
 		files["/"+name+"/"+name+".tif"] = Tile(t, c, s)
 	}
-	files["/tileList.txt"] = []byte(list.String())
+	files["/tileList.txt"] = []byte(List(c, tiles...) + FarOff(c))
 	return files
+}
+
+// List returns a list of tiles.
+func List(c copernicus.Collection, tiles ...squares.Square) string {
+	var list strings.Builder
+	for _, s := range tiles {
+		list.WriteString(c.TileName(s) + "\r\n")
+	}
+	return list.String()
+}
+
+// FarOff returns a list of tiles near both poles, which no store can have. They
+// make any list as long as a full one.
+func FarOff(c copernicus.Collection) string {
+	var far []squares.Square
+	for lat := 60; lat < 85; lat++ {
+		for lon := -180; lon < 180; lon++ {
+			far = append(far, squares.Square{LonDeg: lon, LatDeg: lat}, squares.Square{LonDeg: lon, LatDeg: -lat})
+		}
+	}
+	return List(c, far...)
 }
 
 // Tile returns a GeoTIFF of a square's hills.
