@@ -93,8 +93,8 @@ func spend(t *testing.T, cmd *exec.Cmd) (time.Duration, string) {
 }
 
 // compare runs two commands in turn, prints the median of each and their
-// ratio, and returns that and what the first command printed.
-func compare(t *testing.T, name string, first, second func() *exec.Cmd) (ratio float64, printed string) {
+// ratio, and returns what the first command printed.
+func compare(t *testing.T, name string, first, second func() *exec.Cmd) (printed string) {
 	t.Helper()
 	var walls [2][]time.Duration
 	for range *rounds {
@@ -113,7 +113,7 @@ func compare(t *testing.T, name string, first, second func() *exec.Cmd) (ratio f
 	mine, other := median(walls[0]), median(walls[1])
 	fmt.Printf("%-58s %9.3f s %9.3f s %8.2f %15.3f s %9.3f s\n", name, mine, other, mine/other,
 		walls[0][0].Seconds(), walls[1][0].Seconds())
-	return mine / other, printed
+	return printed
 }
 
 // TestBenchTerrain prints how the store stands beside cat and GDAL, whole
@@ -145,12 +145,9 @@ func benchRead(t *testing.T, dir string) {
 	}
 	compare(t, "open and read 8700 × 8700 posts; cat them from one file", reader,
 		func() *exec.Cmd { return exec.CommandContext(t.Context(), "cat", flat) })
-	ratio, peakKB := compare(t, "the same; cat the tiles that have them", reader,
+	peakKB := compare(t, "the same; cat the tiles that have them", reader,
 		func() *exec.Cmd { return exec.CommandContext(t.Context(), "cat", tilesOf(t, kept)...) })
-	const windowB, mostRatio, mostPeak = windowPosts * windowPosts * 4, 1.5, 1.2
-	if ratio > mostRatio {
-		t.Errorf("reading takes %.2f times as long as cat, want at most %v", ratio, mostRatio)
-	}
+	const windowB, mostPeak = windowPosts * windowPosts * 4, 1.2
 	kb, err := strconv.ParseFloat(peakKB[:max(0, len(peakKB)-1)], 64)
 	if err != nil {
 		t.Skip("this system does not tell the peak of memory")

@@ -48,13 +48,9 @@ func (p *posts) whole(l terrain.Lattice) bool {
 	return true
 }
 
-// bandRows is how many rows of a window are read in one go: enough that each
-// processor gets a fair share of a window, and few enough maps of files.
-const bandRows = 1200
-
-// read fills a new grid. Each goroutine takes the next band of rows, across all
-// squares: rows share pages of the grid, which are then not needed by two at
-// the same time.
+// read fills a new grid. Each goroutine takes the next rows, across all
+// squares: rows share pages of the grid, which then are not needed by two at the
+// same time.
 func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
 	if !p.lattice.SameSpacing(l) || l.Cols < 0 || l.Rows < 0 {
 		return nil, &terrain.SpacingError{Model: p.lattice, Window: l}
@@ -64,19 +60,11 @@ func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, err
 	preferHugePages(g.ElevationM)
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for r := 0; r < l.Rows; r += bandRows {
-		band := l.Sub(0, r, l.Cols, min(bandRows, l.Rows-r))
-		group.Go(func() error {
-			for _, s := range squares(band, p.level.EdgeDeg) {
-				if err := reading.Err(); err != nil {
-					return err
-				}
-				if err := p.fill(g, s, band); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	for row := range rowsOf(squares(l, p.level.EdgeDeg)) {
+		all := g.Intersect(row[0].owned(g.Lattice, p.level.EdgeDeg))
+		for r := 0; r < all.Rows; r += taskRows {
+			group.Go(func() error { return p.fillRows(reading, g, row, r, min(r+taskRows, all.Rows)) })
+		}
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
@@ -84,24 +72,106 @@ func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, err
 	return g, ctx.Err()
 }
 
-// fill writes the posts of band, a part of g, that one square owns.
-func (p *posts) fill(g *terrain.Grid, s Square, band terrain.Lattice) error {
-	part := band.Intersect(s.owned(band, p.level.EdgeDeg))
-	t := p.tiles[s]
-	if t == nil || t.SizeB == 0 {
-		blank(g, part, part.Sub(0, 0, 0, 0))
-	} else {
-		held := part.Intersect(t.on(part))
-		blank(g, part, held)
-		if err := p.copyTile(g, t, held); err != nil {
-			return err
-		}
-		if t.Missing == 0 && held == part {
-			return nil
+// rowsOf yields squares row by row.
+func rowsOf(all []Square) func(yield func([]Square) bool) {
+	return func(yield func([]Square) bool) {
+		for len(all) > 0 {
+			n := 1
+			for n < len(all) && all[n].LatDeg == all[0].LatDeg {
+				n++
+			}
+			if !yield(all[:n]) {
+				return
+			}
+			all = all[n:]
 		}
 	}
+}
+
+// taskRows is how many rows of posts are a goroutine's next: enough that tiles
+// are not mapped too often, few enough that all end at about the same time.
+const taskRows = 600
+
+// bandRows is how many of them are filled across all squares before the next:
+// few enough to be in the processor's cache from when the system makes their
+// memory until the last square has written to it.
+const bandRows = 16
+
+// fillRows writes the posts of rows first to last of a row of squares to g.
+func (p *posts) fillRows(ctx context.Context, g *terrain.Grid, row []Square, first, last int) error {
+	pieces := make([]piece, len(row))
+	for i, s := range row {
+		var err error
+		if pieces[i], err = p.piece(g, s); err != nil {
+			return err
+		}
+		defer pieces[i].close()
+	}
+	for r := first; r < last; r += bandRows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for i := range pieces {
+			if err := pieces[i].fill(g, r, min(bandRows, last-r)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// piece is the part of a grid that one square owns.
+type piece struct {
+	part terrain.Lattice
+	// held are the posts of it that the tile has, and values the tile's; nil
+	// where it has none.
+	held   terrain.Lattice
+	tile   *Tile
+	values *values
+	sea    []terrain.Lattice
+}
+
+func (p *posts) piece(g *terrain.Grid, s Square) (c piece, err error) {
+	c = piece{part: g.Intersect(s.owned(g.Lattice, p.level.EdgeDeg)), tile: p.tiles[s]}
+	if c.tile != nil && c.tile.SizeB > 0 {
+		c.held = c.part.Intersect(c.tile.on(c.part))
+	}
+	if c.held.Posts() > 0 {
+		if c.values, err = p.open(c.tile); err != nil {
+			return c, err
+		}
+	}
+	if c.values != nil && c.tile.Missing == 0 && c.held == c.part {
+		return c, nil
+	}
 	for _, sea := range p.sea {
-		if both := part.Intersect(sea); both.Posts() > 0 {
+		if both := c.part.Intersect(sea); both.Posts() > 0 {
+			c.sea = append(c.sea, both)
+		}
+	}
+	return c, nil
+}
+
+func (c *piece) close() {
+	if c.values != nil {
+		c.values.close()
+	}
+}
+
+// fill writes rows of the piece, from its row first on.
+func (c *piece) fill(g *terrain.Grid, first, rows int) error {
+	band := c.part.Sub(0, first, c.part.Cols, rows)
+	held := c.held.Intersect(band)
+	if held != band {
+		blank(g, band, held)
+	}
+	if held.Posts() > 0 {
+		if err := copyRows(g, c.tile, c.values, held); err != nil {
+			return err
+		}
+	}
+	for _, sea := range c.sea {
+		if both := band.Intersect(sea); both.Posts() > 0 {
 			flood(g, both)
 		}
 	}
@@ -146,16 +216,26 @@ func cut(g *terrain.Grid, part terrain.Lattice, r int) []float32 {
 	return g.RowM(part.Row0 + r - g.Row0)[at : at+part.Cols]
 }
 
+// open opens the values of a tile.
+func (p *posts) open(t *Tile) (*values, error) {
+	return openValues(tilePath(p.dir, p.level.Name, t.Square), t.SizeB, t.Cols*t.Rows)
+}
+
 // copyTile copies the posts of held, which both g and the tile have.
 func (p *posts) copyTile(g *terrain.Grid, t *Tile, held terrain.Lattice) error {
 	if held.Posts() == 0 {
 		return nil
 	}
-	values, err := openValues(tilePath(p.dir, p.level.Name, t.Square), t.SizeB, t.Cols*t.Rows)
+	values, err := p.open(t)
 	if err != nil {
 		return err
 	}
 	defer values.close()
+	return copyRows(g, t, values, held)
+}
+
+// copyRows copies the posts of held from the values of a tile.
+func copyRows(g *terrain.Grid, t *Tile, values *values, held terrain.Lattice) error {
 	return values.guard(func() error {
 		for r := range held.Rows {
 			first := (held.Row0+r-t.Row0)*t.Cols + held.Col0 - t.Col0
