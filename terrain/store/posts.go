@@ -90,7 +90,7 @@ func rowsOf(all []Square) func(yield func([]Square) bool) {
 
 // taskRows is how many rows of posts are a goroutine's next: enough that tiles
 // are not mapped too often, few enough that all end at about the same time.
-const taskRows = 600
+const taskRows = 400
 
 // bandRows is how many of them are filled across all squares before the next:
 // few enough to be in the processor's cache from when the system makes their
@@ -100,12 +100,16 @@ const bandRows = 16
 // fillRows writes the posts of rows first to last of a row of squares to g.
 func (p *posts) fillRows(ctx context.Context, g *terrain.Grid, row []Square, first, last int) error {
 	pieces := make([]piece, len(row))
+	defer func() {
+		for i := range pieces {
+			pieces[i].close()
+		}
+	}()
 	for i, s := range row {
 		var err error
 		if pieces[i], err = p.piece(g, s); err != nil {
 			return err
 		}
-		defer pieces[i].close()
 	}
 	for r := first; r < last; r += bandRows {
 		if err := ctx.Err(); err != nil {
