@@ -134,6 +134,8 @@ func benchRead(t *testing.T, dir string) {
 	kept, flat := filepath.Join(dir, "store"), filepath.Join(dir, "window")
 	importInto(t, kept, store.Job{Sources: []terrain.Model{ridges{}}})
 	writeFlat(t, flat, read(t, open(t, kept), window()))
+	// The disk is to be at rest.
+	spend(t, exec.CommandContext(t.Context(), "sync"))
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

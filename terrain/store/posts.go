@@ -90,7 +90,7 @@ func rowsOf(all []Square) func(yield func([]Square) bool) {
 
 // taskRows is how many rows of posts are a goroutine's next: enough that tiles
 // are not mapped too often, few enough that all end at about the same time.
-const taskRows = 400
+const taskRows = 300
 
 // bandRows is how many of them are filled across all squares before the next:
 // few enough to be in the processor's cache from when the system makes their
