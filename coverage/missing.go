@@ -43,7 +43,11 @@ func (b *Basis) warnFilled(ground *terrain.Grid, radarID string) {
 
 // extent says how much terrain is missing, and where.
 func extent(m floor.Missing) string {
-	return fmt.Sprintf("%.4g km² %s", m.AreaM2/1e6, where(m.Bound))
+	km2 := m.AreaM2 / 1e6
+	if km2 >= 100 {
+		return fmt.Sprintf("%.0f km² %s", km2, where(m.Bound))
+	}
+	return fmt.Sprintf("%.3g km² %s", km2, where(m.Bound))
 }
 
 func where(b orb.Bound) string {

@@ -39,7 +39,7 @@ func (b *Basis) warn(id, subject, format string, args ...any) {
 const coarseEnough = 15 * 1.01
 
 func (b *Basis) warnCoarse(spacingArcsec float64) {
-	b.warn("terrain.coarse", "", "the terrain's posts lie %.0f arc-seconds apart: averaging cuts crests off, so coverage looks better than it is", spacingArcsec)
+	b.warn("terrain.coarse", "", "posts lie %.0f arc-seconds apart: averaging cuts crests off, so coverage looks better than it is", spacingArcsec)
 }
 
 // TerrainWarnings returns what a reader of answers that stand on an elevation

@@ -193,7 +193,7 @@ func (m Manifest) info(dir string) terrain.Info {
 	voids := m.Voids
 	contents.PostsMissing, contents.PostsFilled, contents.PostsSea = voids.PostsMissing, voids.PostsFilled, voids.PostsSea
 	return terrain.Info{
-		Name: "terrain store " + filepath.Base(filepath.Clean(dir)), Identity: m.identity(),
+		Name: "store " + filepath.Base(filepath.Clean(dir)), Identity: m.identity(),
 		Source:        joined(m.Sources, func(s Source) string { return s.Source }),
 		Licence:       joined(m.Sources, func(s Source) string { return s.Licence }),
 		SpacingArcsec: m.SpacingArcsec, Demonstration: m.Demonstration,

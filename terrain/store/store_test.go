@@ -202,7 +202,7 @@ func TestInfo(t *testing.T) {
 	importInto(t, dir, store.Job{Sources: []terrain.Model{source, other}, Origin: "made up", Licence: "free"})
 	s := open(t, dir)
 	info := s.Info()
-	if info.Name != "terrain store andes" || info.Source != "made up" || info.Licence != "its own; free" || info.SpacingArcsec != 15 {
+	if info.Name != "store andes" || info.Source != "made up" || info.Licence != "its own; free" || info.SpacingArcsec != 15 {
 		t.Errorf("described as %+v", info)
 	}
 	want := combined(t, source, other)
