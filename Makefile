@@ -130,11 +130,12 @@ bench-terrain: build ## Compare the terrain store with cat and with GDAL, ROUNDS
 	go test ./terrain/store -run '^TestBenchTerrain$$' -v -count=1 -args -rounds=$(ROUNDS) -canopy='$(CURDIR)/bin/canopy'
 
 .PHONY: picture
-picture: build ## Draw the picture of the README again
+picture: build ## Draw the pictures of the README again
 	@mkdir -p .cache
 	bin/canopy airspaces peru --out .cache/peru.geojson >/dev/null
 	bin/canopy gaps --scenario four-modern --altitude 300m-agl,1000m-agl,3000m-agl --out .cache/gaps.geojson >/dev/null
 	.ci/picture .cache/peru.geojson .cache/gaps.geojson >clients/canopy/gaps.svg
+	bin/canopy profile --scenario four-modern --from mazamari --to=-12.519,-73.829,3000m-amsl --out clients/canopy/profile.svg >/dev/null
 
 .PHONY: cover
 cover: ## Print the share of statements that the tests run, and write .cache/cover.html
