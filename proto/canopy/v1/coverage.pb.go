@@ -2536,7 +2536,7 @@ type ExportFloorResponse_Summary struct {
 
 type ExportFloorResponse_GeotiffChunk struct {
 	// Up to 1 MiB of the GeoTIFF: one Float32 band of metres above mean sea
-	// level on the terrain's own posts, EPSG:4326, nodata where nothing is
+	// level on the posts of the computation, EPSG:4326, nodata where nothing is
 	// seen.
 	GeotiffChunk []byte `protobuf:"bytes,2,opt,name=geotiff_chunk,json=geotiffChunk,proto3,oneof"`
 }

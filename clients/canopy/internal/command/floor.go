@@ -27,8 +27,9 @@ func (a *App) floor() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "floor",
 		Short: "The coverage floor as a GeoTIFF, on the terrain's own posts",
-		Long: "The coverage floor as a GeoTIFF: one band of metres AMSL on the terrain's own posts (EPSG:4326),\n" +
-			"nodata where nothing is seen. A summary goes to stdout.",
+		Long: "The coverage floor as a GeoTIFF: one band of metres AMSL (EPSG:4326), nodata where nothing is seen.\n" +
+			"It is on the terrain's own posts, unless --resolution or the budget asks for coarser ones.\n" +
+			"A summary goes to stdout.",
 		Example: "  canopy floor --out floor.tif\n" +
 			"  canopy floor --radar 'name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km' --out floor.tif",
 		Args:    cobra.NoArgs,
