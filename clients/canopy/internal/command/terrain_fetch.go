@@ -25,6 +25,7 @@ type fetchFlags struct {
 	into, mirror string
 	jobs         int
 	dryRun, keep bool
+	trustList    bool
 }
 
 // mostJobs bounds the connections to a server that serves others as well.
@@ -63,6 +64,7 @@ func (a *App) addFetchFlags(cmd *cobra.Command, flags *fetchFlags) {
 	f.StringVar(&flags.mirror, "mirror", "", "fetch from a copy at this `address`, laid out as the public one, tileList.txt included")
 	f.IntVar(&flags.jobs, "jobs", 4, "how many tiles to fetch at a time: a `number`")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "say how much it is, and fetch nothing")
+	f.BoolVar(&flags.trustList, "trust-list", false, "take for sea what the tileList.txt of a mirror leaves out, even if it is short")
 	f.BoolVar(&flags.keep, "keep-downloads", false, "leave the tiles in the folder .fetch of the store after the import")
 	f.StringVar(&a.connection.server, "server", "", "ask the server at this `address` for the airspace (CANOPY_SERVER)")
 	f.BoolVarP(&a.connection.quiet, "no-progress", "q", false, "show no progress")
@@ -99,7 +101,7 @@ func (a *App) runTerrainFetch(ctx context.Context, flags *fetchFlags) error {
 		return err
 	}
 	defer remote.Close()
-	plan, err := a.planFetch(ctx, fetch.Order{Remote: remote, Wanted: area.squares, Into: flags.into, Keep: flags.keep})
+	plan, err := a.planFetch(ctx, fetch.Order{Remote: remote, Wanted: area.squares, Into: flags.into, Keep: flags.keep, TrustList: flags.trustList})
 	if err != nil {
 		return err
 	}
@@ -132,7 +134,7 @@ func (a *App) emitFetch(plan *fetch.Plan, area string, flags *fetchFlags) error 
 	}
 	if plan.Unlisted > 0 {
 		told.Warnings = append(told.Warnings, fmt.Sprintf("the list of tiles has only %d, and the full one about 26,000: "+
-			"the %d squares here that it leaves out may be land or sea, and stay missing; with the full list there, sea is known as sea", plan.PartialList, plan.Unlisted))
+			"the %d squares here that it leaves out may be land or sea, and stay missing: put the full list there, or give --trust-list if they are sea", plan.PartialList, plan.Unlisted))
 	}
 	_, err := output.Target{}.Write(a.Stdout, output.Views{output.Table: a.page(func(p *report.Page) { p.Fetch(told) })})
 	return err

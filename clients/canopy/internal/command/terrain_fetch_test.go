@@ -80,13 +80,14 @@ func TestTerrainFetchDryRun(t *testing.T) {
 // What a short list leaves out is not taken for sea.
 func TestTerrainFetchFromAShortList(t *testing.T) {
 	s := outline(t, "copernicus-90", -90, -40)
-	for box, want := range map[string]string{
-		"-91,-14,-90,-12": "the list of tiles has none of the area, and only 5000 of about 26,000 in all: is the copy complete?",
-		"-91,-14,-40,-12": "! the list of tiles has only 5000, and the full one about 26,000: the 2 squares here",
+	for arguments, want := range map[string]string{
+		"--bbox=-91,-14,-90,-12":              "the list of tiles has none of the area, and only 5000 of about 26,000 in all: is the copy complete?",
+		"--bbox=-91,-14,-40,-12 --trust-list": "and 2 squares of sea",
+		"--bbox=-91,-14,-40,-12":              "! the list of tiles has only 5000, and the full one about 26,000: the 2 squares here",
 	} {
-		got := run(t, &fake.Server{}, "terrain", "fetch", "--dry-run", "--mirror", s.URL+"/short", "--bbox="+box, "--into", "x")
-		if !strings.Contains(got.stderr+got.stdout, want) || strings.Contains(got.stdout, "squares of sea") && !strings.Contains(got.stdout, "0 squares of sea") {
-			t.Errorf("%s: exit %d: %s%s; want %s", box, got.code, got.stderr, got.stdout, want)
+		got := run(t, &fake.Server{}, append(strings.Fields("terrain fetch --dry-run --into x --mirror "+s.URL+"/short"), strings.Fields(arguments)...)...)
+		if !strings.Contains(got.stderr+got.stdout, want) || !strings.Contains(arguments, "trust") && strings.Contains(got.stdout, " 2 squares of sea") {
+			t.Errorf("%s: exit %d: %s%s; want %s", arguments, got.code, got.stderr, got.stdout, want)
 		}
 	}
 }

@@ -27,6 +27,8 @@ type Order struct {
 	Into string
 	// Keep leaves the downloads in place after the import.
 	Keep bool
+	// TrustList takes for sea what even a short list leaves out.
+	TrustList bool
 	// Progress hears of how far planning is.
 	Progress func(share float64, doing string)
 }
@@ -77,15 +79,18 @@ func (o Order) Plan(ctx context.Context) (*Plan, error) {
 		return nil, err
 	}
 	p := &Plan{order: o, holdings: o.Remote.Collection.Sort(list, o.Wanted)}
+	if list.Partial() {
+		p.PartialList = len(list)
+	}
+	if o.TrustList {
+		p.holdings.Sea, p.holdings.Unlisted = append(p.holdings.Sea, p.holdings.Unlisted...), nil
+	}
 	switch {
 	case len(p.holdings.Tiles) > 0:
 	case len(p.holdings.Unlisted) > 0:
 		return nil, fault.Badf("the list of tiles has none of the area, and only %d of about 26,000 in all: is the copy complete?", len(list))
 	default:
 		return nil, fault.Badf("the area holds no tile: it is all sea: is it the area that was meant?")
-	}
-	if list.Partial() {
-		p.PartialList = len(list)
 	}
 	if err := p.measure(ctx, imported, bytesPerSecond); err != nil {
 		return nil, err
