@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/canopyradar/canopy/terrain"
 )
 
 // raysPerTask keeps the state of a task's rays, and the terrain that they
@@ -40,16 +42,27 @@ type quadrant struct {
 func (s *Surface) sweep(ctx context.Context, land Land, workers int) error {
 	near := newNearField(s, cmp.Or(land.Near, land.Ground))
 	near.fill()
+	sagM := s.sagM()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(workers, 1))
 	for _, q := range s.quadrants() {
 		for first := 0; first < q.rays-1; first += raysPerTask {
-			t := &task{s: s, q: q, near: near, ground: land.Ground.ElevationM, rising: land.Screen.ElevationM,
+			t := &task{s: s, q: q, near: near, ground: land.Ground.ElevationM, rising: land.Screen.ElevationM, sagM: sagM,
 				first: first, count: min(raysPerTask, q.rays-1-first)}
 			group.Go(func() error { return t.run(ctx) })
 		}
 	}
 	return group.Wait()
+}
+
+// sagM returns more than a ray sinks, over the effective earth, below the
+// straight line between two places that are a leg apart: L²/8a, and 2 cm for
+// rounding. A leg is at most a diagonal between posts.
+func (s *Surface) sagM() float64 {
+	m := s.Site.StepM(terrain.Lattice{PerDegLon: s.PerDegLon, PerDegLat: s.PerDegLat}) * 2
+	wider := math.Max(s.PerDegLon/s.PerDegLat, s.PerDegLat/s.PerDegLon)
+	leg := 2 * m * wider
+	return 0.02 + leg*leg/(8*s.smallestRadiusM)
 }
 
 func (s *Surface) quadrants() []*quadrant {

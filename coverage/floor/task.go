@@ -13,6 +13,8 @@ type task struct {
 	near *nearField
 	// ground is below the posts; rising is what hides them.
 	ground, rising []float32
+	// sagM is more than a ray sinks below the line between the ends of a leg.
+	sagM float64
 	// first ray, and how many follow it; rays first..first+count are held.
 	first, count int
 	rays         [raysPerTask + 1]ray
@@ -24,8 +26,9 @@ type ray struct {
 	// screen is the tangent of the screening angle so far.
 	screen float64
 	// across and reach are where it met the last step: posts across, and
-	// metres along.
-	across, reach float64
+	// metres along. height is no more than its height there, −Inf where that
+	// was not asked for.
+	across, reach, height float64
 	// secant turns metres along into metres over ground, arc into the angle ψ
 	// at the centre of the effective earth, whose radius is 1/inverseRadius.
 	secant, arc, inverseRadius float64
@@ -57,7 +60,7 @@ func (t *task) begin() {
 		r.slope = t.q.slope(t.first + i)
 		azimuth := t.q.azimuthAt(r.slope)
 		r.screen = t.near.screen(azimuth)
-		r.across = offGrid
+		r.across, r.height = offGrid, math.Inf(-1)
 		r.secant = math.Sqrt(1 + r.slope*r.slope)
 		r.inverseRadius = 1 / t.s.Site.Effective(azimuth).RadiusM
 		r.arc = r.secant * r.inverseRadius
@@ -74,10 +77,10 @@ func (t *task) advance(s *step, base int) {
 		reach := s.reachOf.at(r.slope)
 		switch {
 		case !(across >= 0 && across < last):
-			r.across = offGrid
+			r.across, r.height = offGrid, math.Inf(-1)
 			continue
 		case !t.near.holds(reach*r.secant) && r.across != offGrid:
-			t.screen(r, leg{base - q.direction*q.stepStride, base, r.across, across, r.reach, reach})
+			t.follow(r, leg{base - q.direction*q.stepStride, base, r.across, across, r.reach, reach})
 		}
 		r.across, r.reach = across, reach
 	}
@@ -89,6 +92,41 @@ type leg struct {
 	before, base     int
 	across0, across1 float64
 	reach0, reach1   float64
+}
+
+// follow takes a ray over a leg. Most terrain lies below the ray: where its
+// highest post does, there is nothing to look at.
+func (t *task) follow(r *ray, l leg) {
+	start := r.height
+	r.height = t.lowHeight(r, l.reach1)
+	if float64(t.highest(l)) < min(start, r.height)-t.sagM {
+		return
+	}
+	before := r.screen
+	t.screen(r, l)
+	if r.screen != before {
+		r.height = t.lowHeight(r, l.reach1)
+	}
+}
+
+// highest returns the highest of the posts around a leg.
+func (t *task) highest(l leg) float32 {
+	stride := t.q.acrossStride
+	c0, c1 := int(l.across0), int(l.across1)
+	first, last := min(c0, c1)*stride, (max(c0, c1)+1)*stride
+	highest := t.rising[l.before+first]
+	for offset := first; offset <= last; offset += stride {
+		highest = max(highest, t.rising[l.before+offset], t.rising[l.base+offset])
+	}
+	return highest
+}
+
+// lowHeight returns a height that is no more than a ray's, by millimetres.
+func (t *task) lowHeight(r *ray, reach float64) float64 {
+	psi := reach * r.arc
+	psi2 := psi * psi
+	w := r.screen*psi*(1-psi2*(1./6-psi2*(1./120))) + versine(psi2)
+	return (t.s.Site.AntennaAMSLM() + w/r.inverseRadius) * (1 + w)
 }
 
 // screen raises a ray's screening angle over the terrain of a leg. Bilinear
