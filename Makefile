@@ -4,8 +4,9 @@
 # themselves into .cache/tools, at the versions below; buf comes through npm
 # where there is one, else it is compiled, which takes two minutes.
 # Needed from the system: a C compiler for the race detector, shellcheck for
-# lint, python3 for smoke. With gdal-bin, tests compare with GDAL as well; with
-# systemd-analyze, lint looks at the unit in deploy/ as well.
+# lint, python3 for smoke, gdal-bin for bench-peers. With gdal-bin, tests compare
+# with GDAL as well; with systemd-analyze, lint looks at the unit in deploy/ as
+# well.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -29,13 +30,15 @@ GRPCURL       := $(TOOLS)/grpcurl-$(GRPCURL_VERSION)/grpcurl
 BENCHSTAT     := $(TOOLS)/benchstat-$(BENCHSTAT_VERSION)/benchstat
 
 # What can be set: make fuzz FUZZTIME=10s, make accuracy SAMPLES=20000,
-# make bench BENCH=Sweep OLD=v0.1.0, make bench-terrain ROUNDS=9.
+# make bench BENCH=Sweep OLD=v0.1.0, make bench-terrain ROUNDS=9,
+# make bench-peers ROUNDS=5 SEED=2 SAMPLES=20000.
 FUZZTIME ?= 60s
 SAMPLES  ?= 10000
 BENCH    ?= .
 COUNT    ?= 6
 OLD      ?=
 ROUNDS   ?= 9
+SEED     ?= 1
 
 SCRIPTS := $(filter-out .ci/picture,$(wildcard .ci/* terrain/*/*.sh terrain/*/*/*.sh))
 
@@ -128,6 +131,13 @@ bench: $(BENCHSTAT) ## Run the benchmarks BENCH=regexp, COUNT=6 times; OLD=commi
 .PHONY: bench-terrain
 bench-terrain: build ## Compare the terrain store with cat and with GDAL, ROUNDS=9 times in turn
 	go test ./terrain/store -run '^TestBenchTerrain$$' -v -count=1 -args -rounds=$(ROUNDS) -canopy='$(CURDIR)/bin/canopy'
+
+.PHONY: bench-peers
+bench-peers: ROUNDS = 5
+bench-peers: SAMPLES = 20000
+bench-peers: build ## Compare floors with GDAL's and with a copy of the memory, ROUNDS=5 times in turn, on terrain of SEED=1
+	go test ./coverage/floor -run '^TestBenchPeers$$' -v -count=1 -timeout 60m -args \
+		-rounds=$(ROUNDS) -samples=$(SAMPLES) -seed=$(SEED) -canopy='$(CURDIR)/bin/canopy' -kept='$(CURDIR)/.cache'
 
 .PHONY: picture
 picture: build ## Draw the pictures of the README again
