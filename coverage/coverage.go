@@ -122,12 +122,3 @@ func (e *Engine) budgetPosts() int { return cmp.Or(e.BudgetPosts, DefaultBudgetP
 
 // posts counts those of a lattice, which may be too many for an int.
 func posts(l terrain.Lattice) float64 { return float64(l.Cols) * float64(l.Rows) }
-
-// seaLevel takes missing posts as sea level.
-func seaLevel(g *terrain.Grid) {
-	for i, z := range g.ElevationM {
-		if z != z {
-			g.ElevationM[i] = 0
-		}
-	}
-}

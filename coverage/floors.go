@@ -46,7 +46,7 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	seaLevel(ground)
+	ground.FillMissing(0)
 	n := network.New(ground, everywhere(box), nil, q.MinRadars)
 	for i := range basis.Sites {
 		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)

@@ -146,7 +146,7 @@ func (s *stage) airspace(ctx context.Context, q GapQuery, result *GapResult) (*n
 		share := float64(m.Posts) / float64(inside.Count())
 		result.warn("terrain.missing_airspace", "", "terrain is missing in %s of the airspace, %s, and taken as sea level there", percent(share), extent(m))
 	}
-	seaLevel(ground)
+	ground.FillMissing(0)
 	result.checkArea(q.Airspace, inside)
 	if err := ctx.Err(); err != nil {
 		return nil, err

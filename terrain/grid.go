@@ -58,6 +58,16 @@ func weigh(z []float32, i int, u float64) float64 {
 	return float64(z[i]) + (float64(z[i+1])-float64(z[i]))*u
 }
 
+// FillMissing gives the posts without an elevation one, in metres: 0 takes them
+// as sea level.
+func (g *Grid) FillMissing(elevationM float32) {
+	for i, z := range g.ElevationM {
+		if z != z {
+			g.ElevationM[i] = elevationM
+		}
+	}
+}
+
 // Missing counts the posts without an elevation.
 func (g *Grid) Missing() int {
 	n := 0

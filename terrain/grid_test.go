@@ -64,6 +64,10 @@ func TestMissing(t *testing.T) {
 	if g.Missing() != 9 {
 		t.Errorf("%d posts are missing, want 9", g.Missing())
 	}
+	g.FillMissing(7)
+	if g.Missing() != 0 || g.RowM(1)[0] != 1 || g.RowM(1)[1] != 7 || g.RowM(3)[3] != 7 {
+		t.Errorf("filled: %v", g.ElevationM)
+	}
 }
 
 // inMemory is a model made of a grid.

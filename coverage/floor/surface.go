@@ -122,8 +122,8 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, land Land
 	} else if land.Screen, err = s.cut(ctx, land.Screen); err != nil {
 		return nil, err
 	}
-	seaLevel(land.Ground)
-	seaLevel(land.Screen)
+	land.Ground.FillMissing(0)
+	land.Screen.FillMissing(0)
 	if reach == sight.Terrain {
 		err = s.sweep(ctx, land, workers)
 	} else {
@@ -177,15 +177,6 @@ func (m *Missing) add(p orb.Point) {
 	}
 	m.Posts++
 	m.Bound = m.Bound.Extend(p)
-}
-
-// seaLevel takes missing posts as sea level.
-func seaLevel(g *terrain.Grid) {
-	for i, z := range g.ElevationM {
-		if z != z {
-			g.ElevationM[i] = 0
-		}
-	}
 }
 
 // Span returns the columns [first, last) of row r that lie in range over

@@ -15,9 +15,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/internal/source"
@@ -68,36 +65,17 @@ func (m *model) Info() terrain.Info       { return m.info }
 func (m *model) Lattice() terrain.Lattice { return m.cell.lattice }
 
 func (m *model) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
-	g, err := terrain.NewWindow(m.cell.lattice, l)
-	if err != nil {
-		return nil, err
-	}
-	part := l.Intersect(m.cell.lattice)
-	if part.Posts() == 0 {
-		return g, ctx.Err()
-	}
-	err = m.file.With(func(r io.ReaderAt) error { return m.cell.fill(ctx, r, g, part) })
-	if err != nil {
-		return nil, err
-	}
-	return g, nil
+	return source.Window(ctx, m.cell.lattice, l, func(g *terrain.Grid, part terrain.Lattice) error {
+		return m.file.With(func(r io.ReaderAt) error { return m.cell.fill(ctx, r, g, part) })
+	})
 }
 
 // fill copies the posts of part, which both g and the cell hold, to g.
 func (c cell) fill(ctx context.Context, r io.ReaderAt, g *terrain.Grid, part terrain.Lattice) error {
 	const bandCols = 64
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for col := 0; col < part.Cols; col += bandCols {
-		band := part.Sub(col, 0, min(bandCols, part.Cols-col), part.Rows)
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			return c.fillBand(r, g, band)
-		})
-	}
-	return group.Wait()
+	return source.Bands(ctx, part.Cols, bandCols, func(_ context.Context, first, count int) error {
+		return c.fillBand(r, g, part.Sub(first, 0, count, part.Rows))
+	})
 }
 
 // fillBand reads whole records, as their checksums ask for, and turns columns

@@ -17,9 +17,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/internal/source"
@@ -102,36 +99,17 @@ func (m *model) Info() terrain.Info       { return m.info }
 func (m *model) Lattice() terrain.Lattice { return m.text.lattice }
 
 func (m *model) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
-	g, err := terrain.NewWindow(m.text.lattice, l)
-	if err != nil {
-		return nil, err
-	}
-	part := l.Intersect(m.text.lattice)
-	if part.Posts() == 0 {
-		return g, ctx.Err()
-	}
-	err = m.file.With(func(r io.ReaderAt) error { return m.text.fill(ctx, r, g, part) })
-	if err != nil {
-		return nil, err
-	}
-	return g, nil
+	return source.Window(ctx, m.text.lattice, l, func(g *terrain.Grid, part terrain.Lattice) error {
+		return m.file.With(func(r io.ReaderAt) error { return m.text.fill(ctx, r, g, part) })
+	})
 }
 
 // fill copies the posts of part, which both g and the text hold, to g.
 func (t text) fill(ctx context.Context, r io.ReaderAt, g *terrain.Grid, part terrain.Lattice) error {
 	const bandRows = 32
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for row := 0; row < part.Rows; row += bandRows {
-		band := part.Sub(0, row, part.Cols, min(bandRows, part.Rows-row))
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			return t.fillBand(r, g, band)
-		})
-	}
-	return group.Wait()
+	return source.Bands(ctx, part.Rows, bandRows, func(_ context.Context, first, count int) error {
+		return t.fillBand(r, g, part.Sub(0, first, part.Cols, count))
+	})
 }
 
 func (t text) fillBand(r io.ReaderAt, g *terrain.Grid, band terrain.Lattice) error {

@@ -157,25 +157,16 @@ func (m *model) Lattice() terrain.Lattice { return m.lattice }
 // Read decodes the blocks that the window touches, as many at a time as there
 // are processors. At most that many are in memory.
 func (m *model) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
-	g, err := terrain.NewWindow(m.lattice, l)
-	if err != nil {
-		return nil, err
-	}
-	part := l.Intersect(m.lattice)
-	if part.Posts() == 0 {
-		return g, ctx.Err()
-	}
-	file, err := m.open()
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	stored := *m.layout
-	stored.r = file
-	if err := m.readBlocks(ctx, g, &stored, part); err != nil {
-		return nil, err
-	}
-	return g, nil
+	return source.Window(ctx, m.lattice, l, func(g *terrain.Grid, part terrain.Lattice) error {
+		file, err := m.open()
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		stored := *m.layout
+		stored.r = file
+		return m.readBlocks(ctx, g, &stored, part)
+	})
 }
 
 func (m *model) readBlocks(ctx context.Context, g *terrain.Grid, stored *layout, part terrain.Lattice) error {

@@ -17,11 +17,9 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/internal/source"
 )
 
 // OpenTile returns the tile at path as a model. A packed tile is unpacked when
@@ -57,29 +55,16 @@ func (m *model) Info() terrain.Info       { return m.info }
 func (m *model) Lattice() terrain.Lattice { return m.tile.lattice() }
 
 func (m *model) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
-	g, err := terrain.NewWindow(m.Lattice(), l)
-	if err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	part := l.Intersect(m.Lattice())
-	if part.Posts() == 0 {
-		return g, nil
-	}
-	if m.tile.packing == packedNot {
-		err = m.tile.With(func(r io.ReaderAt) error { return m.tile.fill(ctx, r, g, part) })
-	} else {
-		var content []byte
-		if content, err = m.tile.unpacked(); err == nil {
-			err = m.tile.fill(ctx, bytes.NewReader(content), g, part)
+	return source.Window(ctx, m.Lattice(), l, func(g *terrain.Grid, part terrain.Lattice) error {
+		if m.tile.packing == packedNot {
+			return m.tile.With(func(r io.ReaderAt) error { return m.tile.fill(ctx, r, g, part) })
 		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return g, nil
+		content, err := m.tile.unpacked()
+		if err != nil {
+			return err
+		}
+		return m.tile.fill(ctx, bytes.NewReader(content), g, part)
+	})
 }
 
 // unpacked returns the content of a packed tile.
@@ -104,13 +89,9 @@ func (t *tile) unpacked() ([]byte, error) {
 // fill copies the posts of part, which both g and the tile hold, to g.
 func (t *tile) fill(ctx context.Context, content io.ReaderAt, g *terrain.Grid, part terrain.Lattice) error {
 	const bandRows = 128
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for r := 0; r < part.Rows; r += bandRows {
-		band := part.Sub(0, r, part.Cols, min(bandRows, part.Rows-r))
-		group.Go(func() error { return t.fillBand(ctx, content, g, band) })
-	}
-	return group.Wait()
+	return source.Bands(ctx, part.Rows, bandRows, func(ctx context.Context, first, count int) error {
+		return t.fillBand(ctx, content, g, part.Sub(0, first, part.Cols, count))
+	})
 }
 
 func (t *tile) fillBand(ctx context.Context, content io.ReaderAt, g *terrain.Grid, band terrain.Lattice) error {
