@@ -60,7 +60,7 @@ func (e *Engine) stage(q Query, basis *Basis, load load) (*stage, error) {
 	var err error
 	switch {
 	case q.ResolutionArcsec == 0:
-		factor, err = e.fit(basis, load)
+		factor, err = e.fit(q.Reach, basis, load)
 	case factor < 1 || math.Abs(q.ResolutionArcsec/own-float64(factor)) > 1e-6:
 		err = &ResolutionError{AskedArcsec: q.ResolutionArcsec, OwnArcsec: own}
 	}
@@ -77,7 +77,7 @@ func spacingArcsec(m terrain.Model) float64 { return 3600 / m.Lattice().PerDegLa
 
 // fit returns the smallest factor by which the terrain must be coarsened for
 // the load to fit the budget, or the largest there is.
-func (e *Engine) fit(basis *Basis, load load) (factor int, err error) {
+func (e *Engine) fit(reach sight.Reach, basis *Basis, load load) (factor int, err error) {
 	budget := float64(min(e.maxPosts(), e.budgetPosts()))
 	all, err := load(e.Terrain.Lattice())
 	factors := e.factors()
@@ -93,7 +93,7 @@ func (e *Engine) fit(basis *Basis, load load) (factor int, err error) {
 			break
 		}
 	}
-	basis.warnAveraged(factor, spacingArcsec(e.Terrain), all/budget)
+	basis.warnAveraged(reach, factor, spacingArcsec(e.Terrain), all/budget)
 	return factor, nil
 }
 
@@ -113,9 +113,13 @@ func (e *Engine) factors() (factors []int) {
 
 // warnAveraged says what was chosen. excess is how many times the terrain's own
 // posts are over the budget.
-func (b *Basis) warnAveraged(factor int, ownArcsec, excess float64) {
-	b.warn("terrain.resolution", "", "computed on posts %g arc-seconds apart, each the mean of %d × %d of the terrain's own, which are %.2g times what one request may take unasked: averaging lowers crests, so coverage looks a little better than it is",
-		ownArcsec*float64(factor), factor, factor, excess)
+func (b *Basis) warnAveraged(reach sight.Reach, factor int, ownArcsec, excess float64) {
+	consequence := ""
+	if reach == sight.Terrain {
+		consequence = ": averaging lowers crests, so coverage looks a little better than it is"
+	}
+	b.warn("terrain.resolution", "", "computed on posts %g arc-seconds apart, each the mean of %d × %d of the terrain's own, which are %.2g times what one request may take unasked%s",
+		ownArcsec*float64(factor), factor, factor, excess, consequence)
 }
 
 // nearGround reads the terrain's own posts around a radar; nil where those of
