@@ -3,7 +3,6 @@ package coverage
 import (
 	"context"
 	"errors"
-	"math"
 
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/network"
@@ -108,12 +107,7 @@ func everywhere(l terrain.Lattice) *raster.Mask {
 func floorOf(n *network.Network) *terrain.Grid {
 	g := terrain.NewGrid(n.Ground.Lattice)
 	for i := range g.ElevationM {
-		switch f := n.FloorAMSLM(i); {
-		case math.IsInf(float64(f), -1):
-			g.ElevationM[i] = n.Ground.ElevationM[i]
-		case !math.IsInf(float64(f), 1):
-			g.ElevationM[i] = f
-		}
+		g.ElevationM[i] = n.Ground.ElevationM[i] + float32(n.Floor(i).M())
 	}
 	return g
 }

@@ -107,7 +107,7 @@ func (a *accuracy) line(name string) string {
 	return line + "\n"
 }
 
-func prepare(t *testing.T, m terrain.Model, at orb.Point, rangeM, mastM float64) (*floor.Surface, *sight.Observer) {
+func prepare(t *testing.T, m terrain.Model, at orb.Point, rangeM, mastM float64) (*surface, *sight.Observer) {
 	t.Helper()
 	r := radar.Radar{ID: "test", Position: at, MastM: mastM, InService: true, Limits: radar.Limits{
 		RangeM: rangeM, MinElevationDeg: -10, MaxElevationDeg: 89, HeightLimitAMSLM: radar.NoHeightLimit}}
@@ -125,10 +125,10 @@ func prepare(t *testing.T, m terrain.Model, at orb.Point, rangeM, mastM float64)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return surface, sight.NewObserver(&site, sight.Terrain, ground)
+	return above(surface, ground), sight.NewObserver(&site, sight.Terrain, ground)
 }
 
-func compare(s *floor.Surface, o *sight.Observer) accuracy {
+func compare(s *surface, o *sight.Observer) accuracy {
 	random := rand.New(rand.NewPCG(1, 2))
 	type post struct{ row, col int }
 	var posts []post

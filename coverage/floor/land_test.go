@@ -12,13 +12,13 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-func computeOver(t *testing.T, site *sight.Site, land floor.Land) *floor.Surface {
+func computeOver(t *testing.T, site *sight.Site, land floor.Land) *surface {
 	t.Helper()
 	s, err := floor.Compute(context.Background(), site, sight.Terrain, land, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return above(s, land.Ground)
 }
 
 // A screen that is the ground changes nothing; one that is higher raises the

@@ -20,7 +20,7 @@ func (s *Surface) put(index int, distanceM, groundAMSLM, floorAMSLM float64) {
 		e := s.Site.Envelope(s.Reach, distanceM, azimuth, groundAMSLM)
 		floorAMSLM = e.Limit(floorAMSLM)
 	}
-	s.FloorAMSLM[index] = float32(floorAMSLM)
+	s.Floor[index] = AGLOf(floorAMSLM - groundAMSLM)
 }
 
 // limited reports whether a limit of the radar, other than its lowest beam,
@@ -60,6 +60,6 @@ func (s *Surface) unscreenedRow(r int, land []float32) {
 	for c := first; c < last; c++ {
 		distance, azimuth := s.frame.polar(r, c)
 		e := s.Site.Envelope(s.Reach, distance, azimuth, float64(land[c]))
-		s.FloorAMSLM[r*s.Cols+c] = float32(e.Floor(math.Inf(-1)))
+		s.Floor[r*s.Cols+c] = AGLOf(e.Floor(math.Inf(-1)) - float64(land[c]))
 	}
 }

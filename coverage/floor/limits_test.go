@@ -52,7 +52,7 @@ func TestRim(t *testing.T) {
 
 // inRange counts the posts that a disc has in range, and holds those near the
 // rim to the geodesic.
-func (s *scene) inRange(t *testing.T, disc *floor.Surface) int {
+func (s *scene) inRange(t *testing.T, disc *surface) int {
 	t.Helper()
 	const toleranceM = 0.01
 	rangeM, count := s.site.RangeM, 0
@@ -74,7 +74,7 @@ func (s *scene) inRange(t *testing.T, disc *floor.Surface) int {
 
 // sweepMissesNone: with a ceiling far above, the sweep has a floor at every
 // post in range, but for those above which the slant range is too long.
-func sweepMissesNone(t *testing.T, s *scene, disc *floor.Surface) {
+func sweepMissesNone(t *testing.T, s *scene, disc *surface) {
 	t.Helper()
 	swept := s.compute(t, sight.Terrain, 2)
 	for i, z := range swept.FloorAMSLM {
@@ -320,7 +320,7 @@ func checkRimSample(t *testing.T, site *sight.Site, s *floor.Surface) {
 	for r := 0; r < s.Rows; r += 5 {
 		for c := 0; c < s.Cols; c += 5 {
 			d := earth.DistanceM(site.Position, orb.Point{s.Lon(c), s.Lat(r)})
-			if in := !isNaN32(s.FloorAMSLM[r*s.Cols+c]); in != (d <= site.RangeM) && math.Abs(d-site.RangeM) > 2 {
+			if in := s.Floor[r*s.Cols+c] != floor.Unseen; in != (d <= site.RangeM) && math.Abs(d-site.RangeM) > 2 {
 				t.Fatalf("post at %v m: in range %v", d, in)
 			}
 		}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 )
@@ -25,7 +24,7 @@ func stand(t *testing.T, at orb.Point, margin int, change func(*sight.Site)) *sc
 
 var amid = orb.Point{-70 + 0.3/240, -12 + 0.4/240}
 
-func sameBytes(t *testing.T, got, want *floor.Surface) {
+func sameBytes(t *testing.T, got, want *surface) {
 	t.Helper()
 	if got.Lattice != want.Lattice || got.PostsInRange != want.PostsInRange || got.Missing.Posts != want.Missing.Posts {
 		t.Fatalf("window %+v, %d posts, %d missing, want %+v, %d, %d", got.Lattice, got.PostsInRange, got.Missing.Posts,
@@ -163,7 +162,7 @@ func TestRelations(t *testing.T) {
 
 // nearMast reports whether a post is so near that the lowest beam, 10° down,
 // may be its floor: that rises with the mast.
-func nearMast(s *floor.Surface, i int) bool { return s.DistanceM(i/s.Cols, i%s.Cols) < 5e3 }
+func nearMast(s *surface, i int) bool { return s.DistanceM(i/s.Cols, i%s.Cols) < 5e3 }
 
 // TestLongerRange: a longer range sends more rays, other ones, and so floors
 // between them differ a little: by the metres that package accuracy allows,
@@ -242,7 +241,7 @@ func turned(i, n, sign int) int {
 
 // sameFloors allows a millimetre, at all posts where there is a floor; at the
 // rim a few posts may fall on the other side of a limit.
-func sameFloors(t *testing.T, got *floor.Surface, want []float32) {
+func sameFloors(t *testing.T, got *surface, want []float32) {
 	t.Helper()
 	worst, crossed := 0.0, 0
 	if len(got.FloorAMSLM) != len(want) {

@@ -55,7 +55,8 @@ func (n *nearField) fill() {
 		}
 		for c := range s.Cols {
 			if math.Abs(float64(c)-s.frame.col) <= nearSteps && n.holds(s.frame.distance(r, c)) {
-				s.FloorAMSLM[r*s.Cols+c] = float32(n.observer.Look(orb.Point{s.Lon(c), s.Lat(r)}).FloorAMSLM)
+				look := n.observer.Look(orb.Point{s.Lon(c), s.Lat(r)})
+				s.Floor[r*s.Cols+c] = AGLOf(look.FloorAMSLM - look.GroundAMSLM)
 			}
 		}
 	}

@@ -248,7 +248,7 @@ func cut(g *terrain.Grid, l terrain.Lattice) *terrain.Grid {
 func timeKernel(t *testing.T, site *sight.Site, ground *terrain.Grid, workers int) (posts int, oneS, allS, copyS float64) {
 	t.Helper()
 	var one, all, copies []float64
-	windowTo, floorTo := slices.Clone(ground.ElevationM), slices.Clone(ground.ElevationM)
+	windowTo, floorTo := slices.Clone(ground.ElevationM), make([]floor.AGL, ground.Posts())
 	compute := func(workers int) *floor.Surface {
 		s, err := floor.Compute(t.Context(), site, sight.Terrain, floor.Land{Ground: ground}, workers)
 		if err != nil {
@@ -262,7 +262,7 @@ func timeKernel(t *testing.T, site *sight.Site, ground *terrain.Grid, workers in
 		all = append(all, seconds(func() { compute(workers) }))
 		copies = append(copies, seconds(func() {
 			copy(windowTo, ground.ElevationM)
-			copy(floorTo, s.FloorAMSLM)
+			copy(floorTo, s.Floor)
 		}))
 		posts = s.PostsInRange
 	}

@@ -60,13 +60,33 @@ func build(tb testing.TB, site *sight.Site, l terrain.Lattice, margin int, z sha
 	return s
 }
 
-func (s *scene) compute(tb testing.TB, reach sight.Reach, workers int) *floor.Surface {
+func (s *scene) compute(tb testing.TB, reach sight.Reach, workers int) *surface {
 	tb.Helper()
-	surface, err := floor.Compute(context.Background(), s.site, reach, floor.Land{Ground: s.ground}, workers)
+	computed, err := floor.Compute(context.Background(), s.site, reach, floor.Land{Ground: s.ground}, workers)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return surface
+	return above(computed, s.ground)
+}
+
+// surface is one with its floors in metres above mean sea level, NaN where
+// there is none.
+type surface struct {
+	*floor.Surface
+	FloorAMSLM []float32
+}
+
+// above puts a surface on its ground, whose missing posts are at sea level.
+func above(s *floor.Surface, ground *terrain.Grid) *surface {
+	out := &surface{s, make([]float32, s.Posts())}
+	for i, a := range s.Floor {
+		z := ground.ElevationM[(i/s.Cols+s.Row0-ground.Row0)*ground.Cols+i%s.Cols+s.Col0-ground.Col0]
+		if z != z {
+			z = 0
+		}
+		out.FloorAMSLM[i] = z + float32(a.M())
+	}
+	return out
 }
 
 // at is a post of a surface.
@@ -81,7 +101,7 @@ type at struct {
 }
 
 // each calls f for every post whose row and column are multiples of stride.
-func (s *scene) each(surface *floor.Surface, stride int, f func(p at)) {
+func (s *scene) each(surface *surface, stride int, f func(p at)) {
 	for r := 0; r < surface.Rows; r += stride {
 		for c := 0; c < surface.Cols; c += stride {
 			place := orb.Point{surface.Lon(c), surface.Lat(r)}

@@ -30,9 +30,9 @@ type Surface struct {
 	Reach sight.Reach
 	// Lattice is the box around the range.
 	terrain.Lattice
-	// FloorAMSLM holds metres above mean sea level, row by row; NaN where no
-	// altitude is seen, −Inf in range with reach Disc.
-	FloorAMSLM []float32
+	// Floor is above the ground at the posts, row by row. With reach Disc it is
+	// Ground wherever something is seen.
+	Floor []AGL
 	// PostsInRange counts the posts in range over ground.
 	PostsInRange int
 	// Missing tells of those of them whose terrain is missing.
@@ -90,6 +90,20 @@ func Window(site *sight.Site, l terrain.Lattice) (terrain.Lattice, error) {
 	return w, nil
 }
 
+// Version names what computes surfaces. It changes whenever their floors may.
+const Version = "1"
+
+// Restore returns a surface that Compute made, from what was kept of it. floors
+// are those above the posts of l, its Window.
+func Restore(site *sight.Site, reach sight.Reach, l terrain.Lattice, floors []AGL, postsInRange int, missing Missing) *Surface {
+	return &Surface{
+		Site: site, Reach: reach, Lattice: l, Floor: floors, PostsInRange: postsInRange, Missing: missing,
+		frame:           newFrame(site.Position, l),
+		highestTan:      math.Tan(math.Min(site.MaxElevationDeg, 89) * math.Pi / 180),
+		smallestRadiusM: site.Effective(0).RadiusM,
+	}
+}
+
 // Compute returns the surface of a radar over land, whose grids must hold the
 // posts of Window. Missing posts of the ground are counted. It stops with
 // ctx.Err() soon after ctx is done.
@@ -98,20 +112,12 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, land Land
 	if err != nil {
 		return nil, err
 	}
-	s := &Surface{
-		Site: site, Reach: reach, Lattice: window,
-		FloorAMSLM: make([]float32, window.Posts()),
-		frame:      newFrame(site.Position, window),
-		highestTan: math.Tan(math.Min(site.MaxElevationDeg, 89) * math.Pi / 180),
-
-		smallestRadiusM: site.Effective(0).RadiusM,
-	}
+	s := Restore(site, reach, window, make([]AGL, window.Posts()), 0, Missing{})
 	if !(s.frame.offM(site.RangeM) <= frameToleranceM) {
 		return nil, &PositionError{RadarID: site.ID}
 	}
-	nan := float32(math.NaN())
-	for i := range s.FloorAMSLM {
-		s.FloorAMSLM[i] = nan
+	for i := range s.Floor {
+		s.Floor[i] = Unseen
 	}
 	if land.Ground, err = s.cut(ctx, land.Ground); err != nil {
 		return nil, err

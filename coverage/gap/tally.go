@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/canopyradar/canopy/coverage/airstrip"
+	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/raster"
 )
 
@@ -39,7 +40,7 @@ func (t *tally) add(s *survey, run raster.Run) {
 	cellM2 := s.rowM2[run.Row]
 	for cell := first; cell < first+run.Len(); cell++ {
 		t.causesM2[s.band.Cause(cell)] += cellM2
-		t.floors.add(s.network.FloorAMSLM(cell), s.network.Ground.ElevationM[cell], cellM2)
+		t.floors.add(s.network.Floor(cell), s.network.Ground.ElevationM[cell], cellM2)
 		if t.f.Departments != nil && t.f.Departments[cell] > 0 {
 			t.departmentsM2[t.f.Departments[cell]-1] += cellM2
 		}
@@ -67,13 +68,13 @@ type floors struct {
 	neverSeenM2 float64
 }
 
-func (f *floors) add(floorAMSLM, groundAMSLM float32, areaM2 float64) {
-	if math.IsInf(float64(floorAMSLM), 0) {
+func (f *floors) add(a floor.AGL, groundAMSLM float32, areaM2 float64) {
+	if a == floor.Unseen {
 		f.neverSeenM2 += areaM2
 		return
 	}
-	f.amsl.add(float64(floorAMSLM), areaM2)
-	f.agl.add(float64(floorAMSLM-groundAMSLM), areaM2)
+	f.amsl.add(float64(groundAMSLM)+a.M(), areaM2)
+	f.agl.add(a.M(), areaM2)
 }
 
 func (f *floors) statistics() FloorStatistics {

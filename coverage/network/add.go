@@ -56,11 +56,15 @@ func (a *adder) row(r, to, dc int) {
 
 // cell adds post (r, c) of the surface to a cell of the network.
 func (a *adder) cell(r, c, cell int) {
-	lowest := a.s.FloorAMSLM[r*a.s.Cols+c]
-	if a.s.Site.InService && lowest == lowest {
+	lowest := a.s.Floor[r*a.s.Cols+c]
+	if a.s.Site.InService {
 		a.n.lower(cell, lowest)
 	}
-	look := lookAt{a: a, r: r, c: c, groundM: float64(a.n.Ground.ElevationM[cell]), floorM: float64(lowest)}
+	ground := float64(a.n.Ground.ElevationM[cell])
+	look := lookAt{a: a, r: r, c: c, groundM: ground, floorM: ground + lowest.M()}
+	if a.s.Reach == sight.Disc && lowest != floor.Unseen {
+		look.floorM = math.Inf(-1)
+	}
 	for i := range a.n.Bands {
 		b := &a.n.Bands[i]
 		cause := look.cause(a.n.HeightAMSLM(b, cell))
@@ -78,10 +82,10 @@ func (a *adder) cell(r, c, cell int) {
 }
 
 // lower inserts a floor among the smallest of a cell.
-func (n *Network) lower(cell int, floorAMSLM float32) {
+func (n *Network) lower(cell int, a floor.AGL) {
 	for _, f := range n.floors {
-		if floorAMSLM < f[cell] {
-			f[cell], floorAMSLM = floorAMSLM, f[cell]
+		if a < f[cell] {
+			f[cell], a = a, f[cell]
 		}
 	}
 }

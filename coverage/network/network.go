@@ -6,7 +6,6 @@ package network
 import (
 	"cmp"
 	"context"
-	"math"
 
 	"golang.org/x/sync/errgroup"
 
@@ -26,9 +25,8 @@ type Network struct {
 	Inside *raster.Mask
 	// Bands are the airspace at each altitude.
 	Bands []Band
-	// floors[i] holds each cell's i-th smallest floor of the radars in
-	// service, in metres above mean sea level, +Inf where there is none.
-	floors [][]float32
+	// floors[i] holds each cell's i-th smallest floor of the radars in service.
+	floors [][]floor.AGL
 }
 
 // Band is an airspace at one altitude.
@@ -52,9 +50,9 @@ func New(ground *terrain.Grid, inside *raster.Mask, altitudes []altitude.Altitud
 		n.Bands = append(n.Bands, b)
 	}
 	for range minRadars {
-		f := make([]float32, ground.Posts())
+		f := make([]floor.AGL, ground.Posts())
 		for i := range f {
-			f[i] = float32(math.Inf(1))
+			f[i] = floor.Unseen
 		}
 		n.floors = append(n.floors, f)
 	}
@@ -64,9 +62,9 @@ func New(ground *terrain.Grid, inside *raster.Mask, altitudes []altitude.Altitud
 // MinRadars is how many radars must see a cell for it to be covered.
 func (n *Network) MinRadars() int { return len(n.floors) }
 
-// FloorAMSLM returns the lowest altitude that enough radars in service see
-// above a cell, in metres above mean sea level; +Inf where there is none.
-func (n *Network) FloorAMSLM(cell int) float32 { return n.floors[len(n.floors)-1][cell] }
+// Floor returns the lowest height above a cell that enough radars in service
+// see.
+func (n *Network) Floor(cell int) floor.AGL { return n.floors[len(n.floors)-1][cell] }
 
 // HeightAMSLM returns the band's altitude above a cell, in metres above mean
 // sea level.
