@@ -62,12 +62,11 @@ func TestFloorStatistics(t *testing.T) {
 		for run := range airspace.Rasterise(orb.MultiPolygon{g.Boundary}, n.Ground.Lattice).Runs() {
 			areaM2 := cellM2(n.Ground.Lattice, int(run.Row))
 			for i := int(run.Row)*n.Ground.Cols + int(run.Col0); i < int(run.Row)*n.Ground.Cols+int(run.Col1); i++ {
-				switch f := n.FloorAMSLM(i); {
-				case math.IsInf(float64(f), 1):
+				if f := n.Floor(i); f == floor.Unseen {
 					never += areaM2
-				default:
-					amsl = append(amsl, cell{float64(f), areaM2})
-					agl = append(agl, cell{float64(f - n.Ground.ElevationM[i]), areaM2})
+				} else {
+					amsl = append(amsl, cell{float64(n.Ground.ElevationM[i]) + f.M(), areaM2})
+					agl = append(agl, cell{f.M(), areaM2})
 				}
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/canopyradar/canopy/coverage/floor"
 )
 
 type weighed struct{ heightM, weight float64 }
@@ -79,24 +81,24 @@ func sortedMedian(values []weighed) float64 {
 }
 
 func TestFloorsOfCellsNeverSeen(t *testing.T) {
-	inf := float32(math.Inf(1))
+	of := floor.AGLOf // exact for squares
 	tests := []struct {
 		name                  string
-		floorsAMSLM           []float32
+		floors                []floor.AGL
 		wantNever, wantMedian float64
 	}{
-		{"none has a floor", []float32{inf, inf}, 2, math.NaN()},
-		{"one of three has none", []float32{800, inf, 900}, 1, 800},
-		{"all have one", []float32{700, 800, 900}, 0, 800},
+		{"none has a floor", []floor.AGL{floor.Unseen, floor.Unseen}, 2, math.NaN()},
+		{"one of three has none", []floor.AGL{of(289), floor.Unseen, of(400)}, 1, 289},
+		{"all have one", []floor.AGL{of(196), of(289), of(400)}, 0, 289},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var f floors
-			for _, floor := range tt.floorsAMSLM {
-				f.add(floor, 500, 1)
+			for _, a := range tt.floors {
+				f.add(a, 500, 1)
 			}
 			s := f.statistics()
-			if s.NeverSeenM2 != tt.wantNever || s.MedianAMSLM != tt.wantMedian && !math.IsNaN(tt.wantMedian) {
+			if s.NeverSeenM2 != tt.wantNever || s.MedianAGLM != tt.wantMedian && !math.IsNaN(tt.wantMedian) {
 				t.Errorf("%+v, want %v never seen and a median of %v", s, tt.wantNever, tt.wantMedian)
 			}
 			if agl := s.MedianAMSLM - 500; s.MedianAGLM != agl && !math.IsNaN(agl) {

@@ -150,7 +150,7 @@ func TestAgainstRecount(t *testing.T) {
 func recount(t *testing.T, n *network.Network, all []*floor.Surface, col, row int) (covered int) {
 	t.Helper()
 	cell := row*n.Ground.Cols + col
-	if got, want := n.FloorAMSLM(cell), kthFloor(n, all, col, row); got != want {
+	if got, want := n.Floor(cell), kthFloor(n, all, col, row); got != want {
 		t.Fatalf("cell (%d, %d): floor %v, want %v", col, row, got, want)
 	}
 	for i := range n.Bands {
@@ -190,21 +190,21 @@ func causeOf(n *network.Network, s *floor.Surface, col, row int, heightM float64
 		return sight.OutOfRange
 	}
 	distanceM, azimuthDeg := s.Polar(r, c)
-	e := s.Site.Envelope(s.Reach, distanceM, azimuthDeg, float64(n.Ground.RowM(row)[col]))
-	return e.Cause(float64(s.FloorAMSLM[r*s.Cols+c]), heightM)
+	groundM := float64(n.Ground.RowM(row)[col])
+	e := s.Site.Envelope(s.Reach, distanceM, azimuthDeg, groundM)
+	lowest := s.Floor[r*s.Cols+c]
+	if s.Reach == sight.Disc && lowest != floor.Unseen {
+		return e.Cause(math.Inf(-1), heightM)
+	}
+	return e.Cause(groundM+lowest.M(), heightM)
 }
 
-func kthFloor(n *network.Network, all []*floor.Surface, col, row int) float32 {
-	var floors []float32
+func kthFloor(n *network.Network, all []*floor.Surface, col, row int) floor.AGL {
+	floors := slices.Repeat([]floor.AGL{floor.Unseen}, n.MinRadars())
 	for _, s := range all {
 		if r, c, ok := place(n, s, col, row); ok && s.Site.InService {
-			if f := s.FloorAMSLM[r*s.Cols+c]; f == f {
-				floors = append(floors, f)
-			}
+			floors = append(floors, s.Floor[r*s.Cols+c])
 		}
-	}
-	if len(floors) < n.MinRadars() {
-		return float32(math.Inf(1))
 	}
 	slices.Sort(floors)
 	return floors[n.MinRadars()-1]
@@ -220,8 +220,8 @@ func TestOrderAndWorkersChangeNothing(t *testing.T) {
 		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		got := build(t, ground, inside, 2, workers, all)
 		for cell := range want.Ground.Posts() {
-			if got.FloorAMSLM(cell) != want.FloorAMSLM(cell) {
-				t.Fatalf("cell %d: floor %v, then %v", cell, want.FloorAMSLM(cell), got.FloorAMSLM(cell))
+			if got.Floor(cell) != want.Floor(cell) {
+				t.Fatalf("cell %d: floor %v, then %v", cell, want.Floor(cell), got.Floor(cell))
 			}
 			for i := range bands {
 				a, b := &want.Bands[i], &got.Bands[i]
@@ -238,7 +238,7 @@ func TestCellsOutsideAreLeftAlone(t *testing.T) {
 	n := build(t, ground, inside, 1, 2, surfaces(t, fleet()[:1], sight.Disc, ground))
 	for cell := range n.Ground.Posts() {
 		in := inside.Has(cell%n.Ground.Cols, cell/n.Ground.Cols)
-		if !in && (n.Covered(&n.Bands[0], cell) || !math.IsInf(float64(n.FloorAMSLM(cell)), 1)) {
+		if !in && (n.Covered(&n.Bands[0], cell) || n.Floor(cell) != floor.Unseen) {
 			t.Fatalf("cell %d is outside, but has an answer", cell)
 		}
 	}
@@ -303,7 +303,7 @@ func TestAddCutShortIsAnError(t *testing.T) {
 		ctx.left.Store(asked)
 		finished = got.Add(ctx, s[0], 1) == nil
 		for cell := range want.Ground.Posts() {
-			if finished && got.FloorAMSLM(cell) != want.FloorAMSLM(cell) {
+			if finished && got.Floor(cell) != want.Floor(cell) {
 				t.Fatalf("cut short after %d checks, without an error", asked)
 			}
 		}
