@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"runtime"
 	"slices"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // run is a row of missing posts, side by side: columns col0 to col1.
@@ -44,7 +45,66 @@ func (r region) posts() []post {
 // findMissing returns the connected regions of missing posts in g, ordered by
 // their first posts. Neighbours across a corner are connected.
 func findMissing(g *Grid) []region {
-	runs := missingRuns(g)
+	// Without an error, as rows in memory have none.
+	runs, _ := missingRuns(g.Rows, func(first, count int) (runs []run, _ error) {
+		for r := first; r < first+count; r++ {
+			runs = appendRuns(runs, g.Lattice, r, g.RowM(r))
+		}
+		return runs, nil
+	})
+	return regionsOf(runs)
+}
+
+// findMissingIn is findMissing for a view. It fails as Guard does.
+func findMissingIn(v *View) ([]region, error) {
+	runs, err := missingRuns(v.Rows, func(first, count int) (runs []run, _ error) {
+		rowM := make([]float32, v.Cols)
+		err := v.Guard(func() error {
+			for r := first; r < first+count; r++ {
+				v.CopyTo(rowM, v.Sub(0, r, v.Cols, 1))
+				runs = appendRuns(runs, v.Lattice, r, rowM)
+			}
+			return nil
+		})
+		return runs, err
+	})
+	return regionsOf(runs), err
+}
+
+// missingRuns looks at bands of rows side by side: scan returns the runs of
+// count rows.
+func missingRuns(rows int, scan func(first, count int) ([]run, error)) ([]run, error) {
+	const bandRows = 64
+	bands := make([][]run, (rows+bandRows-1)/bandRows)
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range bands {
+		group.Go(func() (err error) {
+			bands[i], err = scan(i*bandRows, min(bandRows, rows-i*bandRows))
+			return err
+		})
+	}
+	err := group.Wait()
+	return slices.Concat(bands...), err
+}
+
+// appendRuns adds the runs of row of l, which has rowM.
+func appendRuns(runs []run, l Lattice, row int, rowM []float32) []run {
+	for c := 0; c < len(rowM); c++ {
+		if rowM[c] == rowM[c] {
+			continue
+		}
+		first := c
+		for c+1 < len(rowM) && rowM[c+1] != rowM[c+1] {
+			c++
+		}
+		runs = append(runs, run{l.Row0 + row, l.Col0 + first, l.Col0 + c})
+	}
+	return runs
+}
+
+// regionsOf connects runs, which are in order.
+func regionsOf(runs []run) []region {
 	above := 0 // the first run that can touch the next one from above
 	groups := newGroups(len(runs))
 	for i, r := range runs {
@@ -56,44 +116,6 @@ func findMissing(g *Grid) []region {
 		}
 	}
 	return groups.regions(runs)
-}
-
-// missingRuns looks at the rows side by side.
-func missingRuns(g *Grid) []run {
-	const bandRows = 64
-	bands := make([][]run, (g.Rows+bandRows-1)/bandRows)
-	var group sync.WaitGroup
-	next := make(chan int, len(bands))
-	for i := range bands {
-		next <- i
-	}
-	close(next)
-	for range min(runtime.GOMAXPROCS(0), len(bands)) {
-		group.Go(func() {
-			for i := range next {
-				for r := i * bandRows; r < min(g.Rows, (i+1)*bandRows); r++ {
-					bands[i] = appendRuns(bands[i], g, r)
-				}
-			}
-		})
-	}
-	group.Wait()
-	return slices.Concat(bands...)
-}
-
-func appendRuns(runs []run, g *Grid, row int) []run {
-	rowM := g.RowM(row)
-	for c := 0; c < len(rowM); c++ {
-		if rowM[c] == rowM[c] {
-			continue
-		}
-		first := c
-		for c+1 < len(rowM) && rowM[c+1] != rowM[c+1] {
-			c++
-		}
-		runs = append(runs, run{g.Row0 + row, g.Col0 + first, g.Col0 + c})
-	}
-	return runs
 }
 
 // groups is a forest of runs that are known to be connected; the root of each

@@ -1,6 +1,7 @@
 package terrain
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"runtime"
@@ -43,11 +44,61 @@ func (m *voidless) Read(ctx context.Context, l Lattice) (*Grid, error) {
 	if err != nil {
 		return nil, err
 	}
+	return g, m.fill(ctx, g)
+}
+
+// fill fills the small voids of g, a window of the source.
+func (m *voidless) fill(ctx context.Context, g *Grid) error {
 	voids, err := smallVoids(ctx, m.source, g)
 	for _, v := range voids {
 		g.Filled += v.fill(g)
 	}
-	return g, err
+	return err
+}
+
+// View returns the source's view where no small void is in it.
+func (m *voidless) View(ctx context.Context, l Lattice) (*View, error) {
+	v, err := ViewOf(ctx, m.source, l)
+	if err != nil {
+		return nil, err
+	}
+	if v.own != nil {
+		err := m.fill(ctx, v.own)
+		v.Filled = v.own.Filled
+		return v, err
+	}
+	small, err := hasSmallVoid(ctx, m.source, v)
+	if !small && err == nil {
+		return v, nil
+	}
+	if err := cmp.Or(err, v.Close()); err != nil {
+		return nil, err
+	}
+	return ReadView(ctx, m, l)
+}
+
+// hasSmallVoid reports whether a view of m has a post of a small void. Those
+// beyond m are in none, as voids that are open to the edge are not small.
+func hasSmallVoid(ctx context.Context, m Model, v *View) (bool, error) {
+	if v.count(v.Lattice) == v.Intersect(m.Lattice()).Posts() && !slices.ContainsFunc(v.Panels, func(p Panel) bool { return p.HasVoid }) {
+		return false, nil
+	}
+	regions, err := findMissingIn(v)
+	if err != nil {
+		return false, err
+	}
+	for _, r := range regions {
+		if !r.small() {
+			continue
+		}
+		if !r.touchesRim(v.Lattice) {
+			return true, nil
+		}
+		if whole, _, err := beyondRim(ctx, m, v.Lattice, r); err != nil || len(whole.runs) > 0 {
+			return true, err
+		}
+	}
+	return false, ctx.Err()
 }
 
 // VoidCount counts the voids of a window.
@@ -134,25 +185,35 @@ func smallVoids(ctx context.Context, m Model, g *Grid) ([]void, error) {
 }
 
 // complete returns the void that missing is a part of, without posts if it is
-// large. Where missing touches the rim of the window, the posts around are read
-// as well. Beyond the edge of m they are missing, which makes a void that is
-// open to it large.
+// large.
 func complete(ctx context.Context, m Model, g *Grid, missing region) (void, error) {
 	if !missing.touchesRim(g.Lattice) {
 		return missing.solve(g), nil
 	}
+	whole, around, err := beyondRim(ctx, m, g.Lattice, missing)
+	if err != nil || len(whole.runs) == 0 {
+		return void{}, err
+	}
+	return whole.solve(around), nil
+}
+
+// beyondRim returns the region that missing, which touches the rim of the window
+// l, is a part of, and the posts around it; the region is without runs if it is
+// large. Beyond the edge of m posts are missing, which makes a region that is
+// open to it large.
+func beyondRim(ctx context.Context, m Model, l Lattice, missing region) (region, *Grid, error) {
 	const margin = SmallVoidPosts + 1
-	around, err := m.Read(ctx, g.Sub(missing.col0-g.Col0-margin, missing.row0-g.Row0-margin,
+	around, err := m.Read(ctx, l.Sub(missing.col0-l.Col0-margin, missing.row0-l.Row0-margin,
 		missing.col1-missing.col0+1+2*margin, missing.row1-missing.row0+1+2*margin))
 	if err != nil {
-		return void{}, err
+		return region{}, nil, err
 	}
 	regions := findMissing(around)
 	i := slices.IndexFunc(regions, func(r region) bool { return r.has(missing.runs[0]) })
 	if i < 0 || !regions[i].small() {
-		return void{}, nil
+		return region{}, nil, nil
 	}
-	return regions[i].solve(around), nil
+	return regions[i], around, nil
 }
 
 // solve finds the surface that fills the region, which lies inside of g. For
