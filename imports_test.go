@@ -38,7 +38,7 @@ var testFolders = map[string][]string{
 var ladders = map[string][][]string{
 	"terrain": {
 		{"terrain"},
-		{"terrain/internal/source", "terrain/mosaic", "terrain/internal/gdaltest"},
+		{"terrain/internal/source", "terrain/mosaic", "terrain/internal/gdaltest", "terrain/internal/viewtest"},
 		{"terrain/internal/frame"},
 		{"terrain/geotiff", "terrain/hgt", "terrain/dted", "terrain/esriascii"},
 		{"terrain/store"},

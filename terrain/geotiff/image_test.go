@@ -23,6 +23,8 @@ type image struct {
 	tileCols, tileRows     int
 	compression, predictor uint16
 	valuesM                []float64
+	// gapB bytes are left before each block.
+	gapB int
 	// tags are added, and replace those that encode sets; nil removes one.
 	tags map[uint16]any
 }
@@ -71,6 +73,7 @@ func (im image) encode() string {
 	out := im.header(0)
 	var offsets, counts longs
 	for _, block := range im.blocks() {
+		out = append(out, make([]byte, im.gapB)...)
 		offsets = append(offsets, uint32(len(out)))
 		counts = append(counts, uint32(len(block)))
 		out = append(out, block...)

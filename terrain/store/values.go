@@ -2,13 +2,15 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
-	"runtime/debug"
 	"unsafe"
 
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/internal/source"
 )
 
 // values are the elevations of a tile: the end of its file, as little-endian
@@ -21,14 +23,15 @@ type values struct {
 
 // content is an open file.
 type content interface {
-	// readAt fills p with what is there from offsetB on.
+	// readAt fills p with what is there from offsetB on, within guard.
 	readAt(p []byte, offsetB int64) error
+	guard(reading func() error) error
 	close()
 }
 
-// openValues opens the file at path, which must have sizeB bytes, of which n
-// elevations are the last. It fails with a *terrain.FormatError.
-func openValues(path string, sizeB int64, n int) (*values, error) {
+// openTile opens the file at path, which must have sizeB bytes. It fails with a
+// *terrain.FormatError.
+func openTile(path string, sizeB int64) (*os.File, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, &terrain.FormatError{Path: path, Reason: "a tile of the store cannot be read", Err: plain(err), Remedy: remedyTile}
@@ -41,6 +44,18 @@ func openValues(path string, sizeB int64, n int) (*values, error) {
 		file.Close()
 		return nil, &terrain.FormatError{Path: path, Reason: "damaged tile", Err: plain(err), Remedy: remedyTile}
 	}
+	return file, nil
+}
+
+const remedyTile = "run the import again, which makes it anew"
+
+// openValues opens the tile at path, which must have sizeB bytes, of which n
+// elevations are the last. It fails with a *terrain.FormatError.
+func openValues(path string, sizeB int64, n int) (*values, error) {
+	file, err := openTile(path, sizeB)
+	if err != nil {
+		return nil, err
+	}
 	c, err := openContent(file, sizeB)
 	if err != nil {
 		return nil, &terrain.FormatError{Path: path, Reason: "a tile of the store cannot be read", Err: plain(err)}
@@ -48,11 +63,44 @@ func openValues(path string, sizeB int64, n int) (*values, error) {
 	return &values{path: path, offsetB: sizeB - int64(n)*valueB, content: c}, nil
 }
 
-const remedyTile = "run the import again, which makes it anew"
+// openContent maps the file, which has sizeB bytes, and closes it.
+func openContent(file *os.File, sizeB int64) (content, error) {
+	m, err := source.Map(file, 0, sizeB, remedyTile)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return opened{file}, nil
+	}
+	file.Close()
+	return mapped{m}, err
+}
 
-func (v *values) close() { v.content.close() }
+// mapped is a file in memory.
+type mapped struct{ *source.Mapping }
 
-// read fills outM with the elevations from the first on.
+func (m mapped) readAt(p []byte, offsetB int64) error {
+	if copy(p, m.Bytes[offsetB:]) < len(p) {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+
+func (m mapped) guard(reading func() error) error { return terrain.Guard(reading, m) }
+func (m mapped) close()                           { m.Unmap() }
+
+// opened is a file that is read piece by piece.
+type opened struct{ *os.File }
+
+func (o opened) readAt(p []byte, offsetB int64) error {
+	_, err := o.ReadAt(p, offsetB)
+	return err
+}
+
+func (o opened) guard(reading func() error) error { return reading() }
+func (o opened) close()                           { o.Close() }
+
+func (v *values) close()                           { v.content.close() }
+func (v *values) guard(reading func() error) error { return v.content.guard(reading) }
+
+// read fills outM with the elevations from the first on, within guard.
 func (v *values) read(outM []float32, first int) error {
 	raw := bytesOf(outM)
 	if err := v.content.readAt(raw, v.offsetB+int64(first)*valueB); err != nil {
@@ -64,30 +112,13 @@ func (v *values) read(outM []float32, first int) error {
 	return nil
 }
 
-// guard runs what reads, and turns a fault of the memory into an error: the
-// file was cut short, or its disk failed, under the mapping.
-func (v *values) guard(reading func() error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		switch fault := recover().(type) {
-		case nil:
-		case interface{ Addr() uintptr }:
-			err = &terrain.FormatError{Path: v.path, Reason: "damaged tile: it was cut short while it was read, or the disk failed",
-				Remedy: remedyTile}
-		default:
-			panic(fault)
-		}
-	}()
-	return reading()
-}
-
 // bytesOf returns the memory of v.
 func bytesOf(v []float32) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), len(v)*valueB) //nolint:gosec // float32 has no invalid bits, and the length is that of v
 }
 
 // littleEndian says whether numbers in memory are as those in tiles.
-var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+var littleEndian = source.LittleEndian
 
 // decode turns little-endian bytes, which may be outM's own, into numbers.
 func decode(outM []float32, raw []byte) {

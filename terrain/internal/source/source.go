@@ -49,8 +49,10 @@ func (f File) Open() (*os.File, error) {
 	}
 	file.Close()
 	return nil, &terrain.FormatError{Path: f.Path, Reason: "the file changed after it was opened as terrain",
-		Remedy: "open it again", Err: err}
+		Remedy: openAgain, Err: err}
 }
+
+const openAgain = "open it again"
 
 // With opens the file, as Open does, for do to read. Errors of do gain the
 // path.

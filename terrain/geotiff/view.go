@@ -1,0 +1,200 @@
+package geotiff
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"math"
+	"os"
+	"sync/atomic"
+
+	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/internal/source"
+)
+
+// View maps the file where it holds posts as memory does: in Int16 or Float32
+// of little-endian order, neither packed nor in tiles, with one value for all
+// that are missing in the window, which takes a look at each. Of all else it is
+// a view of what Read returns.
+func (m *model) View(ctx context.Context, l terrain.Lattice) (*terrain.View, error) {
+	if part := l.Intersect(m.lattice); l.SameSpacing(m.lattice) && part.Posts() > 0 && m.layout.isPlain() {
+		if v, err := m.inPlace(ctx, l, part); v != nil || err != nil {
+			return v, err
+		}
+	}
+	return terrain.ReadView(ctx, m, l)
+}
+
+// isPlain reports whether the file holds rows as memory does.
+func (l *layout) isPlain() bool {
+	return l.compression == compressionNone && !l.tiled && l.order == binary.LittleEndian &&
+		(l.sample == sampleInt16 || l.sample == sampleFloat32)
+}
+
+// inPlace returns a view of the file, which is plain; nil where there can be
+// none. part are the posts of l that the model has.
+func (m *model) inPlace(ctx context.Context, l, part terrain.Lattice) (*terrain.View, error) {
+	runs := m.layout.runs(part.Row0-m.lattice.Row0, part.Rows)
+	if len(runs) == 0 {
+		return nil, nil
+	}
+	memory, firstB, err := m.mapRuns(runs)
+	if memory == nil {
+		return nil, err
+	}
+	v := terrain.NewView(l, nil, memory)
+	for _, r := range runs {
+		panel, ok := m.layout.panel(memory.Bytes[r.offsetB-firstB:][:r.rows*m.layout.rowB()], part.Col0-m.lattice.Col0)
+		if !ok {
+			return nil, v.Close()
+		}
+		panel.Lattice = part.Sub(0, m.lattice.Row0+r.row-part.Row0, part.Cols, r.rows)
+		v.Panels = append(v.Panels, panel)
+	}
+	ok, err := m.layout.void.declare(ctx, v)
+	if !ok || err != nil {
+		return nil, cmp.Or(err, v.Close())
+	}
+	return v, nil
+}
+
+// rowB returns the bytes of a row of a file that is plain.
+func (l *layout) rowB() int { return l.cols * l.sample.sizeB() }
+
+// run is rows that lie one after the other in the file.
+type run struct {
+	row, rows int
+	offsetB   uint64
+}
+
+// runs returns where count rows of a file that is plain lie, from a row on. It
+// returns none when the file lacks some of them, and when they are strewn about.
+func (l *layout) runs(row, count int) []run {
+	const most = 64
+	var runs []run
+	for end := row + count; row < end; {
+		strip, within := row/l.blockRows, row%l.blockRows
+		offsetB, sizeB := l.offsets[strip], uint64(l.sizeB(strip))
+		if l.countsB[strip] < sizeB || offsetB > l.file.sizeB || sizeB > l.file.sizeB-offsetB || len(runs) > most {
+			return nil
+		}
+		next := run{row, min(l.rowsOf(strip)-within, end-row), offsetB + uint64(within*l.rowB())}
+		if last := len(runs) - 1; last >= 0 && runs[last].offsetB+uint64(runs[last].rows*l.rowB()) == next.offsetB {
+			runs[last].rows += next.rows
+		} else {
+			runs = append(runs, next)
+		}
+		row += next.rows
+	}
+	return runs
+}
+
+// mapRuns maps the part of the file with all runs, and returns the offset at
+// which it begins. There is no mapping where there can be none.
+func (m *model) mapRuns(runs []run) (*source.Mapping, uint64, error) {
+	h, err := m.open()
+	if err != nil {
+		return nil, 0, err
+	}
+	defer h.Close()
+	file, ok := h.(*os.File)
+	if !ok {
+		return nil, 0, nil
+	}
+	firstB, endB := uint64(math.MaxUint64), uint64(0)
+	for _, r := range runs {
+		firstB, endB = min(firstB, r.offsetB), max(endB, r.offsetB+uint64(r.rows*m.layout.rowB()))
+	}
+	memory, err := source.Map(file, int64(firstB), int64(endB-firstB), source.Again)
+	if err != nil {
+		return nil, 0, nil // it can still be read
+	}
+	return memory, firstB, nil
+}
+
+// panel returns the posts of whole rows, from a column on; false where this
+// machine cannot take them as they are.
+func (l *layout) panel(raw []byte, col int) (p terrain.Panel, ok bool) {
+	p.Stride = l.cols
+	if l.sample == sampleInt16 {
+		all, ok := source.Numbers[int16](raw)
+		if ok {
+			p.Int16 = all[col:]
+		}
+		return p, ok
+	}
+	all, ok := source.Numbers[float32](raw)
+	if ok {
+		p.Float32 = all[col:]
+	}
+	return p, ok
+}
+
+// What stands for posts without an elevation, in bits.
+const (
+	voidOfType   = 1 << iota // −32768 in Int16, the usual NaN in Float32
+	voidOfFile               // GDAL_NODATA in Int16
+	voidOfOthers             // what a panel cannot tell
+)
+
+// declare looks at all posts of a view whose panels are of one type, and enters
+// in them which value means missing. It is false where a panel cannot tell.
+func (v void) declare(ctx context.Context, view *terrain.View) (bool, error) {
+	var found atomic.Uint32
+	for _, p := range view.Panels {
+		const bandRows = 64
+		err := source.Bands(ctx, p.Rows, bandRows, func(_ context.Context, first, count int) error {
+			return view.Guard(func() error {
+				for r := first; r < first+count; r++ {
+					found.Or(v.look(p, r))
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	for i := range view.Panels {
+		p := &view.Panels[i]
+		p.HasVoid, p.Void = found.Load() > 0, math.MinInt16
+		if found.Load() == voidOfFile {
+			p.Void = int16(v.markM)
+		}
+	}
+	return found.Load() <= voidOfFile, nil
+}
+
+// look tells which voids are in a row of a panel.
+func (v void) look(p terrain.Panel, row int) (found uint32) {
+	if p.Int16 != nil {
+		return v.lookInt16(p.Int16[row*p.Stride:][:p.Cols])
+	}
+	for _, z := range p.Float32[row*p.Stride:][:p.Cols] {
+		switch {
+		case !v.holds(z):
+		case math.Float32bits(z) == math.Float32bits(float32(math.NaN())):
+			found |= voidOfType
+		default:
+			found |= voidOfOthers
+		}
+	}
+	return found
+}
+
+func (v void) lookInt16(row []int16) (found uint32) {
+	const lowest = math.MinInt16
+	mark := int16(lowest)
+	if v.markM > lowest && v.markM <= math.MaxInt16 && v.markM == float32(int16(v.markM)) {
+		mark = int16(v.markM)
+	}
+	for _, z := range row {
+		switch z {
+		case lowest:
+			found |= voidOfType
+		case mark:
+			found |= voidOfFile
+		}
+	}
+	return found
+}

@@ -1,0 +1,245 @@
+package geotiff_test
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/geotiff"
+	"github.com/canopyradar/canopy/terrain/internal/viewtest"
+)
+
+// openFile writes a file and opens it.
+func openFile(t testing.TB, content string) (m terrain.Model, path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "test.tif")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m, err := geotiff.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, path
+}
+
+// inPlace reports whether a view of a part of m's columns is of the file.
+func inPlace(t testing.TB, m terrain.Model) bool {
+	t.Helper()
+	all := m.Lattice()
+	v := viewtest.Open(t, m, all.Sub(1, 0, all.Cols-2, all.Rows))
+	defer v.Close()
+	return len(v.Panels) > 0 && v.Panels[0].Stride == all.Cols
+}
+
+func TestViewsOfEveryWayOfStoring(t *testing.T) {
+	variants(func(name string, im image) {
+		t.Run(name, func(t *testing.T) {
+			m, path := openFile(t, im.encode())
+			viewtest.Same(t, m, m.Lattice())
+			viewtest.Same(t, m, m.Lattice().Sub(3, 4, 12, 7))
+			want := im.compression == 1 && im.order == binary.AppendByteOrder(binary.LittleEndian) && im.tileCols == 0 &&
+				(im.kind == "Int16" || im.kind == "Float32")
+			if got := inPlace(t, m); got != want {
+				t.Errorf("in place: %v, want %v", got, want)
+			}
+			if n, ok := viewtest.Mapped(t, path); ok && n > 0 {
+				t.Errorf("%d mappings are left", n)
+			}
+		})
+	})
+}
+
+func TestViewsOfWindows(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		im := ramp(rapid.IntRange(1, 40).Draw(r, "cols"), rapid.IntRange(1, 40).Draw(r, "rows"))
+		im.kind = rapid.SampledFrom([]string{"Int16", "Float32"}).Draw(r, "kind")
+		im.tileRows = rapid.SampledFrom([]int{1, 5, 99}).Draw(r, "strip")
+		im.gapB = rapid.SampledFrom([]int{0, 1, 2, 4}).Draw(r, "gap")
+		void := rapid.SampledFrom([]float64{math.NaN(), -32768, -9999}).Draw(r, "void")
+		for range rapid.IntRange(0, 9).Draw(r, "voids") {
+			im.valuesM[rapid.IntRange(0, len(im.valuesM)-1).Draw(r, "at")] = void
+		}
+		loose, _ := openFile(t, im.encode())
+		for _, m := range []terrain.Model{loose, terrain.FillVoids(loose)} {
+			viewtest.Same(r, m, m.Lattice().Sub(rapid.IntRange(-5, 40).Draw(r, "col"), rapid.IntRange(-5, 40).Draw(r, "row"),
+				rapid.IntRange(0, 50).Draw(r, "width"), rapid.IntRange(0, 50).Draw(r, "height")))
+		}
+	})
+}
+
+func TestPanelsOfFiles(t *testing.T) {
+	oddNaN := float64(math.Float32frombits(0x7fc00001))
+	tests := []struct {
+		name    string
+		im      image
+		valuesM []float64
+		panels  int // 0 for a view that is not in place
+		void    int16
+		hasVoid bool
+	}{
+		{"Int16", ramp(19, 13), nil, 1, -32768, false},
+		{"the lowest", ramp(19, 13), []float64{-32768}, 1, -32768, true},
+		{"−9999", ramp(19, 13), []float64{-9999}, 1, -9999, true},
+		{"both", ramp(19, 13), []float64{-9999, -32768}, 0, 0, false},
+		{"both, but another is declared", ramp(19, 13).with(42113, ascii("-1")), []float64{-9999, -32768}, 1, -32768, true},
+		{"the lowest is declared", ramp(19, 13).with(42113, ascii("-32768")), []float64{-9999, -32768}, 1, -32768, true},
+		{"one that is no Int16 is declared", ramp(19, 13).with(42113, ascii("0.5")), []float64{1, -32768}, 1, -32768, true},
+		{"one beyond Int16 is declared", ramp(19, 13).with(42113, ascii("1e30")), []float64{1, 0}, 1, -32768, false},
+		{"Float32", float(ramp(19, 13)), nil, 1, -32768, false},
+		{"NaN", float(ramp(19, 13)), []float64{math.NaN()}, 1, -32768, true},
+		{"another NaN", float(ramp(19, 13)), []float64{oddNaN}, 0, 0, false},
+		{"−9999 in Float32", float(ramp(19, 13)), []float64{-9999}, 0, 0, false},
+		{"infinity", float(ramp(19, 13)), []float64{math.Inf(1)}, 0, 0, false},
+		{"strips apart", gap(ramp(19, 13), 2), nil, 3, -32768, false},
+		{"strips at odd places", gap(ramp(19, 13), 1), nil, 0, 0, false},
+		{"strips strewn about", gap(single(ramp(19, 130)), 2), nil, 0, 0, false},
+		{"rows of a strip each", single(ramp(19, 130)), nil, 1, -32768, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			copy(test.im.valuesM[60:], test.valuesM)
+			m, _ := openFile(t, test.im.encode())
+			viewtest.Same(t, m, m.Lattice())
+			if got, want := inPlace(t, m), test.panels > 0; got != want {
+				t.Fatalf("in place: %v, want %v", got, want)
+			}
+			v := viewtest.Open(t, m, m.Lattice())
+			defer v.Close()
+			if p := v.Panels[0]; test.panels > 0 && (len(v.Panels) != test.panels || p.Void != test.void || p.HasVoid != test.hasVoid) {
+				t.Errorf("%d panels with void %d, %v; want %d with %d, %v", len(v.Panels), p.Void, p.HasVoid, test.panels, test.void, test.hasVoid)
+			}
+		})
+	}
+}
+
+func float(im image) image {
+	im.kind = "Float32"
+	return im
+}
+
+func gap(im image, gapB int) image {
+	im.gapB = gapB
+	return im
+}
+
+func single(im image) image {
+	im.tileRows = 1
+	return im
+}
+
+// large is a file in which no page holds the posts of two of its corners.
+func large() image {
+	im := ramp(1900, 313)
+	im.kind, im.tileRows = "Float32", 313
+	return im
+}
+
+func TestFileThatIsCutShortUnderAView(t *testing.T) {
+	m, path := openFile(t, large().encode())
+	v := viewtest.Open(t, m, m.Lattice())
+	if err := os.Truncate(path, 4096); err != nil {
+		t.Fatal(err)
+	}
+	err := v.Guard(func() error {
+		v.CopyTo(make([]float32, v.Posts()), v.Lattice)
+		return nil
+	})
+	refuses(t, err, path, "cut short")
+	refuses(t, v.Close(), path, "changed while it was read")
+	_, err = terrain.ViewOf(t.Context(), m, m.Lattice())
+	refuses(t, err, path, "changed after it was opened")
+	if n, ok := viewtest.Mapped(t, path); ok && n > 0 {
+		t.Errorf("%d mappings are left", n)
+	}
+}
+
+func TestFileThatChangesUnderAView(t *testing.T) {
+	for _, test := range []struct {
+		name, want string
+		change     func(path string) error
+	}{
+		{"written", "changed", func(path string) error { return os.WriteFile(path, []byte("II*"), 0o600) }},
+		{"replaced", "changed", func(path string) error {
+			if err := os.WriteFile(path+"2", []byte(large().encode()), 0o600); err != nil {
+				return err
+			}
+			return os.Rename(path+"2", path)
+		}},
+		{"gone", "no such file", os.Remove},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m, path := openFile(t, large().encode())
+			v := viewtest.Open(t, m, m.Lattice())
+			if err := test.change(path); err != nil {
+				t.Fatal(err)
+			}
+			refuses(t, v.Close(), path, test.want)
+		})
+	}
+}
+
+func refuses(t *testing.T, err error, words ...string) {
+	t.Helper()
+	var format *terrain.FormatError
+	if !errors.As(err, &format) {
+		t.Fatalf("got %v, want a FormatError", err)
+	}
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("%q does not say %q", err, word)
+		}
+	}
+}
+
+func TestViewsSideBySide(t *testing.T) {
+	m, path := openFile(t, large().encode())
+	want := read(t, m, m.Lattice())
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			for k := range 20 {
+				l := m.Lattice().Sub(i*50, k*7, 400+i, 100+k)
+				v, err := terrain.ViewOf(t.Context(), m, l)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := v.Guard(func() error { return compare(v, want) }); err != nil {
+					t.Error(err)
+				}
+				if err := v.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if n, ok := viewtest.Mapped(t, path); ok && n > 0 {
+		t.Errorf("%d mappings are left", n)
+	}
+}
+
+// compare holds a view, row by row, to a grid around it.
+func compare(v *terrain.View, want *terrain.Grid) error {
+	rowM := make([]float32, v.Cols)
+	for r := range v.Rows {
+		v.CopyTo(rowM, v.Sub(0, r, v.Cols, 1))
+		wantM := want.RowM(v.Row0 + r - want.Row0)[v.Col0-want.Col0:]
+		for c, z := range rowM {
+			if z != wantM[c] {
+				return fmt.Errorf("post (%d, %d) is %v, want %v", c, r, z, wantM[c])
+			}
+		}
+	}
+	return nil
+}
