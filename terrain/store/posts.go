@@ -48,12 +48,20 @@ func (p *posts) whole(l terrain.Lattice) bool {
 	return true
 }
 
+// check fails with a *terrain.SpacingError where l is no window of the posts.
+func (p *posts) check(l terrain.Lattice) error {
+	if !p.lattice.SameSpacing(l) || l.Cols < 0 || l.Rows < 0 {
+		return &terrain.SpacingError{Model: p.lattice, Window: l}
+	}
+	return nil
+}
+
 // read fills a new grid. Each goroutine takes the next rows, across all
 // squares: rows share pages of the grid, which then are not needed by two at the
 // same time.
 func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
-	if !p.lattice.SameSpacing(l) || l.Cols < 0 || l.Rows < 0 {
-		return nil, &terrain.SpacingError{Model: p.lattice, Window: l}
+	if err := p.check(l); err != nil {
+		return nil, err
 	}
 	// Not NewGrid: what a tile is copied to need not be NaN before.
 	g := &terrain.Grid{Lattice: l, ElevationM: make([]float32, l.Posts())}
@@ -106,8 +114,8 @@ func (p *posts) fillRows(ctx context.Context, g *terrain.Grid, row []Square, fir
 		}
 	}()
 	for i, s := range row {
-		var err error
-		if pieces[i], err = p.piece(g, s); err != nil {
+		pieces[i] = p.piece(g.Lattice, s)
+		if err := pieces[i].open(p); err != nil {
 			return err
 		}
 	}
@@ -124,36 +132,40 @@ func (p *posts) fillRows(ctx context.Context, g *terrain.Grid, row []Square, fir
 	return nil
 }
 
-// piece is the part of a grid that one square owns.
+// piece is the part of a window that one square owns.
 type piece struct {
 	part terrain.Lattice
-	// held are the posts of it that the tile has, and values the tile's; nil
-	// where it has none.
-	held   terrain.Lattice
-	tile   *Tile
+	// held are the posts of it that the tile has.
+	held terrain.Lattice
+	tile *Tile
+	// sea is where missing posts are at 0 m.
+	sea []terrain.Lattice
+	// values are the tile's, nil until the piece is open and where it has none.
 	values *values
-	sea    []terrain.Lattice
 }
 
-func (p *posts) piece(g *terrain.Grid, s Square) (c piece, err error) {
-	c = piece{part: g.Intersect(s.owned(g.Lattice, p.level.EdgeDeg)), tile: p.tiles[s]}
+func (p *posts) piece(l terrain.Lattice, s Square) piece {
+	c := piece{part: l.Intersect(s.owned(l, p.level.EdgeDeg)), tile: p.tiles[s]}
 	if c.tile != nil && c.tile.SizeB > 0 {
 		c.held = c.part.Intersect(c.tile.on(c.part))
 	}
-	if c.held.Posts() > 0 {
-		if c.values, err = p.open(c.tile); err != nil {
-			return c, err
-		}
-	}
-	if c.values != nil && c.tile.Missing == 0 && c.held == c.part {
-		return c, nil
+	if c.held == c.part && c.tile.Missing == 0 {
+		return c
 	}
 	for _, sea := range p.sea {
 		if both := c.part.Intersect(sea); both.Posts() > 0 {
 			c.sea = append(c.sea, both)
 		}
 	}
-	return c, nil
+	return c
+}
+
+// open opens the tile, if the piece has posts of it.
+func (c *piece) open(p *posts) (err error) {
+	if c.held.Posts() > 0 {
+		c.values, err = p.open(c.tile)
+	}
+	return err
 }
 
 func (c *piece) close() {
