@@ -1,20 +1,14 @@
 package geotiff
 
 import (
-	"bytes"
-	"compress/zlib"
-	"encoding/binary"
+	"context"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"maps"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/terrain"
 )
@@ -23,10 +17,8 @@ import (
 // GDAL_NODATA, in files that are not plain.
 const NoDataM = -9999
 
-// writtenTile is the width and height of the tiles that Write makes.
-const writtenTile = 256
-
-// Options says what a written file tells about its values. All may be empty.
+// Options says what a written file tells about its values, and how it stores
+// them. All may be empty.
 type Options struct {
 	// Description names the band: "coverage floor".
 	Description string
@@ -35,148 +27,161 @@ type Options struct {
 	// Metadata are further facts about the file, by name.
 	Metadata map[string]string
 	// Plain asks for a file to be read fast rather than small: the values
-	// stand row by row in one uncompressed strip, which begins at a multiple
-	// of 64 bytes and is the end of the file. Missing posts are NaN.
+	// stand row by row without a gap, uncompressed, begin at a multiple of 64
+	// bytes and end with the file. Those of Write are in one strip, with NaN
+	// for missing posts.
 	Plain bool
+	// Compression packs the values of a file that is not plain.
+	Compression Compression
 }
 
 // Write writes g to w as a GeoTIFF file: one band of Float32, in EPSG:4326,
-// with the posts in the pixel centres, in tiles packed by DEFLATE with the
-// floating-point predictor. NaN and infinities become NoDataM. The same grid
-// and options give the same bytes.
+// with the posts in the pixel centres, in packed tiles with the floating-point
+// predictor. NaN and infinities become NoDataM. The same grid and options give
+// the same bytes. A file beyond 4 GiB is a BigTIFF. It may call w from several
+// goroutines, one after the other.
 //
-// It fails for a grid without posts, for one that exceeds the 4 GiB of classic
-// TIFF, and when w does.
+// It fails for a grid without posts, and when w does.
 func Write(w io.Writer, g *terrain.Grid, o Options) error {
-	if g.Posts() <= 0 {
-		return fmt.Errorf("a grid of %d × %d posts cannot be written as GeoTIFF", g.Cols, g.Rows)
+	if err := checkSize(g.Lattice); err != nil {
+		return err
 	}
 	if o.Plain {
 		return writePlain(w, g, o)
 	}
-	tiles, err := packTiles(g)
+	rows := func(r int, dst []float32) error {
+		storeRow(dst, g.RowM(r), NoDataM)
+		return nil
+	}
+	t := tiler[float32]{g.Lattice, rows, predictFloat}
+	tiles, err := t.pack(context.Background(), o.Compression)
 	if err != nil {
 		return err
 	}
-	counts := make([]uint32, len(tiles))
-	for i, t := range tiles {
-		counts[i] = uint32(len(t))
-	}
-	head, err := writeHead(g.Lattice, o, counts)
+	s := storage{sample: sampleFloat32, noData: fmt.Sprint(NoDataM)}
+	s.tiles(tiles, o.Compression, predictorFloat)
+	head, err := s.head(g.Lattice, o)
 	if err != nil {
 		return err
 	}
-	for _, part := range append([][]byte{head}, tiles...) {
-		if _, err := w.Write(part); err != nil {
-			return err
-		}
+	_, err = writeParts(w, append([][]byte{head}, tiles...))
+	return err
+}
+
+func checkSize(l terrain.Lattice) error {
+	if l.Posts() <= 0 {
+		return fmt.Errorf("a grid of %d × %d posts cannot be written as GeoTIFF", l.Cols, l.Rows)
 	}
 	return nil
 }
 
-func packTiles(g *terrain.Grid) ([][]byte, error) {
-	across, down := tileCounts(g.Lattice)
-	tiles := make([][]byte, across*down)
-	idle := sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range tiles {
-		group.Go(func() (err error) {
-			z := idle.Get().(*zlib.Writer)
-			defer idle.Put(z)
-			tiles[i], err = packTile(z, g, i%across*writtenTile, i/across*writtenTile)
-			return err
-		})
-	}
-	return tiles, group.Wait()
-}
-
-func tileCounts(l terrain.Lattice) (across, down int) {
-	return (l.Cols + writtenTile - 1) / writtenTile, (l.Rows + writtenTile - 1) / writtenTile
-}
-
-// packTile packs, by way of z, the tile whose north-west post is (col, row).
-// Beyond the grid it repeats the last column and row, which packs best.
-func packTile(z *zlib.Writer, g *terrain.Grid, col, row int) ([]byte, error) {
-	var out bytes.Buffer
-	z.Reset(&out)
-	values, planes := make([]float32, writtenTile), make([]byte, writtenTile*4)
-	for r := range writtenTile {
-		from := g.RowM(min(row+r, g.Rows-1))
-		for c := range values {
-			values[c] = storable(from[min(col+c, g.Cols-1)])
-		}
-		predictFloat(planes, values)
-		if _, err := z.Write(planes); err != nil {
-			return nil, err
+func writeParts(w io.Writer, parts [][]byte) (written int64, err error) {
+	for _, part := range parts {
+		n, err := w.Write(part)
+		written += int64(n)
+		if err != nil {
+			return written, err
 		}
 	}
-	err := z.Close()
-	return out.Bytes(), err
-}
-
-func storable(v float32) float32 {
-	if v-v != 0 {
-		return NoDataM
-	}
-	return v
-}
-
-// predictFloat is the inverse of undoFloat.
-func predictFloat(planes []byte, values []float32) {
-	n := len(values)
-	for i, v := range values {
-		word := math.Float32bits(v)
-		planes[i], planes[n+i] = byte(word>>24), byte(word>>16)
-		planes[2*n+i], planes[3*n+i] = byte(word>>8), byte(word)
-	}
-	for i := len(planes) - 1; i > 0; i-- {
-		planes[i] -= planes[i-1]
-	}
+	return written, nil
 }
 
 // writePlain writes the file that Options.Plain asks for.
 func writePlain(w io.Writer, g *terrain.Grid, o Options) error {
-	const mostB = math.MaxUint32
-	if int64(g.Posts())*4 > mostB {
-		return fmt.Errorf("%d × %d posts exceed the 4 GiB that a classic TIFF file can hold; write a smaller window", g.Cols, g.Rows)
-	}
-	head, err := writeHead(g.Lattice, o, []uint32{uint32(g.Posts() * 4)})
+	s := storage{sample: sampleFloat32, noData: "nan"}
+	s.strips(g.Lattice, g.Rows)
+	head, err := s.head(g.Lattice, o)
 	if err != nil {
 		return err
 	}
 	if _, err := w.Write(head); err != nil {
 		return err
 	}
-	const bufferPosts = 1 << 18
-	buffer := make([]byte, 4*min(g.Posts(), bufferPosts))
-	for part := range slices.Chunk(g.ElevationM, bufferPosts) {
-		for i, v := range part {
-			if v-v != 0 {
-				v = float32(math.NaN())
-			}
-			binary.LittleEndian.PutUint32(buffer[i*4:], math.Float32bits(v))
-		}
-		if _, err := w.Write(buffer[:4*len(part)]); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = writeRows(w, g.Lattice, func(r int, dst []float32) error {
+		storeRow(dst, g.RowM(r), float32(math.NaN()))
+		return nil
+	})
+	return err
 }
 
-// writeHead returns all that comes before the blocks: the header, the
-// directory, and the values of its tags.
-func writeHead(l terrain.Lattice, o Options, countsB []uint32) ([]byte, error) {
+// storeRow copies a row with noData for NaN and infinities.
+func storeRow(dst, row []float32, noData float32) {
+	for i, v := range row {
+		if v-v != 0 {
+			v = noData
+		}
+		dst[i] = v
+	}
+}
+
+// storage says how the values of a written file are stored.
+type storage struct {
+	sample                 sample
+	compression, predictor uint16
+	// stripRows is the number of rows of a strip; 0 for tiles.
+	stripRows int
+	// noData is the text of GDAL_NODATA.
+	noData string
+	// countsB are the sizes of the blocks.
+	countsB []uint64
+}
+
+// strips lays out rows, uncompressed, in strips of at most so many.
+func (s *storage) strips(l terrain.Lattice, rows int) {
+	s.compression, s.stripRows = compressionNone, rows
+	for first := 0; first < l.Rows; first += rows {
+		posts := min(rows, l.Rows-first) * l.Cols
+		s.countsB = append(s.countsB, uint64(posts)*uint64(s.sample.sizeB()))
+	}
+}
+
+// tiles lays out packed tiles.
+func (s *storage) tiles(packed [][]byte, c Compression, predictor uint16) {
+	s.compression, s.predictor = c.tag(), predictor
+	for _, t := range packed {
+		s.countsB = append(s.countsB, uint64(len(t)))
+	}
+}
+
+// plainAlignB is a cache line: what begins at a multiple of it can be mapped
+// and read as numbers of any size.
+const plainAlignB = 64
+
+// head returns all that comes before the blocks: the header, the directory,
+// and the values of its tags. It is a classic TIFF's where that can hold the
+// file.
+func (s *storage) head(l terrain.Lattice, o Options) ([]byte, error) {
 	meta, err := o.xml()
 	if err != nil {
 		return nil, err
 	}
-	d := &writer{}
+	alignB := uint64(2)
+	if s.compression == compressionNone {
+		alignB = plainAlignB
+	}
+	head, fits := s.directory(l, meta, false).finish(s.countsB, alignB)
+	if !fits {
+		head, _ = s.directory(l, meta, true).finish(s.countsB, alignB)
+	}
+	return head, nil
+}
+
+// directory returns the tags, with room for the offsets of the blocks.
+func (s *storage) directory(l terrain.Lattice, meta string, big bool) *writer {
+	const signed, float = 2, 3
+	d := &writer{big: big}
 	d.longs(tagWidth, uint32(l.Cols))
 	d.longs(tagHeight, uint32(l.Rows))
-	d.shorts(tagBitsPerSample, 32)
-	d.blocks(l, o.Plain, countsB)
-	d.shorts(tagSampleFormat, 3)
+	d.shorts(tagBitsPerSample, uint16(8*s.sample.sizeB()))
+	d.shorts(tagPhotometric, 1)
+	d.shorts(tagSamplesPerPixel, 1)
+	d.shorts(tagPlanarConfig, 1)
+	s.blocks(d)
+	if s.sample == sampleFloat32 {
+		d.shorts(tagSampleFormat, float)
+	} else {
+		d.shorts(tagSampleFormat, signed)
+	}
 	d.doubles(tagPixelScale, 1/l.PerDegLon, 1/l.PerDegLat, 0)
 	d.doubles(tagTiepoint, 0, 0, 0, l.Lon(0)-0.5/l.PerDegLon, l.Lat(0)+0.5/l.PerDegLat, 0)
 	d.shorts(tagGeoKeys, 1, 1, 0, 4,
@@ -187,41 +192,24 @@ func writeHead(l terrain.Lattice, o Options, countsB []uint32) ([]byte, error) {
 	if meta != "" {
 		d.ascii(tagGDALMetadata, meta)
 	}
-	if o.Plain {
-		d.ascii(tagGDALNoData, "nan")
-		return d.finish(countsB, plainAlignB)
-	}
-	d.ascii(tagGDALNoData, fmt.Sprint(NoDataM))
-	return d.finish(countsB, 2)
+	d.ascii(tagGDALNoData, s.noData)
+	return d
 }
 
-// plainAlignB is a cache line: what begins at a multiple of it can be mapped
-// and read as numbers of any size.
-const plainAlignB = 64
-
-// blocks adds the tags that say how the posts are stored, with room for the
-// offsets.
-func (w *writer) blocks(l terrain.Lattice, plain bool, countsB []uint32) {
-	offsets := make([]uint32, len(countsB))
-	if plain {
-		w.shorts(tagCompression, compressionNone)
-		w.shorts(tagPhotometric, 1)
-		w.longs(tagStripOffsets, offsets...)
-		w.shorts(tagSamplesPerPixel, 1)
-		w.longs(tagRowsPerStrip, uint32(l.Rows))
-		w.longs(tagStripByteCounts, countsB...)
-		w.shorts(tagPlanarConfig, 1)
+func (s *storage) blocks(d *writer) {
+	offsets := make([]uint64, len(s.countsB))
+	d.shorts(tagCompression, s.compression)
+	if s.stripRows > 0 {
+		d.places(tagStripOffsets, offsets)
+		d.longs(tagRowsPerStrip, uint32(s.stripRows))
+		d.places(tagStripByteCounts, s.countsB)
 		return
 	}
-	w.shorts(tagCompression, compressionDeflate)
-	w.shorts(tagPhotometric, 1)
-	w.shorts(tagSamplesPerPixel, 1)
-	w.shorts(tagPlanarConfig, 1)
-	w.shorts(tagPredictor, predictorFloat)
-	w.shorts(tagTileWidth, writtenTile)
-	w.shorts(tagTileHeight, writtenTile)
-	w.longs(tagTileOffsets, offsets...)
-	w.longs(tagTileByteCounts, countsB...)
+	d.shorts(tagPredictor, s.predictor)
+	d.shorts(tagTileWidth, writtenTile)
+	d.shorts(tagTileHeight, writtenTile)
+	d.places(tagTileOffsets, offsets)
+	d.places(tagTileByteCounts, s.countsB)
 }
 
 // escape does what encoding/xml then does once more: GDAL escapes the values of
