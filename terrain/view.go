@@ -103,28 +103,39 @@ func (v *View) Close() error {
 	return first
 }
 
+// Fault makes the view a Mapping, of which another view can be.
+func (v *View) Fault(address uintptr) error {
+	for _, m := range v.mappings {
+		if err := m.Fault(address); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// InPlace is false where the posts were read into memory of the view's own.
+func (v *View) InPlace() bool { return v.own == nil }
+
 // Guard runs f, which reads panels, and returns its error. It fails with a
 // *FormatError where a file cannot be read any more: it was cut short, or its
 // disk failed. f may run in many goroutines at once, each with a Guard of its
 // own; those that f starts are not guarded.
-func (v *View) Guard(f func() error) error { return Guard(f, v.mappings...) }
-
-// Guard is View.Guard for mappings without a view.
-func Guard(f func() error, mappings ...Mapping) (err error) {
-	if len(mappings) == 0 {
+func (v *View) Guard(f func() error) error {
+	if len(v.mappings) == 0 {
 		return f()
 	}
+	return Guard(v, f)
+}
+
+// Guard is View.Guard for a mapping without a view.
+func Guard(m Mapping, f func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		cause := recover()
 		if fault, ok := cause.(interface{ Addr() uintptr }); ok {
-			for _, m := range mappings {
-				if err = m.Fault(fault.Addr()); err != nil {
-					return
-				}
-			}
+			err = m.Fault(fault.Addr())
 		}
-		if cause != nil {
+		if cause != nil && err == nil {
 			panic(cause)
 		}
 	}()

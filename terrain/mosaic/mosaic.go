@@ -178,6 +178,40 @@ func (m *mosaic) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, er
 	return g, ctx.Err()
 }
 
+// View looks at the parts side by side where they do not overlap in the window
+// and each can be looked at in place. Else it is a view of what Read returns.
+func (m *mosaic) View(ctx context.Context, l terrain.Lattice) (*terrain.View, error) {
+	touching := m.touching(l)
+	if len(touching) == 1 {
+		return terrain.ViewOf(ctx, m.parts[touching[0]].model, l)
+	}
+	overlaps := func(i int) bool { return len(m.touching(l.Intersect(m.parts[i].Lattice))) > 1 }
+	if len(touching) > 0 && !slices.ContainsFunc(touching, overlaps) {
+		if v, err := m.sideBySide(ctx, l, touching); v != nil || err != nil {
+			return v, err
+		}
+	}
+	return terrain.ReadView(ctx, m, l)
+}
+
+// sideBySide returns one view of parts that do not overlap in l; nil where one
+// of them cannot be looked at in place.
+func (m *mosaic) sideBySide(ctx context.Context, l terrain.Lattice, touching []int) (*terrain.View, error) {
+	var panels []terrain.Panel
+	var views []terrain.Mapping
+	for _, i := range touching {
+		v, err := terrain.ViewOf(ctx, m.parts[i].model, l.Intersect(m.parts[i].Lattice))
+		if err == nil {
+			views = append(views, v)
+		}
+		if err != nil || !v.InPlace() {
+			return nil, cmp.Or(err, terrain.NewView(l, nil, views...).Close())
+		}
+		panels = append(panels, v.Panels...)
+	}
+	return terrain.NewView(l, panels, views...), nil
+}
+
 // touching returns the parts that hold a post of l, in their order; none where
 // l is no window of m.
 func (m *mosaic) touching(l terrain.Lattice) []int {

@@ -88,3 +88,7 @@ func (m *noted) Info() terrain.Info {
 	info.Notes = append(slices.Clip(info.Notes), m.notes...)
 	return info
 }
+
+func (m *noted) View(ctx context.Context, l terrain.Lattice) (*terrain.View, error) {
+	return terrain.ViewOf(ctx, m.Model, l)
+}

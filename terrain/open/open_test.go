@@ -13,6 +13,7 @@ import (
 
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/geotiff"
+	"github.com/canopyradar/canopy/terrain/internal/viewtest"
 	"github.com/canopyradar/canopy/terrain/open"
 	"github.com/canopyradar/canopy/terrain/store"
 )
@@ -282,5 +283,34 @@ func TestPathToAStore(t *testing.T) {
 	b, errB := loose.Read(t.Context(), window)
 	if errA != nil || errB != nil || a.Filled == 0 || a.Filled != b.Filled || a.Missing() != 0 || !slices.Equal(a.ElevationM, b.ElevationM) {
 		t.Errorf("%v, %v: %d and %d posts filled, %d missing", errA, errB, a.Filled, b.Filled, a.Missing())
+	}
+}
+
+// Plain tiles of a directory are looked at in place, side by side, also where
+// the directory holds more than terrain.
+func TestViewOfADirectory(t *testing.T) {
+	l := terrain.Lattice{PerDegLon: 60, PerDegLat: 60, OffLon: 0.5, OffLat: 0.5, Col0: 6600, Row0: 6100, Cols: 60, Rows: 60}
+	plain := func(l terrain.Lattice) []byte {
+		g := terrain.NewGrid(l)
+		for i := range g.ElevationM {
+			g.ElevationM[i] = float32(i)
+		}
+		var out bytes.Buffer
+		if err := geotiff.Write(&out, g, geotiff.Options{Plain: true}); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	dir := lay(t, map[string][]byte{"west.tif": plain(l), "east.tif": plain(l.Sub(60, 0, 60, 60)), "readme.txt": []byte("terrain")})
+	m, err := open.Path(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	window := l.Sub(30, 30, 70, 10)
+	viewtest.Same(t, m, window)
+	v := viewtest.Open(t, m, window)
+	defer v.Close()
+	if !v.InPlace() || len(v.Panels) != 2 {
+		t.Errorf("%d panels, in place: %v", len(v.Panels), v.InPlace())
 	}
 }

@@ -83,7 +83,7 @@ func (m mapped) readAt(p []byte, offsetB int64) error {
 	return nil
 }
 
-func (m mapped) guard(reading func() error) error { return terrain.Guard(reading, m) }
+func (m mapped) guard(reading func() error) error { return terrain.Guard(m, reading) }
 func (m mapped) close()                           { m.Unmap() }
 
 // opened is a file that is read piece by piece.
