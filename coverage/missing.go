@@ -35,9 +35,9 @@ func (b *Basis) checkTerrain(q Query, s *floor.Surface) error {
 }
 
 // warnFilled warns of voids that were filled in the box around a radar.
-func (b *Basis) warnFilled(ground *terrain.Grid, radarID string) {
-	if ground.Filled > 0 {
-		b.warn("terrain.filled", radarID, "%d posts in the box around radar %s were small voids, and are interpolated from the terrain around them", ground.Filled, radarID)
+func (b *Basis) warnFilled(filled int, radarID string) {
+	if filled > 0 {
+		b.warn("terrain.filled", radarID, "%d posts in the box around radar %s were small voids, and are interpolated from the terrain around them", filled, radarID)
 	}
 }
 

@@ -89,7 +89,7 @@ func (s *stage) observer(ctx context.Context, q Query, basis *Basis, site *sight
 
 // checkBox warns of missing terrain in a box around rays, or refuses it.
 func (b *Basis) checkBox(q Query, radarID string, ground *terrain.Grid) error {
-	b.warnFilled(ground, radarID)
+	b.warnFilled(ground.Filled, radarID)
 	var m floor.Missing
 	for r := range ground.Rows {
 		m.AddRow(ground, r, 0, ground.Cols)

@@ -141,28 +141,39 @@ func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *B
 	if err := s.limit(window, "posts in the box around the range of radar "+site.ID, "shorten its range, or ask for a coarser resolution"); err != nil {
 		return nil, err
 	}
-	land, err := s.land(ctx, site, window)
+	surface, filled, err := s.compute(ctx, q, site, window)
 	if err != nil {
 		return nil, err
 	}
-	basis.warnFilled(land.Ground, site.ID)
-	surface, err := floor.Compute(ctx, site, q.Reach, land, s.workers())
-	if err != nil {
-		return nil, err
-	}
+	basis.warnFilled(filled, site.ID)
 	return surface, basis.checkTerrain(q, surface)
 }
 
-// land reads the terrain that a radar's surface is computed over.
-func (s *stage) land(ctx context.Context, site *sight.Site, window terrain.Lattice) (land floor.Land, err error) {
-	if land.Ground, err = s.posts.Read(ctx, window); err != nil {
-		return land, err
+// compute computes the floor surface of a radar, and counts the voids of its
+// terrain that were filled.
+func (s *stage) compute(ctx context.Context, q Query, site *sight.Site, window terrain.Lattice) (surface *floor.Surface, filled int, err error) {
+	var land floor.Land
+	if land.Near, err = s.nearGround(ctx, site); err != nil {
+		return nil, 0, err
 	}
+	if land.Ground, err = terrain.ViewOf(ctx, s.posts, window); err != nil {
+		return nil, 0, err
+	}
+	defer closing(land.Ground, &err)
 	if s.screen != nil {
-		if land.Screen, err = s.screen.Read(ctx, window); err != nil {
-			return land, err
+		if land.Screen, err = terrain.ViewOf(ctx, s.screen, window); err != nil {
+			return nil, 0, err
 		}
+		defer closing(land.Screen, &err)
 	}
-	land.Near, err = s.nearGround(ctx, site)
-	return land, err
+	surface, err = floor.Compute(ctx, site, q.Reach, land, s.workers())
+	return surface, land.Ground.Filled, err
+}
+
+// closing closes a view, and returns what went wrong, unless something did
+// before.
+func closing(v *terrain.View, err *error) {
+	if closed := v.Close(); *err == nil {
+		*err = closed
+	}
 }

@@ -49,7 +49,7 @@ var accuracyCases = []struct {
 }
 
 // accuracyHeightsM are the heights above ground at which both must agree.
-var accuracyHeightsM = []float64{100, 300, 1000, 3000}
+var accuracyHeightsM = []float64{100, 300, 500, 1000, 3000, 5000}
 
 // accuracy is what the comparison found.
 type accuracy struct {
@@ -121,11 +121,11 @@ func prepare(t *testing.T, m terrain.Model, at orb.Point, rangeM, mastM float64)
 		t.Fatal(err)
 	}
 	site := sight.NewSite(r, ground.At(at.Lon(), at.Lat()), earth.StandardK)
-	surface, err := floor.Compute(context.Background(), &site, sight.Terrain, floor.Land{Ground: ground}, runtime.GOMAXPROCS(0))
+	surface, err := floor.Compute(context.Background(), &site, sight.Terrain, floor.Land{Ground: ground.View()}, runtime.GOMAXPROCS(0))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return above(surface, ground), sight.NewObserver(&site, sight.Terrain, ground)
+	return above(surface, ground.View()), sight.NewObserver(&site, sight.Terrain, ground)
 }
 
 func compare(s *surface, o *sight.Observer) accuracy {

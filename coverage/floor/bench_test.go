@@ -49,7 +49,7 @@ func BenchmarkCompute(b *testing.B) {
 			site, ground := hills(bb.perDeg, bb.rangeM)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := floor.Compute(context.Background(), site, bb.reach, floor.Land{Ground: ground}, runtime.GOMAXPROCS(0)); err != nil {
+				if _, err := floor.Compute(context.Background(), site, bb.reach, floor.Land{Ground: ground.View()}, runtime.GOMAXPROCS(0)); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -41,15 +41,6 @@ func chebyshev(values []float64) []float64 {
 	return coeffs
 }
 
-// clenshaw sums a Chebyshev series at x in [−1, 1].
-func clenshaw(coeffs []float64, x float64) float64 {
-	var b1, b2 float64
-	for j := len(coeffs) - 1; j > 0; j-- {
-		b1, b2 = coeffs[j]+2*x*b1-b2, b1
-	}
-	return coeffs[0] + x*b1 - b2
-}
-
 // monomial turns degree+1 Chebyshev coefficients in x/scale into powers of x.
 func monomial(coeffs []float64, scale float64) poly {
 	var sum, before, current, next poly

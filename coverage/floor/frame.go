@@ -18,11 +18,11 @@ import (
 // slope t = east/north, and advances over the rows; a ray in the eastern or
 // western one by t = north/east, and advances over the columns.
 //
-// On each row (column) the frame holds four polynomials. Two lead from the
-// ray to the post, two from the post to the ray. Posts are named by their
-// slope in the lattice, w = posts across / posts along, both counted from the
-// radar. All four are smooth in t or w and from step to step, so that a few
-// hundred geodesics determine millions of crossings.
+// On each row (column), and on the lines between them, the frame has four
+// polynomials. Two lead from the ray to the post, two from the post to the ray.
+// Posts are named by their slope in the lattice, w = posts across / posts along,
+// both counted from the radar. All four are smooth in t or w and from step to
+// step, so that a few hundred geodesics determine millions of crossings.
 type frame struct {
 	// row and col are the radar's fractional place in the lattice.
 	row, col float64
@@ -35,6 +35,9 @@ type family struct {
 	// steps are indexed by row for north, by column for east.
 	steps []step
 	exact crossing
+	// across and reach are those of rays, over along/extent.
+	across, reach polySeries
+	extent        float64
 }
 
 // step is a row or a column.
@@ -44,9 +47,13 @@ type step struct {
 	// slopeAt and reachAt lead from a post's w to the slope of its ray, and
 	// to how far along (in metres, positive) it stands.
 	slopeAt, reachAt poly
-	// acrossOf and reachOf lead from a ray's slope to where it crosses: posts
-	// across from the radar, and metres along.
-	acrossOf, reachOf poly
+}
+
+// rays leads from a ray's slope to where it crosses the line that stands along
+// posts from the radar: posts across from it, and metres along, positive.
+func (f *family) rays(along float64) (acrossOf, reachOf poly) {
+	x := along / f.extent
+	return f.across.at(x, along), f.reach.at(x, math.Abs(along))
 }
 
 // slopeLimit bounds w: a little over 1, where the quadrants meet.
@@ -88,18 +95,12 @@ func newFamily(n int, origin float64, along func(i int) float64, exact crossing)
 		slopeAt[m], reachAt[m] = fitPosts(a, exact)
 		acrossOf[m], reachOf[m] = fitRays(a, slopeMax, exact)
 	}
-	f := family{steps: make([]step, n), exact: exact}
-	series := [4]polySeries{newPolySeries(slopeAt), newPolySeries(reachAt), newPolySeries(acrossOf), newPolySeries(reachOf)}
+	f := family{steps: make([]step, n), exact: exact, extent: extent,
+		across: newPolySeries(acrossOf), reach: newPolySeries(reachOf)}
+	slopes, reaches := newPolySeries(slopeAt), newPolySeries(reachAt)
 	for i := range f.steps {
 		a := along(i)
-		x := a / extent
-		f.steps[i] = step{
-			along:    a,
-			slopeAt:  series[0].at(x, 1),
-			reachAt:  series[1].at(x, math.Abs(a)),
-			acrossOf: series[2].at(x, a),
-			reachOf:  series[3].at(x, math.Abs(a)),
-		}
+		f.steps[i] = step{along: a, slopeAt: slopes.at(a/extent, 1), reachAt: reaches.at(a/extent, math.Abs(a))}
 	}
 	return f
 }
@@ -189,11 +190,13 @@ func (f *family) offM(acrossMax, rangeM float64) float64 {
 
 // missM returns how far from its geodesic a ray crosses a step, in metres.
 func (f *family) missM(s *step, slope float64) float64 {
-	at, reach := f.exact(s.along, s.acrossOf.at(slope)/s.along)
-	return math.Max(math.Abs(at-slope)*reach, math.Abs(reach-s.reachOf.at(slope)))
+	acrossOf, reachOf := f.rays(s.along)
+	at, reach := f.exact(s.along, acrossOf.at(slope)/s.along)
+	return math.Max(math.Abs(at-slope)*reach, math.Abs(reach-reachOf.at(slope)))
 }
 
-// polySeries interpolates polynomials between the nodes of the steps.
+// polySeries interpolates polynomials between the nodes of the steps: it holds
+// a Chebyshev series for each of their coefficients.
 type polySeries [degree + 1][]float64
 
 func newPolySeries(nodes [stepNodes]poly) (s polySeries) {
@@ -208,8 +211,17 @@ func newPolySeries(nodes [stepNodes]poly) (s polySeries) {
 }
 
 func (s *polySeries) at(x, factor float64) (p poly) {
+	var t [stepNodes]float64
+	t[0], t[1] = 1, x
+	for m := 2; m < stepNodes; m++ {
+		t[m] = 2*x*t[m-1] - t[m-2]
+	}
 	for i := range p {
-		p[i] = factor * clenshaw(s[i], x)
+		sum := 0.0
+		for m, c := range s[i] {
+			sum += c * t[m]
+		}
+		p[i] = factor * sum
 	}
 	return p
 }

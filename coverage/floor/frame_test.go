@@ -75,20 +75,22 @@ func checkRays(t *testing.T, f *frame, l terrain.Lattice, at orb.Point, toleranc
 	worst := 0.0
 	for r := 0; r < l.Rows; r += 7 {
 		s := &f.north.steps[r]
+		acrossOf, reachOf := f.north.rays(s.along)
 		for w := -1.0; w <= 1; w += 0.125 {
 			slope := s.slopeAt.at(w)
-			p := orb.Point{-180 + (float64(l.Col0)+f.col+s.acrossOf.at(slope)+l.OffLon)/l.PerDegLon, l.Lat(r)}
+			p := orb.Point{-180 + (float64(l.Col0)+f.col+acrossOf.at(slope)+l.OffLon)/l.PerDegLon, l.Lat(r)}
 			east, north := unroll(at, p.Lon(), p.Lat())
-			worst = math.Max(worst, math.Max(math.Abs(east-slope*north), math.Abs(math.Abs(north)-s.reachOf.at(slope))))
+			worst = math.Max(worst, math.Max(math.Abs(east-slope*north), math.Abs(math.Abs(north)-reachOf.at(slope))))
 		}
 	}
 	for c := 0; c < l.Cols; c += 7 {
 		s := &f.east.steps[c]
+		acrossOf, reachOf := f.east.rays(s.along)
 		for w := -1.0; w <= 1; w += 0.125 {
 			slope := s.slopeAt.at(w)
-			p := orb.Point{l.Lon(c), 90 - (float64(l.Row0)+f.row-s.acrossOf.at(slope)+l.OffLat)/l.PerDegLat}
+			p := orb.Point{l.Lon(c), 90 - (float64(l.Row0)+f.row-acrossOf.at(slope)+l.OffLat)/l.PerDegLat}
 			east, north := unroll(at, p.Lon(), p.Lat())
-			worst = math.Max(worst, math.Max(math.Abs(north-slope*east), math.Abs(math.Abs(east)-s.reachOf.at(slope))))
+			worst = math.Max(worst, math.Max(math.Abs(north-slope*east), math.Abs(math.Abs(east)-reachOf.at(slope))))
 		}
 	}
 	if worst > toleranceM {

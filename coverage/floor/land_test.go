@@ -26,13 +26,13 @@ func computeOver(t *testing.T, site *sight.Site, land floor.Land) *surface {
 func TestScreen(t *testing.T) {
 	s := stand(t, orb.Point{-70.003, -12.004}, 0, func(*sight.Site) {})
 	plain := s.compute(t, sight.Terrain, 1)
-	sameBytes(t, computeOver(t, s.site, floor.Land{Ground: s.ground, Screen: s.ground}), plain)
+	sameBytes(t, computeOver(t, s.site, floor.Land{Ground: s.ground.View(), Screen: s.ground.View()}), plain)
 
 	raised := &terrain.Grid{Lattice: s.ground.Lattice, ElevationM: make([]float32, len(s.ground.ElevationM))}
 	for i, z := range s.ground.ElevationM {
 		raised.ElevationM[i] = z + 100
 	}
-	strict := computeOver(t, s.site, floor.Land{Ground: s.ground, Screen: raised})
+	strict := computeOver(t, s.site, floor.Land{Ground: s.ground.View(), Screen: raised.View()})
 	higher := 0
 	for i, f := range strict.FloorAMSLM {
 		switch was := plain.FloorAMSLM[i]; {
@@ -67,7 +67,7 @@ func TestNearGround(t *testing.T) {
 	if nearM := floor.NearM(site, coarse); nearM < 20e3 || nearM > 40e3 {
 		t.Fatalf("the near field reaches %v m", nearM)
 	}
-	got := computeOver(t, site, floor.Land{Ground: s.ground, Near: near})
+	got := computeOver(t, site, floor.Land{Ground: s.ground.View(), Near: near})
 	fine := build(t, site, posts(1200), 0, sea)
 	column := int(math.Round(fine.ground.Col(-69.9)))
 	for r := range fine.ground.Rows {

@@ -4,62 +4,155 @@ import (
 	"context"
 	"math"
 
+	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// put stores a floor at a post, or NaN where the radar's limits leave nothing
-// above it.
-func (s *Surface) put(index int, distanceM, groundAMSLM, floorAMSLM float64) {
-	if floorAMSLM > s.Site.HeightLimitAMSLM {
-		return
-	}
-	if s.limited(distanceM, floorAMSLM) {
-		_, azimuth := s.frame.polar(index/s.Cols, index%s.Cols)
-		e := s.Site.Envelope(s.Reach, distanceM, azimuth, groundAMSLM)
-		floorAMSLM = e.Limit(floorAMSLM)
-	}
-	s.Floor[index] = AGLOf(floorAMSLM - groundAMSLM)
+// limits are a radar's, and what reduces heights over the effective earth of a
+// fan; see line.
+type limits struct {
+	// h0 is the antenna's height, a the radius of the effective earth.
+	h0, a        float64
+	antennaAMSLM float32
+	// inverseRadius is 1/a, stretch (a+h0)/a.
+	inverseRadius, stretch float32
+	// topTan is the tangent of the highest beam, topM the height limit.
+	topTan, topM float32
+	// rangeM2 is the square of the range, and twiceM 2(a+h0)·stretch.
+	rangeM2, twiceM float32
 }
 
-// limited reports whether a limit of the radar, other than its lowest beam,
-// may change a floor: cheap, and true rather too often.
-func (s *Surface) limited(distanceM, floorAMSLM float64) bool {
-	r := s.Site
-	up, beamUp := floorAMSLM-r.AntennaAMSLM(), distanceM*s.highestTan
-	return r.Sector != nil || distanceM < r.MinRangeM || up > beamUp-0.01*math.Abs(beamUp) ||
-		s.longestSlant2(distanceM, floorAMSLM) > r.RangeM*r.RangeM
+func newLimits(site *sight.Site, a float64) limits {
+	h0 := site.AntennaAMSLM()
+	stretch := (a + h0) / a
+	return limits{
+		h0: h0, a: a, antennaAMSLM: float32(h0), inverseRadius: float32(1 / a), stretch: float32(stretch),
+		topTan: float32(tanDeg(site.MaxElevationDeg)), topM: float32(a * (site.HeightLimitAMSLM - h0) / (a + site.HeightLimitAMSLM)),
+		rangeM2: float32(site.RangeM * site.RangeM), twiceM: float32(2 * (a + h0) * stretch),
+	}
 }
 
-// longestSlant2 is at least the square of the slant range: of that, the part
-// 4(a+h0)(a+h)·sin²(ψ/2) is at most s²·(1+h0/a)(1+h/a).
-func (s *Surface) longestSlant2(distanceM, heightAMSLM float64) float64 {
-	h0, a := s.Site.AntennaAMSLM(), s.smallestRadiusM
-	up := heightAMSLM - h0
-	return distanceM*distanceM*(1+math.Abs(h0)/a)*(1+math.Abs(heightAMSLM)/a)*1.001 + up*up
+// tanDeg takes a vertical beam as one a millionth of a degree off, as the
+// oracle does.
+func tanDeg(elevationDeg float64) float64 {
+	return math.Tan(math.Min(elevationDeg, 90-1e-6) * math.Pi / 180)
+}
+
+// reduce reduces heights, stride apart, in metres above mean sea level; where
+// they are missing, that of the sea.
+func (l *limits) reduce(dst, z []float32, stride int) {
+	for i := range dst {
+		v := z[i*stride]
+		if v != v {
+			v = 0
+		}
+		r := v * l.inverseRadius
+		dst[i] = (v - l.antennaAMSLM) * (1 - r*(1-r))
+	}
+}
+
+// reduced is reduce for one height with more digits, which count near by.
+func (l *limits) reduced(z float64) float32 { return float32((z - l.h0) * l.a / (l.a + z)) }
+
+// floor returns the floor where the reduced height z is the lowest that is
+// seen.
+func (l *limits) floor(z, ground, sigma, sag float32) AGL {
+	over, overGround := unreduced(z*l.inverseRadius), unreduced(ground*l.inverseRadius)
+	up := z * l.stretch * over
+	if z > min(l.topM, l.topTan*sigma+sag) {
+		return Unseen
+	}
+	// The slant range also grows downwards, which only counts upwards.
+	if up*up+sag*l.twiceM*over > l.rangeM2 && up > -sag*l.stretch {
+		return Unseen
+	}
+	return AGL(min(float32(math.Sqrt(float64((z-ground)*l.stretch*over*overGround)))*aglScale+0.5, float32(Unseen)))
+}
+
+// unreduced is 1/(1 − w): for all w up to HighestM to a tenth of a metre.
+func unreduced(w float32) float32 { return 1 + w*(1+w) }
+
+// underfoot gives the post at the antenna its floor, if it stands on one: it is
+// in no quadrant.
+func (s *Surface) underfoot(land *land) {
+	row, col := int(math.Round(s.frame.row)), int(math.Round(s.frame.col))
+	if s.frame.row == float64(row) && s.frame.col == float64(col) {
+		look := sight.NewObserver(s.Site, s.Reach, land.near).Look(orb.Point{s.Lon(col), s.Lat(row)})
+		s.Floor[row*s.Cols+col] = AGLOf(look.FloorAMSLM - look.GroundAMSLM)
+	}
+}
+
+// blind raises floors above the smallest range, and takes those outside of the
+// sector away: what few radars need, post by post.
+func (s *Surface) blind(ctx context.Context, ground *terrain.View, workers int) error {
+	if s.Site.Sector == nil && s.Site.MinRangeM == 0 {
+		return nil
+	}
+	return s.rows(ctx, ground, workers, func(r, first, last int, landM []float32) {
+		for c := first; c < last; c++ {
+			f := &s.Floor[r*s.Cols+c]
+			if *f == Unseen {
+				continue
+			}
+			distance := s.frame.distance(r, c)
+			if s.Site.Sector == nil && distance > s.Site.MinRangeM {
+				continue
+			}
+			distance, azimuth := s.frame.polar(r, c)
+			z := float64(landM[c])
+			e := s.Site.Envelope(s.Reach, distance, azimuth, z)
+			switch {
+			case !e.InSector:
+				*f = Unseen
+			case distance <= s.Site.MinRangeM:
+				*f = AGLOf(e.Limit(z+f.M()) - z)
+			}
+		}
+	})
 }
 
 // unscreened fills the surface where terrain does not count.
-func (s *Surface) unscreened(ctx context.Context, land *terrain.Grid, workers int) error {
+func (s *Surface) unscreened(ctx context.Context, ground *terrain.View, workers int) error {
+	return s.rows(ctx, ground, workers, func(r, first, last int, landM []float32) {
+		for c := first; c < last; c++ {
+			distance, azimuth := s.frame.polar(r, c)
+			z := float64(landM[c])
+			e := s.Site.Envelope(s.Reach, distance, azimuth, z)
+			s.Floor[r*s.Cols+c] = AGLOf(e.Floor(math.Inf(-1)) - z)
+		}
+	})
+}
+
+// rows calls do for every row with the columns of it that are in range, and the
+// elevations of its posts.
+func (s *Surface) rows(ctx context.Context, ground *terrain.View, workers int, do func(r, first, last int, landM []float32)) error {
+	const band = 16
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(workers, 1))
-	for r := range s.Rows {
+	for from := 0; from < s.Rows; from += band {
 		group.Go(func() error {
-			if ctx.Err() == nil {
-				s.unscreenedRow(r, land.RowM(r))
+			landM := make([]float32, s.Cols)
+			for r := from; r < min(from+band, s.Rows) && ctx.Err() == nil; r++ {
+				first, last := s.Span(r)
+				err := ground.Guard(func() error {
+					ground.CopyTo(landM, s.Sub(0, r, s.Cols, 1))
+					return nil
+				})
+				if err != nil {
+					return err
+				}
+				for c, z := range landM {
+					if z != z {
+						landM[c] = 0
+					}
+				}
+				do(r, first, last, landM)
 			}
 			return ctx.Err()
 		})
 	}
 	return group.Wait()
-}
-
-func (s *Surface) unscreenedRow(r int, land []float32) {
-	first, last := s.Span(r)
-	for c := first; c < last; c++ {
-		distance, azimuth := s.frame.polar(r, c)
-		e := s.Site.Envelope(s.Reach, distance, azimuth, float64(land[c]))
-		s.Floor[r*s.Cols+c] = AGLOf(e.Floor(math.Inf(-1)) - float64(land[c]))
-	}
 }

@@ -301,7 +301,7 @@ func TestPositions(t *testing.T) {
 			var surface *floor.Surface
 			w, err := floor.Window(site, posts(30))
 			if err == nil {
-				surface, err = floor.Compute(context.Background(), site, sight.Disc, floor.Land{Ground: terrain.NewGrid(w)}, 2)
+				surface, err = floor.Compute(context.Background(), site, sight.Disc, floor.Land{Ground: terrain.NewGrid(w).View()}, 2)
 			}
 			var position *floor.PositionError
 			if refused := errors.As(err, &position); refused != tt.refused || refused && (position.RadarID != "test" || surface != nil) {
@@ -336,7 +336,7 @@ func TestOddLattices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = floor.Compute(context.Background(), site, sight.Terrain, floor.Land{Ground: terrain.NewGrid(w)}, 2)
+	_, err = floor.Compute(context.Background(), site, sight.Terrain, floor.Land{Ground: terrain.NewGrid(w).View()}, 2)
 	var position *floor.PositionError
 	if !errors.As(err, &position) {
 		t.Errorf("error %v, want a PositionError", err)

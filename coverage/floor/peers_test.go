@@ -250,7 +250,7 @@ func timeKernel(t *testing.T, site *sight.Site, ground *terrain.Grid, workers in
 	var one, all, copies []float64
 	windowTo, floorTo := slices.Clone(ground.ElevationM), make([]floor.AGL, ground.Posts())
 	compute := func(workers int) *floor.Surface {
-		s, err := floor.Compute(t.Context(), site, sight.Terrain, floor.Land{Ground: ground}, workers)
+		s, err := floor.Compute(t.Context(), site, sight.Terrain, floor.Land{Ground: ground.View()}, workers)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -117,7 +117,7 @@ func within(x, low, high float64) float64 {
 
 // survive computes the scene, and checks what must always hold.
 func (s *scene) survive(t *testing.T) {
-	computed, err := floor.Compute(context.Background(), s.site, sight.Terrain, floor.Land{Ground: s.ground}, 1)
+	computed, err := floor.Compute(context.Background(), s.site, sight.Terrain, floor.Land{Ground: s.ground.View()}, 1)
 	var position *floor.PositionError
 	if errors.As(err, &position) {
 		return
@@ -125,7 +125,7 @@ func (s *scene) survive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	surface := above(computed, s.ground)
+	surface := above(computed, s.ground.View())
 	sameBytes(t, s.compute(t, sight.Terrain, 3), surface)
 	disc, inRange := s.compute(t, sight.Disc, 2), 0
 	s.each(surface, 1, func(p at) {

@@ -62,11 +62,11 @@ func build(tb testing.TB, site *sight.Site, l terrain.Lattice, margin int, z sha
 
 func (s *scene) compute(tb testing.TB, reach sight.Reach, workers int) *surface {
 	tb.Helper()
-	computed, err := floor.Compute(context.Background(), s.site, reach, floor.Land{Ground: s.ground}, workers)
+	computed, err := floor.Compute(context.Background(), s.site, reach, floor.Land{Ground: s.ground.View()}, workers)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return above(computed, s.ground)
+	return above(computed, s.ground.View())
 }
 
 // surface is one with its floors in metres above mean sea level, NaN where
@@ -77,16 +77,16 @@ type surface struct {
 }
 
 // above puts a surface on its ground, whose missing posts are at sea level.
-func above(s *floor.Surface, ground *terrain.Grid) *surface {
-	out := &surface{s, make([]float32, s.Posts())}
+func above(s *floor.Surface, ground *terrain.View) *surface {
+	land := make([]float32, s.Posts())
+	ground.CopyTo(land, s.Lattice)
 	for i, a := range s.Floor {
-		z := ground.ElevationM[(i/s.Cols+s.Row0-ground.Row0)*ground.Cols+i%s.Cols+s.Col0-ground.Col0]
-		if z != z {
-			z = 0
+		if land[i] != land[i] {
+			land[i] = 0
 		}
-		out.FloorAMSLM[i] = z + float32(a.M())
+		land[i] += float32(a.M())
 	}
-	return out
+	return &surface{s, land}
 }
 
 // at is a post of a surface.

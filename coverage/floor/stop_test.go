@@ -29,7 +29,7 @@ func TestStopsBeforeItBegins(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, reach := range []sight.Reach{sight.Terrain, sight.Horizon, sight.Disc} {
-			surface, err := floor.Compute(tt.ctx, s.site, reach, floor.Land{Ground: s.ground}, 2)
+			surface, err := floor.Compute(tt.ctx, s.site, reach, floor.Land{Ground: s.ground.View()}, 2)
 			if !errors.Is(err, tt.want) || surface != nil {
 				t.Errorf("%s, reach %v: error %v, surface %v", tt.name, reach, err, surface != nil)
 			}
@@ -58,7 +58,7 @@ func TestStopsOnTheWay(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			late, err := lateness(tt.after, func(ctx context.Context) error {
-				_, err := floor.Compute(ctx, site, tt.reach, floor.Land{Ground: ground}, 2)
+				_, err := floor.Compute(ctx, site, tt.reach, floor.Land{Ground: ground.View()}, 2)
 				return err
 			})
 			if !errors.Is(err, context.Canceled) || late > time.Second {

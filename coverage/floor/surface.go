@@ -3,8 +3,8 @@
 //
 // The surface is made by a sweep. In each of the four quadrants around the
 // radar all rays advance together, one row (or column) of posts a step, with
-// as many rays as the rim has posts, so that none is missed. A ray keeps the
-// largest elevation angle of the terrain so far; a post takes the value
+// twice as many rays as the rim has posts, so that none is missed. A ray keeps
+// the largest elevation angle of the terrain so far; a post takes the value
 // between the two rays that pass it. Rays are geodesics: see frame.
 //
 // The surface depends on the radar and the terrain in its range, and on
@@ -39,10 +39,6 @@ type Surface struct {
 	Missing Missing
 
 	frame *frame
-	// highestTan is that of the highest beam, but of no more than 89 degrees;
-	// smallestRadiusM is that of the effective earth along the meridian,
-	// where it curves most.
-	highestTan, smallestRadiusM float64
 }
 
 // Missing tells where terrain is missing.
@@ -53,19 +49,6 @@ type Missing struct {
 	// Bound is the box around them, in degrees; of meaning where there are
 	// any.
 	Bound orb.Bound
-}
-
-// Land is the terrain that a surface is computed over. Missing posts are taken
-// as sea level.
-type Land struct {
-	// Ground is what lies below aircraft.
-	Ground *terrain.Grid
-	// Screen is what hides them, on posts that Ground has as well; nil where
-	// it is the ground.
-	Screen *terrain.Grid
-	// Near is finer terrain around the antenna, which holds the posts of
-	// NearWindow; nil for none.
-	Near *terrain.Grid
 }
 
 // PositionError is returned for a radar whose range reaches over the
@@ -98,17 +81,16 @@ const Version = "1"
 func Restore(site *sight.Site, reach sight.Reach, l terrain.Lattice, floors []AGL, postsInRange int, missing Missing) *Surface {
 	return &Surface{
 		Site: site, Reach: reach, Lattice: l, Floor: floors, PostsInRange: postsInRange, Missing: missing,
-		frame:           newFrame(site.Position, l),
-		highestTan:      math.Tan(math.Min(site.MaxElevationDeg, 89) * math.Pi / 180),
-		smallestRadiusM: site.Effective(0).RadiusM,
+		frame: newFrame(site.Position, l),
 	}
 }
 
-// Compute returns the surface of a radar over land, whose grids must hold the
+// Compute returns the surface of a radar over land, whose views must hold the
 // posts of Window. Missing posts of the ground are counted. It stops with
-// ctx.Err() soon after ctx is done.
-func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, land Land, workers int) (*Surface, error) {
-	window, err := Window(site, land.Ground.Lattice)
+// ctx.Err() soon after ctx is done, and fails with a *terrain.FormatError where
+// a file behind a view cannot be read any more.
+func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, l Land, workers int) (*Surface, error) {
+	window, err := Window(site, l.Ground.Lattice)
 	if err != nil {
 		return nil, err
 	}
@@ -119,21 +101,13 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, land Land
 	for i := range s.Floor {
 		s.Floor[i] = Unseen
 	}
-	if land.Ground, err = s.cut(ctx, land.Ground); err != nil {
+	if err := s.count(ctx, l.Ground); err != nil {
 		return nil, err
 	}
-	s.count(land.Ground)
-	if land.Screen == nil {
-		land.Screen = land.Ground
-	} else if land.Screen, err = s.cut(ctx, land.Screen); err != nil {
-		return nil, err
-	}
-	land.Ground.FillMissing(0)
-	land.Screen.FillMissing(0)
-	if reach == sight.Terrain {
-		err = s.sweep(ctx, land, workers)
-	} else {
-		err = s.unscreened(ctx, land.Ground, workers)
+	if reach != sight.Terrain {
+		err = s.unscreened(ctx, l.Ground, workers)
+	} else if err = s.sweep(ctx, l.ready(s), workers); err == nil {
+		err = s.blind(ctx, l.Ground, workers)
 	}
 	if err != nil {
 		return nil, err
@@ -141,27 +115,30 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, land Land
 	return s, nil
 }
 
-// cut copies the window out of a grid.
-func (s *Surface) cut(ctx context.Context, from *terrain.Grid) (*terrain.Grid, error) {
-	out := &terrain.Grid{Lattice: s.Lattice, ElevationM: make([]float32, s.Posts())}
-	dr, dc := s.Row0-from.Row0, s.Col0-from.Col0
-	for r := range s.Rows {
-		if r%stepsPerCheck == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+// count counts the posts in range, and those that are missing.
+func (s *Surface) count(ctx context.Context, ground *terrain.View) error {
+	row := &terrain.Grid{Lattice: s.Sub(0, 0, s.Cols, 1), ElevationM: make([]float32, s.Cols)}
+	return ground.Guard(func() error {
+		for r := range s.Rows {
+			if r%stepsPerCheck == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			first, last := s.Span(r)
+			s.PostsInRange += last - first
+			row.Row0 = s.Row0 + r
+			ground.CopyTo(row.ElevationM, row.Lattice)
+			s.Missing.AddRow(row, 0, first, last)
 		}
-		copy(out.RowM(r), from.RowM(r + dr)[dc:dc+s.Cols])
-	}
-	return out, nil
+		return nil
+	})
 }
 
-// count counts the posts in range, and those that are missing.
-func (s *Surface) count(ground *terrain.Grid) {
-	for r := range s.Rows {
-		first, last := s.Span(r)
-		s.PostsInRange += last - first
-		s.Missing.AddRow(ground, r, first, last)
-	}
-}
+// stepsPerCheck is after how many rows work looks whether it should stop.
+const stepsPerCheck = 64
+
+func (s *Surface) latAt(row float64) float64 { return 90 - (float64(s.Row0)+row+s.OffLat)/s.PerDegLat }
+
+func (s *Surface) lonAt(col float64) float64 { return (float64(s.Col0)+col+s.OffLon)/s.PerDegLon - 180 }
 
 // AddRow adds the missing ones among columns [first, last) of row r of g.
 func (m *Missing) AddRow(g *terrain.Grid, r, first, last int) {

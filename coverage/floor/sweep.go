@@ -1,7 +1,6 @@
 package floor
 
 import (
-	"cmp"
 	"context"
 	"math"
 
@@ -10,108 +9,222 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// raysPerTask keeps the state of a task's rays, and the terrain that they
-// cross, in the first caches. Neighbouring tasks both follow the ray on their
-// border, so that the cut shows nowhere.
-const raysPerTask = 256
+// density is how many rays pass between two neighbouring posts at the rim. With
+// two, posts between the rays are within a metre of rays of their own.
+const density = 2
 
-// stepsPerCheck is after how many steps, or rows, work looks whether it should
-// stop.
-const stepsPerCheck = 64
+// Fans are as wide as the cubics of a course allow, and as the first caches
+// hold the tangents of their rays. Neighbouring fans both follow the ray on
+// their border, so that the cut shows nowhere.
+const (
+	widestFan = 0.1
+	fewestRay = 4 * lanes
+)
 
-// quadrant is one of the four sets of rays that advance together.
+// stretchSteps is how many steps a course is fitted to.
+const stretchSteps = 64
+
+// quadrant is one of the four sets of rays that advance together, one row or
+// column of posts a step.
 type quadrant struct {
-	steps []step
+	// family and sign lead to the lines that it crosses: those that stand
+	// sign times so many posts along.
+	family *family
+	sign   float64
 	// origin is the radar's place among the steps, acrossOrigin that across.
-	origin, acrossOrigin float64
-	// first step, the direction of the next ones, and how many there are.
+	// The first step is one of the lattice's, direction leads to the next.
+	origin, acrossOrigin    float64
 	first, direction, count int
-	// across counts posts on a step; strides lead from post to post in the
-	// grid, and acrossSign is −1 where the slope grows against the index.
-	across                   int
-	stepStride, acrossStride int
-	acrossSign               float64
-	ownsDiagonal             bool
-	slopeMin, slopeStep      float64
-	rays                     int
-	// azimuthAt turns the slope of a ray into its azimuth in degrees.
-	azimuthAt func(slope float64) float64
+	// rowSteps says that steps are rows, and not columns.
+	rowSteps bool
+	// acrossSign is −1 where slopes in the frame grow against the index across,
+	// turn where rays do. Rays are numbered along that index.
+	acrossSign, turn float64
+	ownsDiagonal     bool
+	stretches        []stretch
+	// cells are those across that the quadrant owns and that are in range, by
+	// step: from the first to before the last.
+	cells [][2]int32
+	// slopeMin is that of ray 0, before turning.
+	slopeMin, slopeStep float64
+	fanRays, fans       int
 }
 
 // sweep fills the surface over land.
-func (s *Surface) sweep(ctx context.Context, land Land, workers int) error {
-	near := newNearField(s, cmp.Or(land.Near, land.Ground))
-	near.fill()
-	sagM := s.sagM()
+func (s *Surface) sweep(ctx context.Context, land *land, workers int) error {
+	s.underfoot(land)
+	quadrants := s.quadrants(land)
+	tasks := make(chan *task)
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(max(workers, 1))
-	for _, q := range s.quadrants() {
-		for first := 0; first < q.rays-1; first += raysPerTask {
-			t := &task{s: s, q: q, near: near, ground: land.Ground.ElevationM, rising: land.Screen.ElevationM, sagM: sagM,
-				first: first, count: min(raysPerTask, q.rays-1-first)}
-			group.Go(func() error { return t.run(ctx) })
-		}
+	for range max(workers, 1) {
+		group.Go(func() error {
+			b := newBench(land)
+			for t := range tasks {
+				t.bench = b
+				if err := t.run(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
+	group.Go(func() error {
+		defer close(tasks)
+		for _, q := range quadrants {
+			for f := range q.fans {
+				select {
+				case tasks <- &task{s: s, q: q, land: land, first: f * (q.fanRays - 1)}:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+		}
+		return nil
+	})
 	return group.Wait()
 }
 
-// sagM returns more than a ray sinks, over the effective earth, below the
-// straight line between two places that are a leg apart: L²/8a, and 2 cm for
-// rounding. A leg is at most a diagonal between posts.
-func (s *Surface) sagM() float64 {
-	m := s.Site.StepM(terrain.Lattice{PerDegLon: s.PerDegLon, PerDegLat: s.PerDegLat}) * 2
-	wider := math.Max(s.PerDegLon/s.PerDegLat, s.PerDegLat/s.PerDegLon)
-	leg := 2 * m * wider
-	return 0.02 + leg*leg/(8*s.smallestRadiusM)
-}
-
-func (s *Surface) quadrants() []*quadrant {
+func (s *Surface) quadrants(land *land) []*quadrant {
 	f := s.frame
 	all := make([]*quadrant, 0, 4)
 	for _, direction := range []int{-1, 1} {
 		d := float64(direction)
 		north := &quadrant{
-			steps: f.north.steps, origin: f.row, acrossOrigin: f.col, direction: direction,
-			across: s.Cols, stepStride: s.Cols, acrossStride: 1, acrossSign: 1, ownsDiagonal: true,
-			azimuthAt: func(slope float64) float64 { return azimuth(-d*slope, -d) },
+			family: &f.north, sign: -d, origin: f.row, acrossOrigin: f.col, direction: direction,
+			rowSteps: true, acrossSign: 1, turn: -d, ownsDiagonal: true,
 		}
+		north.lay(s, s.Rows)
 		east := &quadrant{
-			steps: f.east.steps, origin: f.col, acrossOrigin: f.row, direction: direction,
-			across: s.Rows, stepStride: 1, acrossStride: s.Cols, acrossSign: -1,
-			azimuthAt: func(slope float64) float64 { return azimuth(d, d*slope) },
+			family: &f.east, sign: d, origin: f.col, acrossOrigin: f.row, direction: direction,
+			acrossSign: -1, turn: -d,
 		}
-		for _, q := range []*quadrant{north, east} {
-			q.plan()
-			all = append(all, q)
-		}
+		east.lay(s, s.Cols)
+		all = append(all, north, east)
+	}
+	for _, q := range all {
+		q.plan(s, land)
 	}
 	return all
 }
 
-// plan lays the steps, and the rays: equally spaced in slope, at most a post
-// apart at the rim, and alike on both sides, so that mirrored terrain has the
-// mirrored surface.
-func (q *quadrant) plan() {
+// lay finds the steps of the quadrant that have posts in range, of so many in
+// the lattice, and those posts.
+func (q *quadrant) lay(s *Surface, steps int) {
 	if q.direction < 0 {
 		q.first = int(math.Ceil(q.origin)) - 1
 		q.count = q.first + 1
 	} else {
 		q.first = int(math.Floor(q.origin)) + 1
-		q.count = len(q.steps) - q.first
+		q.count = steps - q.first
 	}
-	if q.count <= 0 {
-		q.count = 0
+	inRange := func(k, across int) bool {
+		row, col := q.post(k, across)
+		return s.frame.distance(row, col) <= s.Site.RangeM
+	}
+	middle := int(math.Round(q.acrossOrigin))
+	for k := range max(q.count, 0) {
+		from, to := q.owned(k, s)
+		if from >= to {
+			q.cells = append(q.cells, [2]int32{})
+			continue
+		}
+		at := min(max(middle, from), to-1)
+		if !inRange(k, at) {
+			break
+		}
+		from = edge(at, from-1, func(c int) bool { return inRange(k, c) }) + 1
+		to = edge(at, to, func(c int) bool { return inRange(k, c) })
+		q.cells = append(q.cells, [2]int32{int32(from), int32(to)})
+	}
+	q.count = len(q.cells)
+}
+
+// edge returns what is nearest to in, towards out, that holds no more, by
+// bisection; out if everything before it holds.
+func edge(in, out int, holds func(int) bool) int {
+	step := 1
+	if out < in {
+		step = -1
+	}
+	if holds(out - step) {
+		return out
+	}
+	for in+step != out {
+		if c := (in + out) / 2; holds(c) {
+			in = c
+		} else {
+			out = c
+		}
+	}
+	return out
+}
+
+// owned returns which posts across a step are this quadrant's, in or out of
+// range. It compares what frame.distance does, so that every post has one
+// owner.
+func (q *quadrant) owned(k int, s *Surface) (from, to int) {
+	n := s.Cols
+	if !q.rowSteps {
+		n = s.Rows
+	}
+	along := q.along(k)
+	owns := func(c int) bool {
+		across := math.Abs(float64(c) - q.acrossOrigin)
+		return across < along || q.ownsDiagonal && across == along
+	}
+	from, to = int(math.Floor(q.acrossOrigin-along)), int(math.Ceil(q.acrossOrigin+along))+1
+	for from < to && !owns(from) {
+		from++
+	}
+	for to > from && !owns(to-1) {
+		to--
+	}
+	return max(from, 0), min(to, n)
+}
+
+// post returns the row and column of a post across a step.
+func (q *quadrant) post(k, across int) (row, col int) {
+	step := q.first + k*q.direction
+	if q.rowSteps {
+		return step, across
+	}
+	return across, step
+}
+
+// along counts posts from the radar to a step.
+func (q *quadrant) along(k int) float64 {
+	return math.Abs(float64(q.first+k*q.direction) - q.origin)
+}
+
+// plan lays the stretches, and the rays: equally spaced in slope, and alike on
+// both sides, so that mirrored terrain has the mirrored surface.
+func (q *quadrant) plan(s *Surface, land *land) {
+	if q.count == 0 {
 		return
+	}
+	near := min(land.steps(s, q), q.count)
+	q.stretches = append(q.stretches, q.stretch(0, near, 0))
+	for k := near; k < q.count; k += stretchSteps {
+		q.stretches = append(q.stretches, q.stretch(k, min(stretchSteps, q.count-k), q.along(k)-1))
 	}
 	widest := 0.0
 	for k := range q.count {
-		s := q.step(k)
-		widest = math.Max(widest, math.Max(math.Abs(s.slopeAt.at(-1)), math.Abs(s.slopeAt.at(1))))
+		st := q.step(k)
+		widest = math.Max(widest, math.Max(math.Abs(st.slopeAt.at(-1)), math.Abs(st.slopeAt.at(1))))
 	}
-	q.slopeStep = q.narrowest(q.step(q.count - 1))
-	aside := int(math.Ceil(widest/q.slopeStep)) + 1
-	q.slopeMin = -float64(aside) * q.slopeStep
-	q.rays = 2*aside + 1
+	q.slopeStep = q.narrowest(q.step(q.count-1)) / density
+	spaces := int(math.Ceil(2*widest/q.slopeStep)) + 2
+	q.fanRays = min(maxRays, max(fewestRay, int(widestFan/q.slopeStep)/lanes*lanes))
+	q.fans = (spaces + q.fanRays - 2) / (q.fanRays - 1)
+	q.slopeMin = -float64(q.fans*(q.fanRays-1)) / 2 * q.slopeStep
+}
+
+func (q *quadrant) stretch(first, count int, from float64) stretch {
+	st := stretch{first: first, count: count, from: from, to: q.along(first + count - 1)}
+	for j, along := range [3]float64{st.from, (st.from + st.to) / 2, st.to} {
+		st.acrossOf[j], st.reachOf[j] = q.family.rays(q.sign * along)
+	}
+	return st
 }
 
 // narrowest returns the smallest difference in slope between neighbouring
@@ -125,15 +238,27 @@ func (q *quadrant) narrowest(s *step) float64 {
 	return least
 }
 
-// owns reports whether a post, counted from the radar, is this quadrant's. It
-// compares what frame.distance does, so that every post has one owner.
-func (q *quadrant) owns(across, along float64) bool {
-	if q.ownsDiagonal {
-		return math.Abs(across) <= math.Abs(along)
+func (q *quadrant) step(k int) *step { return &q.family.steps[q.first+k*q.direction] }
+
+// slope returns that of a ray, which need not be a whole one, in the frame.
+func (q *quadrant) slope(ray float64) float64 { return q.turn * (q.slopeMin + ray*q.slopeStep) }
+
+// azimuthAt turns the slope of a ray in the frame into its azimuth in degrees.
+func (q *quadrant) azimuthAt(slope float64) float64 {
+	if q.rowSteps {
+		return azimuth(q.sign*slope, q.sign)
 	}
-	return math.Abs(across) < math.Abs(along)
+	return azimuth(q.sign, q.sign*slope)
 }
 
-func (q *quadrant) step(k int) *step { return &q.steps[q.first+k*q.direction] }
-
-func (q *quadrant) slope(ray int) float64 { return q.slopeMin + float64(ray)*q.slopeStep }
+// window returns the posts of n steps from step k on, and of columns across.
+func (q *quadrant) window(l terrain.Lattice, k, n, across, columns int) terrain.Lattice {
+	from := q.first + k*q.direction
+	if q.direction < 0 {
+		from -= n - 1
+	}
+	if q.rowSteps {
+		return l.Sub(across, from, columns, n)
+	}
+	return l.Sub(from, across, n, columns)
+}

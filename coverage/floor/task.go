@@ -3,235 +3,267 @@ package floor
 import (
 	"context"
 	"math"
+
+	"github.com/canopyradar/canopy/terrain"
 )
 
-// task sweeps some neighbouring rays of a quadrant, and the posts between
-// them.
+// task sweeps a fan of neighbouring rays of a quadrant, and gives the posts
+// between them their floors.
 type task struct {
 	s    *Surface
 	q    *quadrant
-	near *nearField
-	// ground is below the posts; rising is what hides them.
-	ground, rising []float32
-	// sagM is more than a ray sinks below the line between the ends of a leg.
-	sagM float64
-	// first ray, and how many follow it; rays first..first+count are held.
-	first, count int
-	rays         [raysPerTask + 1]ray
+	land *land
+	*bench
+	// first is the ray at v = −1; slopes and radii are those of the rays at
+	// fitNodes, radii of their effective earths.
+	first         int
+	slopes, radii [4]float64
+	limits        limits
 }
 
-// ray is a ray on its way.
-type ray struct {
-	slope float64
-	// screen is the tangent of the screening angle so far.
-	screen float64
-	// across and reach are where it met the last step: posts across, and
-	// metres along. height is no more than its height there, −Inf where that
-	// was not asked for.
-	across, reach, height float64
-	// secant turns metres along into metres over ground, arc into the angle ψ
-	// at the centre of the effective earth, whose radius is 1/inverseRadius.
-	secant, arc, inverseRadius float64
+// bench is where a worker does one task after another.
+type bench struct {
+	block block
+	// ground is the patch of what lies below aircraft.
+	ground []float32
+	// col0 and cols are the columns of the patches.
+	col0, cols int
+	posts      []float32
+	floors     []AGL
 }
 
-// offGrid is no place across a step.
-const offGrid = -1
+func newBench(l *land) *bench {
+	b := &bench{block: block{tans: make([]float32, (blockSteps+1)*maxRays+lanes)}}
+	return b
+}
+
+// patchMargin is how many columns a patch has beyond the crossings on each
+// side: a leg that begins at its edge ends, and looks, less than three columns
+// farther.
+const patchMargin = 4
 
 func (t *task) run(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
 	t.begin()
-	for k := range t.q.count {
-		if k%stepsPerCheck == 0 && ctx.Err() != nil {
-			return ctx.Err()
+	for i := range t.q.stretches {
+		st := &t.q.stretches[i]
+		c := st.course(t.q, &t.slopes, &t.radii)
+		if i == 0 {
+			t.near(st, c)
+			continue
 		}
-		s := t.q.step(k)
-		base := (t.q.first + k*t.q.direction) * t.q.stepStride
-		t.fill(s, base)
-		t.advance(s, base)
+		for k := st.first; k < st.first+st.count; k += blockSteps {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			t.far(st, c, k, min(blockSteps, st.first+st.count-k))
+		}
 	}
-	return nil
+	return ctx.Err()
 }
 
+// begin aims the fan.
 func (t *task) begin() {
-	for i := range t.count + 1 {
-		r := &t.rays[i]
-		r.slope = t.q.slope(t.first + i)
-		azimuth := t.q.azimuthAt(r.slope)
-		r.screen = t.near.screen(azimuth)
-		r.across, r.height = offGrid, math.Inf(-1)
-		r.secant = math.Sqrt(1 + r.slope*r.slope)
-		r.inverseRadius = 1 / t.s.Site.Effective(azimuth).RadiusM
-		r.arc = r.secant * r.inverseRadius
+	q, site := t.q, t.s.Site
+	for i, v := range fitNodes {
+		t.slopes[i] = q.slope(float64(t.first) + (v+1)/2*float64(q.fanRays-1))
+		t.radii[i] = site.Effective(q.azimuthAt(t.slopes[i])).RadiusM
+	}
+	t.limits = newLimits(site, (t.radii[1]+t.radii[2])/2)
+	b := &t.block
+	b.rays, b.vStep = q.fanRays, 2/float32(q.fanRays-1)
+	lowest := float32(tanDeg(site.MinElevationDeg))
+	for i := range b.rays {
+		b.tans[i] = lowest
 	}
 }
 
-// advance moves every ray over one step, whose posts begin at base.
-func (t *task) advance(s *step, base int) {
-	q := t.q
-	last := float64(q.across - 1)
-	for i := range t.count + 1 {
-		r := &t.rays[i]
-		across := q.acrossOrigin + q.acrossSign*s.acrossOf.at(r.slope)
-		reach := s.reachOf.at(r.slope)
-		switch {
-		case !(across >= 0 && across < last):
-			r.across, r.height = offGrid, math.Inf(-1)
-			continue
-		case !t.near.holds(reach*r.secant) && r.across != offGrid:
-			t.follow(r, leg{base - q.direction*q.stepStride, base, r.across, across, r.reach, reach})
+// far takes the fan over steps k to k+n of a stretch.
+func (t *task) far(st *stretch, c *course, k, n int) {
+	b := &t.block
+	b.steps = n
+	from := t.q.along(k) - 1
+	t.place(c, st.tau(from), st.tau(from+float64(n)))
+	for i := range n + 1 {
+		b.lines[i] = c.line(st.tau(from+float64(i)), float64(t.col0))
+	}
+	b.patch = t.load(b.patch, t.land.screen, k-1, n+1)
+	t.ground = b.patch
+	if t.land.ground != t.land.screen {
+		t.ground = t.load(t.ground, t.land.ground, k-1, n+1)
+	}
+	rows := t.follow()
+	for i := range n {
+		tans := b.tans
+		if rows {
+			tans = b.tans[i*maxRays:]
 		}
-		r.across, r.reach = across, reach
+		t.fill(k+i, c, st.tau(from+float64(i+1)), &b.lines[i+1], tans, t.ground[(i+1)*b.pitch:])
+	}
+	if rows {
+		copy(b.tans[:b.rays], b.tans[n*maxRays:])
 	}
 }
 
-// leg is a ray's way from one step to the next: the first posts of both,
-// where the ray meets them, and how far along.
-type leg struct {
-	before, base     int
-	across0, across1 float64
-	reach0, reach1   float64
+// follow takes the rays over the terrain of the block, and reports whether any
+// met it; if not, only row 0 of the tangents is of meaning.
+func (t *task) follow() bool {
+	b := &t.block
+	t.highest()
+	mask := met(b)
+	if mask != 0 {
+		follow(b, mask)
+	}
+	return mask != 0
 }
 
-// follow takes a ray over a leg. Most terrain lies below the ray: where its
-// highest post does, there is nothing to look at.
-func (t *task) follow(r *ray, l leg) {
-	start := r.height
-	r.height = t.lowHeight(r, l.reach1)
-	if float64(t.highest(l)) < min(start, r.height)-t.sagM {
+func (t *task) highest() {
+	b := &t.block
+	b.highest = grown(b.highest, b.pitch)
+	copy(b.highest, b.patch[:b.pitch])
+	for i := range b.steps {
+		for c, z := range b.patch[(i+1)*b.pitch : (i+2)*b.pitch] {
+			b.highest[c] = max(b.highest[c], z)
+		}
+	}
+}
+
+// place lays the patch around the columns that the fan crosses from one τ to
+// another.
+func (t *task) place(c *course, from, to float64) {
+	left := math.Min(at(&c.first, from), at(&c.first, to))
+	right := math.Max(at(&c.last, from), at(&c.last, to))
+	t.col0 = int(math.Floor(left)) - patchMargin
+	t.cols = int(math.Floor(right)) + patchMargin + 2 - t.col0
+	t.block.pitch = t.cols
+}
+
+// load fills the patch with n steps from step k on.
+func (t *task) load(patch []float32, view *terrain.View, k, n int) []float32 {
+	patch, t.posts = grown(patch, n*t.cols), grown(t.posts, n*t.cols)
+	view.CopyTo(t.posts, t.q.window(t.s.Lattice, k, n, t.col0, t.cols))
+	for i := range n {
+		from := i
+		if t.q.direction < 0 {
+			from = n - 1 - i
+		}
+		row := patch[i*t.cols : (i+1)*t.cols]
+		if t.q.rowSteps {
+			t.limits.reduce(row, t.posts[from*t.cols:], 1)
+		} else {
+			t.limits.reduce(row, t.posts[from:], n)
+		}
+	}
+	return patch
+}
+
+// grown returns a slice of at least n elements, of no meaning.
+func grown[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
+	}
+	return s[:n]
+}
+
+// fill gives the posts of step k that lie between the rays their floors.
+func (t *task) fill(k int, c *course, tau float64, l *line, tans, ground []float32) {
+	own := t.q.cells[k]
+	from := max(int(own[0]), int(math.Ceil(at(&c.first, tau))))
+	to := min(int(own[1]), int(math.Ceil(at(&c.last, tau))))
+	if from >= to {
 		return
 	}
-	before := r.screen
-	t.screen(r, l)
-	if r.screen != before {
-		r.height = t.lowHeight(r, l.reach1)
+	row, col := t.q.post(k, from)
+	at, stride := row*t.s.Cols+col, 1
+	if !t.q.rowSteps {
+		stride = t.s.Cols
 	}
-}
-
-// highest returns the highest of the posts around a leg.
-func (t *task) highest(l leg) float32 {
-	stride := t.q.acrossStride
-	c0, c1 := int(l.across0), int(l.across1)
-	first, last := min(c0, c1)*stride, (max(c0, c1)+1)*stride
-	highest := t.rising[l.before+first]
-	for offset := first; offset <= last; offset += stride {
-		highest = max(highest, t.rising[l.before+offset], t.rising[l.base+offset])
+	cells := cells{
+		line: l, tans: tans, ground: ground[from-t.col0:][:to-from], firstX: float32(from - t.col0),
+		halfRays: float32(t.block.rays-1) / 2, limits: &t.limits,
 	}
-	return highest
-}
-
-// lowHeight returns a height that is no more than a ray's, by millimetres.
-func (t *task) lowHeight(r *ray, reach float64) float64 {
-	psi := reach * r.arc
-	psi2 := psi * psi
-	w := r.screen*psi*(1-psi2*(1./6-psi2*(1./120))) + versine(psi2)
-	return (t.s.Site.AntennaAMSLM() + w/r.inverseRadius) * (1 + w)
-}
-
-// screen raises a ray's screening angle over the terrain of a leg. Bilinear
-// terrain has its edges where the ray meets a step and where it crosses a line
-// of posts on the way; between them it is a shallow curve, which is looked at
-// in the middle.
-func (t *task) screen(r *ray, l leg) {
-	t.look(r, l, 1)
-	line := math.Floor(math.Max(l.across0, l.across1))
-	if line <= math.Min(l.across0, l.across1) {
-		t.look(r, l, 0.5)
+	cells.invert()
+	if stride == 1 {
+		cells.floors = t.s.Floor[at : at+to-from]
+		shed(&cells)
 		return
 	}
-	edge := (line - l.across0) / (l.across1 - l.across0)
-	t.look(r, l, edge/2)
-	t.look(r, l, edge)
-	t.look(r, l, (1+edge)/2)
-}
-
-// look raises a ray's screening angle over one place of a leg.
-func (t *task) look(r *ray, l leg, share float64) {
-	across := l.across0 + (l.across1-l.across0)*share
-	c := int(across)
-	u, offset, stride := across-float64(c), c*t.q.acrossStride, t.q.acrossStride
-	near, far := t.rising[l.before+offset:], t.rising[l.base+offset:]
-	z0 := float64(near[0]) + float64(near[stride]-near[0])*u
-	z1 := float64(far[0]) + float64(far[stride]-far[0])*u
-	reach := l.reach0 + (l.reach1-l.reach0)*share
-	tan := tanElevation(z0+(z1-z0)*share, t.s.Site.AntennaAMSLM(), r.inverseRadius, reach*r.arc)
-	r.screen = max(r.screen, tan)
-}
-
-// tanElevation is the tangent of the elevation angle of a height z at the
-// angle ψ, seen from h0 over an effective earth of radius a:
-//
-//	(w − (1 − cos ψ)) / sin ψ,  w = (z − h0)/(a + z)
-//
-// with the functions of ψ and the quotient as series: at 1000 km their
-// remainders move a height by less than a millimetre.
-func tanElevation(z, h0, inverseRadius, psi float64) float64 {
-	zr := z * inverseRadius
-	w := (z - h0) * inverseRadius * (1 - zr*(1-zr))
-	psi2 := psi * psi
-	return (w - versine(psi2)) * (1 + psi2*(1./6+psi2*(7./360))) / psi
-}
-
-// rayHeight is the inverse of tanElevation: the height of a ray, +Inf for one
-// that climbs away without ever reaching ψ.
-func rayHeight(tan, h0, inverseRadius, psi float64) float64 {
-	psi2 := psi * psi
-	w := tan*psi*(1-psi2*(1./6-psi2*(1./120))) + versine(psi2)
-	if w >= 1 {
-		return math.Inf(1)
+	t.floors = grown(t.floors, to-from)
+	cells.floors = t.floors
+	shed(&cells)
+	for i, f := range t.floors {
+		t.s.Floor[at+i*stride] = f
 	}
-	return (h0 + w/inverseRadius) / (1 - w)
 }
 
-// versine is 1 − cos ψ.
-func versine(psi2 float64) float64 {
-	return psi2 * (0.5 - psi2*(1./24-psi2*(1./720)))
-}
-
-// fill gives the posts of one step that lie between the task's rays their
-// floor.
-func (t *task) fill(s *step, base int) {
-	from, to := t.posts(s)
-	invStep := 1 / t.q.slopeStep
-	for c := from; c <= to; c++ {
-		across := float64(c) - t.q.acrossOrigin
-		if !t.q.owns(across, s.along) {
-			continue
+// near takes the fan over the first steps, part by part.
+func (t *task) near(st *stretch, c *course) {
+	b := &t.block
+	blocks := t.land.blocks(t.s)
+	for k := st.first; k < st.first+st.count; k++ {
+		to := t.q.along(k)
+		// Nearer than this, rounding would turn the view.
+		from := math.Max(to-1, 1./blockSteps)
+		rows := false
+		for i := 0; from < to && i < blocks; i++ {
+			if rows {
+				copy(b.tans[:b.rays], b.tans[blockSteps*maxRays:])
+			}
+			t.sample(st, c, from+(to-from)*float64(i)/float64(blocks), from+(to-from)*float64(i+1)/float64(blocks))
+			rows = t.follow()
 		}
-		slope, reach := s.post(t.q.acrossSign * across / s.along)
-		ray := (slope-t.q.slopeMin)*invStep - float64(t.first)
-		i := int(math.Floor(ray))
-		if i < 0 || i >= t.count {
-			continue
+		tans := b.tans
+		if rows {
+			tans = b.tans[(blockSteps-1)*maxRays:]
 		}
-		t.post(base+c*t.q.acrossStride, reach*math.Sqrt(1+slope*slope), i, ray-float64(i))
+		tau := st.tau(to)
+		t.place(c, tau, tau)
+		t.ground = t.load(t.ground, t.land.ground, k, 1)
+		l := c.line(tau, float64(t.col0))
+		t.fill(k, c, tau, &l, tans, t.ground)
+		if rows {
+			copy(b.tans[:b.rays], b.tans[blockSteps*maxRays:])
+		}
 	}
 }
 
-// posts returns the posts of a step that may lie between the task's rays.
-func (t *task) posts(s *step) (from, to int) {
-	a := t.q.acrossOrigin + t.q.acrossSign*s.acrossOf.at(t.q.slope(t.first))
-	b := t.q.acrossOrigin + t.q.acrossSign*s.acrossOf.at(t.q.slope(t.first+t.count))
-	if a > b {
-		a, b = b, a
+// sample fills the block with lines between two places along, over the terrain
+// near by.
+func (t *task) sample(st *stretch, c *course, from, to float64) {
+	q, b, near := t.q, &t.block, t.land.near
+	// Places in the lattice near by are linear in those of the surface.
+	place := func(step, across float64) (s, a float64) {
+		if q.rowSteps {
+			return near.Row(t.s.latAt(step)), near.Col(t.s.lonAt(across))
+		}
+		return near.Col(t.s.lonAt(step)), near.Row(t.s.latAt(across))
 	}
-	a = math.Max(a, t.q.acrossOrigin-math.Abs(s.along))
-	b = math.Min(b, t.q.acrossOrigin+math.Abs(s.along))
-	return max(int(math.Floor(a))-1, 0), min(int(math.Ceil(b))+1, t.q.across-1)
-}
-
-// post gives the post at a distance over ground its floor: rays i and i+1
-// pass it, at fractions f and 1−f of their distance.
-func (t *task) post(index int, distance float64, i int, f float64) {
-	a, b := &t.rays[i], &t.rays[i+1]
-	if distance > t.s.Site.RangeM || t.near.holds(distance) {
-		return
+	_, zero := place(0, 0)
+	_, one := place(0, 1)
+	stretched := one - zero
+	b.steps = blockSteps
+	t.place(c, st.tau(from), st.tau(to))
+	left := int(math.Floor(zero+float64(t.col0)*stretched)) - patchMargin
+	b.pitch = int(math.Ceil(float64(t.cols)*stretched)) + 2*patchMargin
+	b.patch = grown(b.patch, (blockSteps+1)*b.pitch)
+	for i := range blockSteps + 1 {
+		along := from + (to-from)*float64(i)/blockSteps
+		l := c.line(st.tau(along), 0)
+		for j := range l.x {
+			l.x[j] = float32(at(&c.x[j], st.tau(along)) * stretched)
+		}
+		l.x[0] = float32(at(&c.x[0], st.tau(along))*stretched + zero - float64(left))
+		b.lines[i] = l
+		step, _ := place(q.origin+float64(q.direction)*along, 0)
+		for j := range b.pitch {
+			row, col := step, float64(left+j)
+			if !q.rowSteps {
+				row, col = col, row
+			}
+			z := near.AtPost(col, row)
+			if z != z {
+				z = 0
+			}
+			b.patch[i*b.pitch+j] = t.limits.reduced(z)
+		}
 	}
-	inverseRadius := lerp(a.inverseRadius, b.inverseRadius, f)
-	height := rayHeight(lerp(a.screen, b.screen, f), t.s.Site.AntennaAMSLM(), inverseRadius, distance*inverseRadius)
-	z := float64(t.ground[index])
-	t.s.put(index, distance, z, math.Max(z, height))
 }
-
-func lerp(a, b, f float64) float64 { return a + (b-a)*f }

@@ -1,10 +1,11 @@
 // Package sight follows single rays: one radar looking at one place.
 //
 // It is the slow, obvious program of the house. It walks the geodesic from
-// the radar to the place in steps of at most half a post spacing, and to every
-// row and column of posts that it crosses, where bilinear terrain has its
-// edges. It keeps the largest elevation angle on the way, and turns it into a
-// floor. The fast sweep of package floor is judged by its agreement with it.
+// the radar to the place in steps of at most half a post spacing, much shorter
+// ones near by, and to every row and column of posts that it crosses, where
+// bilinear terrain has its edges. It keeps the largest elevation angle on the
+// way, and turns it into a floor. The fast sweep of package floor is judged by
+// its agreement with it.
 package sight
 
 import (
@@ -132,15 +133,25 @@ type walk struct {
 	crest Crest
 }
 
-// over goes on over ground, in steps of stepM, for as long as they end nearer
-// than untilM.
+// A step turns the view by the more the nearer it is: up to 512 steps away,
+// steps are a 512th of the way, but at least a 32nd of a step.
+const (
+	nearSteps   = 512
+	partsOfStep = 32
+)
+
+// over goes on over ground, in steps of at most stepM, for as long as they end
+// nearer than untilM.
 func (w *walk) over(ground *terrain.Grid, stepM, untilM float64) {
-	startM := w.distanceM
 	w.ground = ground
-	p := w.line.At(startM)
+	p := w.line.At(w.distanceM)
 	w.col, w.row = ground.Col(p.Lon()), ground.Row(p.Lat())
-	for i := 1; startM+float64(i)*stepM < untilM; i++ {
-		w.stepTo(startM + float64(i)*stepM)
+	for {
+		distanceM := w.distanceM + min(max(w.distanceM/nearSteps, stepM/partsOfStep), stepM)
+		if distanceM >= untilM {
+			return
+		}
+		w.stepTo(distanceM)
 	}
 }
 

@@ -1,0 +1,106 @@
+package floor
+
+import "math"
+
+// line is where a fan of rays crosses one step, as cubics in the ray's
+// place v in the fan, from −1 for the first ray to 1 for the last.
+type line struct {
+	// x is in posts across, counted from the first column of the patch.
+	x [4]float32
+	// sigma and sag are what an elevation angle turns into a height with. Of a
+	// place at the angle ψ over an effective earth of radius a, which is z high,
+	// and w = (z − h0)/(a + z):
+	//
+	//	tan θ = (a·w − sag)/sigma,  sigma = a·sin ψ,  sag = a·(1 − cos ψ)
+	//
+	// The kernel knows heights as the reduced ones, a·w, in metres.
+	sigma, sag [4]float32
+}
+
+// course is the way of a fan of rays over a stretch of steps: the lines of its
+// steps, and of what lies between them.
+type course struct {
+	x, sigma, sag fit
+	// first and last are where the rays at both ends of the fan cross, which
+	// neighbouring fans agree on to the last bit.
+	first, last [3]float64
+}
+
+// fit is a cubic in v whose coefficients are parabolas in τ, which goes from 0
+// to 1 over a stretch.
+type fit [4][3]float64
+
+// fitNodes are where a fit passes through its values, in v and in τ.
+var fitNodes = [4]float64{-1, -1. / 3, 1. / 3, 1}
+
+func newFit(values *[4][3]float64) (f fit) {
+	for j := range 3 {
+		a, b, c, d := values[0][j], values[1][j], values[2][j], values[3][j]
+		f[0][j] = (9*(b+c) - (a + d)) / 16
+		f[1][j] = (27*(c-b) - (d - a)) / 16
+		f[2][j] = 9 * ((a + d) - (b + c)) / 16
+		f[3][j] = 9 * ((d - a) - 3*(c-b)) / 16
+	}
+	for i := range f {
+		f[i] = parabola(f[i])
+	}
+	return f
+}
+
+// parabola returns the coefficients of the one through three values at 0, ½
+// and 1.
+func parabola(v [3]float64) [3]float64 {
+	return [3]float64{v[0], 4*v[1] - 3*v[0] - v[2], 2 * (v[0] + v[2] - 2*v[1])}
+}
+
+func at(p *[3]float64, tau float64) float64 { return p[0] + tau*(p[1]+tau*p[2]) }
+
+func (f *fit) at(tau float64) (c [4]float32) {
+	for i := range f {
+		c[i] = float32(at(&f[i], tau))
+	}
+	return c
+}
+
+// line returns the crossings at τ, on a patch that begins at a column.
+func (c *course) line(tau, col0 float64) (l line) {
+	l.x = c.x.at(tau)
+	l.x[0] = float32(at(&c.x[0], tau) - col0)
+	l.sigma, l.sag = c.sigma.at(tau), c.sag.at(tau)
+	return l
+}
+
+// stretch is some steps of a quadrant, over which a course is fitted.
+type stretch struct {
+	// first step and how many.
+	first, count int
+	// from and to are the posts along of the step before and of the last.
+	from, to float64
+	// acrossOf and reachOf are those of the family at τ = 0, ½ and 1.
+	acrossOf, reachOf [3]poly
+}
+
+func (s *stretch) tau(along float64) float64 { return (along - s.from) / (s.to - s.from) }
+
+// course returns the way of rays of the given slopes at the nodes, over
+// effective earths of the given radii.
+func (s *stretch) course(q *quadrant, slopes, radii *[4]float64) *course {
+	var x, sigma, sag [4][3]float64
+	for i, t := range slopes {
+		secant := math.Sqrt(1 + t*t)
+		for j := range 3 {
+			x[i][j] = q.acrossOrigin + q.acrossSign*s.acrossOf[j].at(t)
+			half := s.reachOf[j].at(t) * secant / (2 * radii[i])
+			sin, cos := sincos(half)
+			sigma[i][j], sag[i][j] = 2*radii[i]*sin*cos, 2*radii[i]*sin*sin
+		}
+	}
+	return &course{x: newFit(&x), sigma: newFit(&sigma), sag: newFit(&sag), first: parabola(x[0]), last: parabola(x[3])}
+}
+
+// sincos is of small angles: at a quarter of a radian, over 3000 km, it is
+// exact to the last digits.
+func sincos(x float64) (sin, cos float64) {
+	x2 := x * x
+	return x * (1 - x2/6*(1-x2/20*(1-x2/42*(1-x2/72)))), 1 - x2/2*(1-x2/12*(1-x2/30*(1-x2/56*(1-x2/90))))
+}

@@ -1,0 +1,190 @@
+package floor
+
+import "math"
+
+// Here are the inner loops of the sweep, for any processor. They say what is
+// computed; others may be quicker.
+
+const (
+	// lanes is how many rays are looked at together.
+	lanes = 16
+	// maxRays is how many rays a fan may have: one bit for each of its lanes.
+	maxRays = 64 * lanes
+	// blockSteps is how many steps a fan advances at once.
+	blockSteps = 8
+)
+
+// block is some steps of a fan of rays, and the terrain that they cross.
+// Heights are reduced ones; see line.
+type block struct {
+	// lines are those of the step before, and of the steps.
+	lines [blockSteps + 1]line
+	steps int
+	// patch holds the heights of posts: row i of it, pitch apart, is of line
+	// i. highest is the highest of each column.
+	patch   []float32
+	pitch   int
+	highest []float32
+	// tans holds the tangents of the rays' screening angles: row i of it,
+	// maxRays apart, is up to line i. Row 0 is given.
+	tans []float32
+	// rays counts them, in whole lanes; ray i is at v = −1 + i·vStep.
+	rays  int
+	vStep float32
+	// slackM is more than a ray sinks, in a block, below the straight line.
+	slackM float32
+}
+
+func (l *line) at(v float32) (x, sigma, sag float32) {
+	return cubic(&l.x, v), cubic(&l.sigma, v), cubic(&l.sag, v)
+}
+
+func cubic(c *[4]float32, v float32) float32 { return c[0] + v*(c[1]+v*(c[2]+v*c[3])) }
+
+func (b *block) v(ray int) float32 { return float32(ray)*b.vStep - 1 }
+
+// met returns which lanes meet terrain that may screen a ray: a bit for each.
+// Most terrain lies below the rays.
+func met(b *block) (mask uint64) {
+	from, to := &b.lines[0], &b.lines[b.steps]
+	for first := 0; first < b.rays; first += lanes {
+		left := min(cubic(&from.x, b.v(first)), cubic(&to.x, b.v(first)))
+		right := max(cubic(&from.x, b.v(first+lanes-1)), cubic(&to.x, b.v(first+lanes-1)))
+		highest := float32(math.Inf(-1))
+		for _, z := range b.highest[int(left) : int(right)+2] {
+			highest = max(highest, z)
+		}
+		highest += b.slackM
+		for i := first; i < first+lanes; i++ {
+			_, sigma0, sag0 := from.at(b.v(i))
+			_, sigma1, sag1 := to.at(b.v(i))
+			if tan := b.tans[i]; tan*sigma0+sag0 <= highest || tan*sigma1+sag1 <= highest {
+				mask |= 1 << (first / lanes)
+				break
+			}
+		}
+	}
+	return mask
+}
+
+// follow takes the rays over the steps: those of the lanes of mask over the
+// terrain, where it raises their tangents, the others as they are.
+func follow(b *block, mask uint64) {
+	for i := range b.rays {
+		if mask>>(i/lanes)&1 != 0 {
+			b.follow(i)
+			continue
+		}
+		for s := range b.steps {
+			b.tans[(s+1)*maxRays+i] = b.tans[i]
+		}
+	}
+}
+
+// follow takes one ray over the steps. Bilinear terrain has its edges where the
+// ray meets a step, and where it crosses a column of posts on the way there;
+// between them it is a parabola, which is looked at in the middle and, if it
+// bends down, at its top.
+func (b *block) follow(ray int) {
+	v, tan := b.v(ray), b.tans[ray]
+	x0, sigma0, sag0 := b.lines[0].at(v)
+	tan0 := (b.on(0, x0) - sag0) / sigma0
+	for s := range b.steps {
+		x1, sigma1, sag1 := b.lines[s+1].at(v)
+		tan1 := (b.on(s+1, x1) - sag1) / sigma1
+		leg := leg{b: b, s: s, x: x0, dx: x1 - x0, sigma: sigma0, dSigma: sigma1 - sigma0, sag: sag0, dSag: sag1 - sag0}
+		c0, c1 := floor32(x0), floor32(x1)
+		if c0 == c1 {
+			tan = max(tan, tan1, leg.top(0, tan0, 1, tan1, c0))
+		} else {
+			c := max(c0, c1)
+			edge := (c - x0) / (x1 - x0)
+			tanEdge := leg.tan(edge, c)
+			tan = max(tan, tan1, tanEdge, leg.top(0, tan0, edge, tanEdge, c0), leg.top(edge, tanEdge, 1, tan1, c1))
+		}
+		b.tans[(s+1)*maxRays+ray] = tan
+		x0, sigma0, sag0, tan0 = x1, sigma1, sag1, tan1
+	}
+}
+
+// on returns the height of a row of the patch at x.
+func (b *block) on(row int, x float32) float32 {
+	c := int(x)
+	z := b.patch[row*b.pitch+c:]
+	return z[0] + (z[1]-z[0])*(x-float32(c))
+}
+
+// leg is a ray's way from step s to the next.
+type leg struct {
+	b                               *block
+	s                               int
+	x, dx, sigma, dSigma, sag, dSag float32
+}
+
+// tan returns the tangent of the terrain's elevation angle at a share of the
+// way, where it lies right of column c.
+func (l *leg) tan(share, c float32) float32 {
+	i := l.s*l.b.pitch + int(c)
+	u := l.x + l.dx*share - c
+	p, q := l.b.patch[i:i+2], l.b.patch[i+l.b.pitch:i+l.b.pitch+2]
+	z0 := p[0] + (p[1]-p[0])*u
+	z1 := q[0] + (q[1]-q[0])*u
+	return (z0 + (z1-z0)*share - l.sag - l.dSag*share) / (l.sigma + l.dSigma*share)
+}
+
+// top returns the highest tangent between two shares of the way, at whose ends
+// it is given: that of the parabola through these and the middle.
+func (l *leg) top(share0, tan0, share1, tan1, c float32) float32 {
+	middle := l.tan((share0+share1)/2, c)
+	bend := middle - (tan0+tan1)/2
+	tilt := (tan1 - tan0) / 4
+	if bend <= 0 || tilt > bend || tilt < -bend {
+		return middle
+	}
+	return middle + tilt*tilt/bend
+}
+
+func floor32(x float32) float32 { return float32(math.Floor(float64(x))) }
+
+// cells are those of one step that lie between the rays of a fan.
+type cells struct {
+	line *line
+	// tans are the rays', ground the heights of the posts from the first cell
+	// on, in metres, and floors where the cells' go.
+	tans   []float32
+	ground []float32
+	floors []AGL
+	// firstX is the first cell's place on the line.
+	firstX float32
+	// halfRays is half of how many spaces there are between the rays.
+	halfRays float32
+	// inverse turns x into v: with u = (x − x₀)/x₁,
+	// v = u + u²·(inverse[0] + u·inverse[1]), x₁ = 1/inverseX.
+	inverseX float32
+	inverse  [2]float32
+	limits   *limits
+}
+
+// invert prepares the way from x to v: the series of the line's cubic, turned
+// round.
+func (c *cells) invert() {
+	x := &c.line.x
+	c.inverseX = 1 / x[1]
+	a, b := x[2]*c.inverseX, x[3]*c.inverseX
+	c.inverse = [2]float32{-a, 2*a*a - b}
+}
+
+// shed gives the cells their floors.
+func shed(c *cells) {
+	l := c.limits
+	for i, ground := range c.ground {
+		u := (c.firstX + float32(i) - c.line.x[0]) * c.inverseX
+		v := u + u*u*(c.inverse[0]+u*c.inverse[1])
+		ray := min(max((v+1)*c.halfRays, 0), 2*c.halfRays)
+		k := min(int(ray), int(2*c.halfRays)-1)
+		tan := c.tans[k] + (c.tans[k+1]-c.tans[k])*(ray-float32(k))
+		sigma, sag := cubic(&c.line.sigma, v), cubic(&c.line.sag, v)
+		z := max(tan*sigma+sag, ground)
+		c.floors[i] = l.floor(z, ground, sigma, sag)
+	}
+}
