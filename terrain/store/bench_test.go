@@ -3,16 +3,22 @@ package store_test
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/store"
@@ -23,8 +29,12 @@ var (
 	program = flag.String("canopy", "", "the program that imports")
 )
 
-// readEnv names the store that this program, run as a reader, reads from.
-const readEnv = "CANOPY_TEST_READ"
+// readEnv names the store that this program, run as a reader, reads from;
+// viewEnv asks for a view in place of a grid.
+const (
+	readEnv = "CANOPY_TEST_READ"
+	viewEnv = "CANOPY_TEST_VIEW"
+)
 
 // windowPosts is the side of a window of 800 km, to 400 km on all sides, at
 // 3″.
@@ -59,13 +69,20 @@ func window() terrain.Lattice {
 	return ridges{}.Lattice().Sub(600, 700, windowPosts, windowPosts)
 }
 
+// readWindow opens the store and reads the window, and prints the peak of its
+// own memory in kB.
 func readWindow(dir string) {
 	s, err := store.Open(dir)
 	if err != nil {
 		panic(err)
 	}
-	g, err := s.Read(context.Background(), window())
-	if err != nil || g.Posts() != windowPosts*windowPosts {
+	if os.Getenv(viewEnv) != "" {
+		sum, err := sumOfView(s)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(sum)
+	} else if g, err := s.Read(context.Background(), window()); err != nil || g.Posts() != windowPosts*windowPosts {
 		panic(err)
 	}
 	// Not what the system tells the parent, which counts the parent's own.
@@ -75,6 +92,39 @@ func readWindow(dir string) {
 	}
 	_, peak, _ := strings.Cut(string(status), "VmHWM:")
 	fmt.Println(strings.TrimSpace(strings.Split(peak, "kB")[0]))
+}
+
+// sumOfView copies every row of a view of the window to a buffer and adds up
+// the posts there, by as many goroutines as there are processors.
+func sumOfView(s *store.Store) (total uint64, err error) {
+	v, err := s.View(context.Background(), window())
+	if err != nil {
+		return 0, err
+	}
+	var sum, next atomic.Uint64
+	var group errgroup.Group
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() error {
+			rowM := make([]float32, v.Cols)
+			return v.Guard(func() error {
+				for r := next.Add(1) - 1; r < uint64(v.Rows); r = next.Add(1) - 1 {
+					v.CopyTo(rowM, v.Sub(0, int(r), v.Cols, 1))
+					sum.Add(sumOf(rowM))
+				}
+				return nil
+			})
+		})
+	}
+	err = errors.Join(group.Wait(), v.Close())
+	return sum.Load(), err
+}
+
+// sumOf adds up posts as whole numbers, whose sum is the same in every order.
+func sumOf(rowM []float32) (sum uint64) {
+	for _, z := range rowM {
+		sum += uint64(math.Float32bits(z))
+	}
+	return sum
 }
 
 // spend runs a command, and returns the time that it takes and what it prints.
@@ -133,26 +183,47 @@ func TestBenchTerrain(t *testing.T) {
 func benchRead(t *testing.T, dir string) {
 	kept, flat := filepath.Join(dir, "store"), filepath.Join(dir, "window")
 	importInto(t, kept, store.Job{Sources: []terrain.Model{ridges{}}})
-	writeFlat(t, flat, read(t, open(t, kept), window()))
+	want := read(t, open(t, kept), window())
+	writeFlat(t, flat, want)
 	// The disk is to be at rest.
 	spend(t, exec.CommandContext(t.Context(), "sync"))
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader := func() *exec.Cmd {
-		cmd := exec.CommandContext(t.Context(), self)
-		cmd.Env = append(os.Environ(), readEnv+"="+kept)
-		return cmd
+	for _, way := range []struct {
+		name, env string
+		printed   string // before the peak of memory
+	}{
+		{"view and add up 8700 × 8700 posts", viewEnv + "=1", fmt.Sprintln(sumOf(want.ElevationM))},
+		{"read 8700 × 8700 posts into a grid", viewEnv + "=", ""},
+	} {
+		reader := func() *exec.Cmd {
+			cmd := exec.CommandContext(t.Context(), self)
+			cmd.Env = append(os.Environ(), readEnv+"="+kept, way.env)
+			return cmd
+		}
+		compare(t, way.name+"; cat them from one file", reader,
+			func() *exec.Cmd { return exec.CommandContext(t.Context(), "cat", flat) })
+		printed := compare(t, way.name+"; cat their tiles", reader,
+			func() *exec.Cmd { return exec.CommandContext(t.Context(), "cat", tilesOf(t, kept)...) })
+		peakKB, ok := strings.CutPrefix(printed, way.printed)
+		if !ok {
+			t.Errorf("it printed %q, not the sum %q", printed, way.printed)
+		}
+		checkPeak(t, peakKB)
 	}
-	compare(t, "open and read 8700 × 8700 posts; cat them from one file", reader,
-		func() *exec.Cmd { return exec.CommandContext(t.Context(), "cat", flat) })
-	peakKB := compare(t, "the same; cat the tiles that have them", reader,
-		func() *exec.Cmd { return exec.CommandContext(t.Context(), "cat", tilesOf(t, kept)...) })
+}
+
+// checkPeak prints the peak of memory, and fails where that is more than the
+// window's by a fifth.
+func checkPeak(t *testing.T, peakKB string) {
+	t.Helper()
 	const windowB, mostPeak = windowPosts * windowPosts * 4, 1.2
-	kb, err := strconv.ParseFloat(peakKB[:max(0, len(peakKB)-1)], 64)
+	kb, err := strconv.ParseFloat(strings.TrimSpace(peakKB), 64)
 	if err != nil {
-		t.Skip("this system does not tell the peak of memory")
+		fmt.Println("this system does not tell the peak of memory")
+		return
 	}
 	peak := kb * 1024 / windowB
 	fmt.Printf("peak of memory: %.0f MB, %.2f times the window\n", kb*1024/1e6, peak)
@@ -216,6 +287,20 @@ func benchImport(t *testing.T, dir, name string) {
 }
 
 func BenchmarkRead_8700x8700(b *testing.B) {
+	benchWindow(b, func(s *store.Store) error {
+		_, err := s.Read(b.Context(), window())
+		return err
+	})
+}
+
+func BenchmarkView_8700x8700(b *testing.B) {
+	benchWindow(b, func(s *store.Store) error {
+		_, err := sumOfView(s)
+		return err
+	})
+}
+
+func benchWindow(b *testing.B, read func(s *store.Store) error) {
 	dir := b.TempDir()
 	if _, err := store.Import(b.Context(), dir, store.Job{Sources: []terrain.Model{ridges{}}}); err != nil {
 		b.Fatal(err)
@@ -227,7 +312,7 @@ func BenchmarkRead_8700x8700(b *testing.B) {
 	b.SetBytes(windowPosts * windowPosts * 4)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := s.Read(b.Context(), window()); err != nil {
+		if err := read(s); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -8,10 +8,15 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/internal/source"
 )
 
-// valueB is the size of an elevation.
-const valueB = 4
+const (
+	// valueB is the size of an elevation.
+	valueB = 4
+	// largeB is the size from which on large pages are worth while.
+	largeB = 32 << 20
+)
 
 // posts are those of one level.
 type posts struct {
@@ -65,7 +70,9 @@ func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, err
 	}
 	// Not NewGrid: what a tile is copied to need not be NaN before.
 	g := &terrain.Grid{Lattice: l, ElevationM: make([]float32, l.Posts())}
-	preferHugePages(g.ElevationM)
+	if raw := bytesOf(g.ElevationM); len(raw) >= largeB {
+		source.PreferLargePages(raw)
+	}
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for row := range rowsOf(squares(l, p.level.EdgeDeg)) {

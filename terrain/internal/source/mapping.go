@@ -37,6 +37,7 @@ func Map(file *os.File, offsetB, n int64, remedy string) (*Mapping, error) {
 	if err != nil {
 		return nil, err
 	}
+	PreferLargePages(pages)
 	return &Mapping{Bytes: pages[before:], pages: pages, path: file.Name(), mapped: mapped, remedy: remedy}, nil
 }
 
