@@ -1,8 +1,8 @@
 package server
 
 import (
-	"bytes"
 	"context"
+	"math"
 	"strings"
 
 	"google.golang.org/grpc"
@@ -11,53 +11,80 @@ import (
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server/request"
 	"github.com/canopyradar/canopy/server/wire"
+	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/geotiff"
 )
 
 // chunkBytes is the largest part of a file in one message.
 const chunkBytes = 1 << 20
 
-// ExportFloor sends the summary first, as it tells how long the file is; so
-// the whole file is in memory before it is sent.
+// ExportFloor sends the summary first, which tells how long the file is: known
+// beforehand of one that is not packed, which is made as it is sent.
 func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream grpc.ServerStreamingServer[canopyv1.ExportFloorResponse]) error {
 	q, err := s.resolver.ExportFloor(req)
 	if err != nil {
 		return err
 	}
 	var result *coverage.FloorResult
-	var file bytes.Buffer
+	var file *geotiff.Raster
 	err = s.compute(stream.Context(), func(ctx context.Context) (err error) {
 		if result, err = s.engine.Floor(ctx, q.Query); err != nil {
 			return err
 		}
-		return geotiff.Write(&file, result.Floor, floorOptions(s.version, result))
+		options := floorOptions(s.version, req.GetCompression(), result)
+		file, err = geotiff.NewRaster(ctx, result.Floor.Lattice, floorRows(result.Floor), options)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := stream.Send(s.summary(q, result, file.Len())); err != nil {
+	if err := stream.Send(s.summary(q, result, file.SizeB())); err != nil {
 		return err
 	}
-	return sendChunks(stream, file.Bytes())
+	_, err = file.WriteTo(chunks{stream})
+	return err
+}
+
+// floorRows returns the rows of a floor in whole metres. What exceeds them is
+// as good as not seen.
+func floorRows(floor *terrain.Grid) func(r int, dst []int16) error {
+	return func(r int, dst []int16) error {
+		for c, z := range floor.RowM(r) {
+			dst[c] = geotiff.NoDataInt16
+			if whole := math.Round(float64(z)); whole > geotiff.NoDataInt16 && whole <= math.MaxInt16 {
+				dst[c] = int16(whole)
+			}
+		}
+		return nil
+	}
 }
 
 // floorOptions names the band, so that a file on its own tells what it is.
-func floorOptions(version string, result *coverage.FloorResult) geotiff.Options {
+func floorOptions(version string, packing canopyv1.Compression, result *coverage.FloorResult) geotiff.Options {
 	ids := make([]string, len(result.Sites))
 	for i := range result.Sites {
 		ids[i] = result.Sites[i].ID
 	}
-	return geotiff.Options{
+	o := geotiff.Options{
 		Description: "coverage floor",
 		Unit:        "metres AMSL",
 		Metadata:    map[string]string{"engine_version": version, "radars": strings.Join(ids, " ")},
 	}
+	switch packing {
+	case canopyv1.Compression_COMPRESSION_DEFLATE:
+		o.Compression = geotiff.Deflate
+	case canopyv1.Compression_COMPRESSION_ZSTD:
+		o.Compression = geotiff.ZSTD
+	default:
+		o.Plain = true
+	}
+	return o
 }
 
-func (s *coverageService) summary(q *request.Floor, result *coverage.FloorResult, fileBytes int) *canopyv1.ExportFloorResponse {
+func (s *coverageService) summary(q *request.Floor, result *coverage.FloorResult, fileBytes int64) *canopyv1.ExportFloorResponse {
 	const arcsecPerDeg = 3600
 	return &canopyv1.ExportFloorResponse{Part: &canopyv1.ExportFloorResponse_Summary{Summary: &canopyv1.FloorSummary{
-		GeotiffBytes: int64(fileBytes),
+		GeotiffBytes: fileBytes,
 		Columns:      int32(result.Floor.Cols),
 		Rows:         int32(result.Floor.Rows),
 		Radars:       wire.ResolvedRadars(result.Sites),
@@ -66,14 +93,21 @@ func (s *coverageService) summary(q *request.Floor, result *coverage.FloorResult
 	}}}
 }
 
-func sendChunks(stream grpc.ServerStreamingServer[canopyv1.ExportFloorResponse], file []byte) error {
-	for len(file) > 0 {
-		n := min(len(file), chunkBytes)
-		chunk := &canopyv1.ExportFloorResponse{Part: &canopyv1.ExportFloorResponse_GeotiffChunk{GeotiffChunk: file[:n]}}
-		if err := stream.Send(chunk); err != nil {
-			return err
+// chunks sends what is written to it. It relies on that a message is encoded,
+// or used up, when Send returns, as the bytes are overwritten then: no handler
+// of statistics, which could keep it for longer, is installed.
+type chunks struct {
+	stream grpc.ServerStreamingServer[canopyv1.ExportFloorResponse]
+}
+
+func (c chunks) Write(p []byte) (sent int, err error) {
+	for sent < len(p) {
+		part := p[sent:min(len(p), sent+chunkBytes)]
+		chunk := &canopyv1.ExportFloorResponse{Part: &canopyv1.ExportFloorResponse_GeotiffChunk{GeotiffChunk: part}}
+		if err := c.stream.Send(chunk); err != nil {
+			return sent, err
 		}
-		file = file[n:]
+		sent += len(part)
 	}
-	return nil
+	return sent, nil
 }

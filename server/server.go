@@ -91,6 +91,9 @@ type Server struct {
 	grpc   *grpc.Server
 	health *health.Server
 	grace  time.Duration
+	// coverage and streams, its interceptors, serve ExportFloor.
+	coverage canopyv1.CoverageServiceServer
+	streams  []grpc.StreamServerInterceptor
 	// inProcess counts the goroutines that serve connections of Dial.
 	inProcess sync.WaitGroup
 }
@@ -109,8 +112,9 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server: validation rules: %w", err)
 	}
-	s := &Server{grpc: newGRPC(cfg, validator), health: health.NewServer(), grace: cfg.Limits.Grace}
-	register(s.grpc, cfg)
+	i := interceptors{logger: cfg.Logger, validator: validator, timeout: cfg.Limits.Timeout}
+	s := &Server{grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream()}
+	s.register(cfg)
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
 	}
@@ -123,8 +127,7 @@ func New(cfg Config) (*Server, error) {
 // the usual 5 minutes would cut off those behind impatient proxies.
 const minPingInterval = 10 * time.Second
 
-func newGRPC(cfg Config, validator protovalidate.Validator) *grpc.Server {
-	i := interceptors{logger: cfg.Logger, validator: validator, timeout: cfg.Limits.Timeout}
+func newGRPC(i *interceptors) *grpc.Server {
 	return grpc.NewServer(
 		grpc.ChainUnaryInterceptor(i.unary()...),
 		grpc.ChainStreamInterceptor(i.stream()...),
@@ -133,7 +136,7 @@ func newGRPC(cfg Config, validator protovalidate.Validator) *grpc.Server {
 	)
 }
 
-func register(to grpc.ServiceRegistrar, cfg Config) {
+func (s *Server) register(cfg Config) {
 	cat := catalog.Default()
 	resolver := &request.Resolver{Catalogue: cat, Extent: cfg.Terrain.Lattice().Bound()}
 	engine := &coverage.Engine{
@@ -141,13 +144,14 @@ func register(to grpc.ServiceRegistrar, cfg Config) {
 		MaxPosts: cfg.Limits.MaxPosts, BudgetPosts: cfg.Limits.BudgetPosts,
 	}
 	gate := newGate(cfg.Limits.MaxConcurrent, cfg.Limits.MaxWaiting)
-	canopyv1.RegisterCoverageServiceServer(to, &coverageService{
+	s.coverage = &coverageService{
 		engine:   engine,
 		resolver: resolver,
 		gate:     gate,
 		version:  cfg.EngineVersion,
 		progress: cfg.Progress,
-	})
-	canopyv1.RegisterCatalogServiceServer(to, newCatalogService(cat, resolver))
-	canopyv1.RegisterTerrainServiceServer(to, &terrainService{engine: engine, resolver: resolver, gate: gate})
+	}
+	canopyv1.RegisterCoverageServiceServer(s.grpc, s.coverage)
+	canopyv1.RegisterCatalogServiceServer(s.grpc, newCatalogService(cat, resolver))
+	canopyv1.RegisterTerrainServiceServer(s.grpc, &terrainService{engine: engine, resolver: resolver, gate: gate})
 }

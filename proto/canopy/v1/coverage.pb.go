@@ -95,6 +95,64 @@ func (GapCause) EnumDescriptor() ([]byte, []int) {
 	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{0}
 }
 
+// How a raster is packed.
+type Compression int32
+
+const (
+	// The server default: none.
+	Compression_COMPRESSION_UNSPECIFIED Compression = 0
+	// Not at all: largest, and quickest to write and to read.
+	Compression_COMPRESSION_NONE Compression = 1
+	// DEFLATE, which every GIS program reads.
+	Compression_COMPRESSION_DEFLATE Compression = 2
+	// ZSTD, which takes less time than DEFLATE; for programs that stand on GDAL
+	// 2.3 or later.
+	Compression_COMPRESSION_ZSTD Compression = 3
+)
+
+// Enum value maps for Compression.
+var (
+	Compression_name = map[int32]string{
+		0: "COMPRESSION_UNSPECIFIED",
+		1: "COMPRESSION_NONE",
+		2: "COMPRESSION_DEFLATE",
+		3: "COMPRESSION_ZSTD",
+	}
+	Compression_value = map[string]int32{
+		"COMPRESSION_UNSPECIFIED": 0,
+		"COMPRESSION_NONE":        1,
+		"COMPRESSION_DEFLATE":     2,
+		"COMPRESSION_ZSTD":        3,
+	}
+)
+
+func (x Compression) Enum() *Compression {
+	p := new(Compression)
+	*p = x
+	return p
+}
+
+func (x Compression) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Compression) Descriptor() protoreflect.EnumDescriptor {
+	return file_canopy_v1_coverage_proto_enumTypes[1].Descriptor()
+}
+
+func (Compression) Type() protoreflect.EnumType {
+	return &file_canopy_v1_coverage_proto_enumTypes[1]
+}
+
+func (x Compression) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Compression.Descriptor instead.
+func (Compression) EnumDescriptor() ([]byte, []int) {
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{1}
+}
+
 // How coverage is computed, for every radar of a request.
 type CoverageOptions struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2407,7 +2465,9 @@ type ExportFloorRequest struct {
 	Network *NetworkSelection `protobuf:"bytes,1,opt,name=network,proto3" json:"network,omitempty"`
 	// How coverage is computed. min_radars picks the second smallest floor, and
 	// so on.
-	Options       *CoverageOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`
+	Options *CoverageOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`
+	// How the values of the file are packed.
+	Compression   Compression `protobuf:"varint,3,opt,name=compression,proto3,enum=canopy.v1.Compression" json:"compression,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2454,6 +2514,13 @@ func (x *ExportFloorRequest) GetOptions() *CoverageOptions {
 		return x.Options
 	}
 	return nil
+}
+
+func (x *ExportFloorRequest) GetCompression() Compression {
+	if x != nil {
+		return x.Compression
+	}
+	return Compression_COMPRESSION_UNSPECIFIED
 }
 
 // A part of the file, or first what it stands on.
@@ -2535,9 +2602,9 @@ type ExportFloorResponse_Summary struct {
 }
 
 type ExportFloorResponse_GeotiffChunk struct {
-	// Up to 1 MiB of the GeoTIFF: one Float32 band of metres above mean sea
-	// level on the posts of the computation, EPSG:4326, nodata where nothing is
-	// seen.
+	// Up to 1 MiB of the GeoTIFF: one Int16 band of metres above mean sea level,
+	// rounded to the nearest, on the posts of the computation, EPSG:4326;
+	// nodata, −32768, where nothing is seen, or only above 32,767 m.
 	GeotiffChunk []byte `protobuf:"bytes,2,opt,name=geotiff_chunk,json=geotiffChunk,proto3,oneof"`
 }
 
@@ -2868,10 +2935,11 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\x10nearest_radar_km\x18\a \x01(\x01R\x0enearestRadarKmB\x10\n" +
 	"\x0e_ground_amsl_mB\x0f\n" +
 	"\r_floor_amsl_mB\x0e\n" +
-	"\f_floor_agl_m\"\x81\x01\n" +
+	"\f_floor_agl_m\"\xc5\x01\n" +
 	"\x12ExportFloorRequest\x125\n" +
 	"\anetwork\x18\x01 \x01(\v2\x1b.canopy.v1.NetworkSelectionR\anetwork\x124\n" +
-	"\aoptions\x18\x02 \x01(\v2\x1a.canopy.v1.CoverageOptionsR\aoptions\"y\n" +
+	"\aoptions\x18\x02 \x01(\v2\x1a.canopy.v1.CoverageOptionsR\aoptions\x12B\n" +
+	"\vcompression\x18\x03 \x01(\x0e2\x16.canopy.v1.CompressionB\b\xbaH\x05\x82\x01\x02\x10\x01R\vcompression\"y\n" +
 	"\x13ExportFloorResponse\x123\n" +
 	"\asummary\x18\x01 \x01(\v2\x17.canopy.v1.FloorSummaryH\x00R\asummary\x12%\n" +
 	"\rgeotiff_chunk\x18\x02 \x01(\fH\x00R\fgeotiffChunkB\x06\n" +
@@ -2892,7 +2960,12 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\x17GAP_CAUSE_BELOW_HORIZON\x10\x03\x12\x18\n" +
 	"\x14GAP_CAUSE_ABOVE_BEAM\x10\x04\x12\x15\n" +
 	"\x11GAP_CAUSE_TERRAIN\x10\x05\x12\x1c\n" +
-	"\x18GAP_CAUSE_OUT_OF_SERVICE\x10\x062\x99\x03\n" +
+	"\x18GAP_CAUSE_OUT_OF_SERVICE\x10\x06*o\n" +
+	"\vCompression\x12\x1b\n" +
+	"\x17COMPRESSION_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10COMPRESSION_NONE\x10\x01\x12\x17\n" +
+	"\x13COMPRESSION_DEFLATE\x10\x02\x12\x14\n" +
+	"\x10COMPRESSION_ZSTD\x10\x032\x99\x03\n" +
 	"\x0fCoverageService\x12C\n" +
 	"\bFindGaps\x12\x1a.canopy.v1.FindGapsRequest\x1a\x1b.canopy.v1.FindGapsResponse\x12L\n" +
 	"\vCheckPoints\x12\x1d.canopy.v1.CheckPointsRequest\x1a\x1e.canopy.v1.CheckPointsResponse\x12I\n" +
@@ -2913,138 +2986,140 @@ func file_canopy_v1_coverage_proto_rawDescGZIP() []byte {
 	return file_canopy_v1_coverage_proto_rawDescData
 }
 
-var file_canopy_v1_coverage_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_canopy_v1_coverage_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_canopy_v1_coverage_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_canopy_v1_coverage_proto_goTypes = []any{
 	(GapCause)(0),                   // 0: canopy.v1.GapCause
-	(*CoverageOptions)(nil),         // 1: canopy.v1.CoverageOptions
-	(*NetworkSelection)(nil),        // 2: canopy.v1.NetworkSelection
-	(*AirspaceSelection)(nil),       // 3: canopy.v1.AirspaceSelection
-	(*FindGapsRequest)(nil),         // 4: canopy.v1.FindGapsRequest
-	(*FindGapsResponse)(nil),        // 5: canopy.v1.FindGapsResponse
-	(*Band)(nil),                    // 6: canopy.v1.Band
-	(*CoverageBracket)(nil),         // 7: canopy.v1.CoverageBracket
-	(*SmallGaps)(nil),               // 8: canopy.v1.SmallGaps
-	(*Gap)(nil),                     // 9: canopy.v1.Gap
-	(*DepartmentShare)(nil),         // 10: canopy.v1.DepartmentShare
-	(*GapAirstrip)(nil),             // 11: canopy.v1.GapAirstrip
-	(*FloorStatistics)(nil),         // 12: canopy.v1.FloorStatistics
-	(*CauseShare)(nil),              // 13: canopy.v1.CauseShare
-	(*Point)(nil),                   // 14: canopy.v1.Point
-	(*CheckPointsRequest)(nil),      // 15: canopy.v1.CheckPointsRequest
-	(*CheckPointsResponse)(nil),     // 16: canopy.v1.CheckPointsResponse
-	(*PointOutcome)(nil),            // 17: canopy.v1.PointOutcome
-	(*Sight)(nil),                   // 18: canopy.v1.Sight
-	(*Crest)(nil),                   // 19: canopy.v1.Crest
-	(*GetProfileRequest)(nil),       // 20: canopy.v1.GetProfileRequest
-	(*GetProfileResponse)(nil),      // 21: canopy.v1.GetProfileResponse
-	(*Clearance)(nil),               // 22: canopy.v1.Clearance
-	(*ProfileSample)(nil),           // 23: canopy.v1.ProfileSample
-	(*AssessAirstripsRequest)(nil),  // 24: canopy.v1.AssessAirstripsRequest
-	(*AssessAirstripsResponse)(nil), // 25: canopy.v1.AssessAirstripsResponse
-	(*AirstripExposure)(nil),        // 26: canopy.v1.AirstripExposure
-	(*ExportFloorRequest)(nil),      // 27: canopy.v1.ExportFloorRequest
-	(*ExportFloorResponse)(nil),     // 28: canopy.v1.ExportFloorResponse
-	(*FloorSummary)(nil),            // 29: canopy.v1.FloorSummary
-	(Reach)(0),                      // 30: canopy.v1.Reach
-	(*RadarLimits)(nil),             // 31: canopy.v1.RadarLimits
-	(*Radar)(nil),                   // 32: canopy.v1.Radar
-	(*Area)(nil),                    // 33: canopy.v1.Area
-	(*Altitude)(nil),                // 34: canopy.v1.Altitude
-	(*AirstripSelection)(nil),       // 35: canopy.v1.AirstripSelection
-	(*ResolvedRadar)(nil),           // 36: canopy.v1.ResolvedRadar
-	(*Warning)(nil),                 // 37: canopy.v1.Warning
-	(*Provenance)(nil),              // 38: canopy.v1.Provenance
-	(*Position)(nil),                // 39: canopy.v1.Position
-	(*BoundingBox)(nil),             // 40: canopy.v1.BoundingBox
-	(*Polygon)(nil),                 // 41: canopy.v1.Polygon
-	(AirstripStatus)(0),             // 42: canopy.v1.AirstripStatus
-	(*Airstrip)(nil),                // 43: canopy.v1.Airstrip
+	(Compression)(0),                // 1: canopy.v1.Compression
+	(*CoverageOptions)(nil),         // 2: canopy.v1.CoverageOptions
+	(*NetworkSelection)(nil),        // 3: canopy.v1.NetworkSelection
+	(*AirspaceSelection)(nil),       // 4: canopy.v1.AirspaceSelection
+	(*FindGapsRequest)(nil),         // 5: canopy.v1.FindGapsRequest
+	(*FindGapsResponse)(nil),        // 6: canopy.v1.FindGapsResponse
+	(*Band)(nil),                    // 7: canopy.v1.Band
+	(*CoverageBracket)(nil),         // 8: canopy.v1.CoverageBracket
+	(*SmallGaps)(nil),               // 9: canopy.v1.SmallGaps
+	(*Gap)(nil),                     // 10: canopy.v1.Gap
+	(*DepartmentShare)(nil),         // 11: canopy.v1.DepartmentShare
+	(*GapAirstrip)(nil),             // 12: canopy.v1.GapAirstrip
+	(*FloorStatistics)(nil),         // 13: canopy.v1.FloorStatistics
+	(*CauseShare)(nil),              // 14: canopy.v1.CauseShare
+	(*Point)(nil),                   // 15: canopy.v1.Point
+	(*CheckPointsRequest)(nil),      // 16: canopy.v1.CheckPointsRequest
+	(*CheckPointsResponse)(nil),     // 17: canopy.v1.CheckPointsResponse
+	(*PointOutcome)(nil),            // 18: canopy.v1.PointOutcome
+	(*Sight)(nil),                   // 19: canopy.v1.Sight
+	(*Crest)(nil),                   // 20: canopy.v1.Crest
+	(*GetProfileRequest)(nil),       // 21: canopy.v1.GetProfileRequest
+	(*GetProfileResponse)(nil),      // 22: canopy.v1.GetProfileResponse
+	(*Clearance)(nil),               // 23: canopy.v1.Clearance
+	(*ProfileSample)(nil),           // 24: canopy.v1.ProfileSample
+	(*AssessAirstripsRequest)(nil),  // 25: canopy.v1.AssessAirstripsRequest
+	(*AssessAirstripsResponse)(nil), // 26: canopy.v1.AssessAirstripsResponse
+	(*AirstripExposure)(nil),        // 27: canopy.v1.AirstripExposure
+	(*ExportFloorRequest)(nil),      // 28: canopy.v1.ExportFloorRequest
+	(*ExportFloorResponse)(nil),     // 29: canopy.v1.ExportFloorResponse
+	(*FloorSummary)(nil),            // 30: canopy.v1.FloorSummary
+	(Reach)(0),                      // 31: canopy.v1.Reach
+	(*RadarLimits)(nil),             // 32: canopy.v1.RadarLimits
+	(*Radar)(nil),                   // 33: canopy.v1.Radar
+	(*Area)(nil),                    // 34: canopy.v1.Area
+	(*Altitude)(nil),                // 35: canopy.v1.Altitude
+	(*AirstripSelection)(nil),       // 36: canopy.v1.AirstripSelection
+	(*ResolvedRadar)(nil),           // 37: canopy.v1.ResolvedRadar
+	(*Warning)(nil),                 // 38: canopy.v1.Warning
+	(*Provenance)(nil),              // 39: canopy.v1.Provenance
+	(*Position)(nil),                // 40: canopy.v1.Position
+	(*BoundingBox)(nil),             // 41: canopy.v1.BoundingBox
+	(*Polygon)(nil),                 // 42: canopy.v1.Polygon
+	(AirstripStatus)(0),             // 43: canopy.v1.AirstripStatus
+	(*Airstrip)(nil),                // 44: canopy.v1.Airstrip
 }
 var file_canopy_v1_coverage_proto_depIdxs = []int32{
-	30, // 0: canopy.v1.CoverageOptions.reach:type_name -> canopy.v1.Reach
-	31, // 1: canopy.v1.CoverageOptions.limits:type_name -> canopy.v1.RadarLimits
-	32, // 2: canopy.v1.NetworkSelection.radars:type_name -> canopy.v1.Radar
-	33, // 3: canopy.v1.AirspaceSelection.area:type_name -> canopy.v1.Area
-	2,  // 4: canopy.v1.FindGapsRequest.network:type_name -> canopy.v1.NetworkSelection
-	3,  // 5: canopy.v1.FindGapsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
-	34, // 6: canopy.v1.FindGapsRequest.altitudes:type_name -> canopy.v1.Altitude
-	1,  // 7: canopy.v1.FindGapsRequest.options:type_name -> canopy.v1.CoverageOptions
-	35, // 8: canopy.v1.FindGapsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
-	6,  // 9: canopy.v1.FindGapsResponse.bands:type_name -> canopy.v1.Band
-	36, // 10: canopy.v1.FindGapsResponse.radars:type_name -> canopy.v1.ResolvedRadar
-	37, // 11: canopy.v1.FindGapsResponse.warnings:type_name -> canopy.v1.Warning
-	38, // 12: canopy.v1.FindGapsResponse.provenance:type_name -> canopy.v1.Provenance
-	34, // 13: canopy.v1.Band.altitude:type_name -> canopy.v1.Altitude
-	9,  // 14: canopy.v1.Band.gaps:type_name -> canopy.v1.Gap
-	8,  // 15: canopy.v1.Band.small_gaps:type_name -> canopy.v1.SmallGaps
-	13, // 16: canopy.v1.Band.causes:type_name -> canopy.v1.CauseShare
-	7,  // 17: canopy.v1.Band.bracket:type_name -> canopy.v1.CoverageBracket
-	39, // 18: canopy.v1.Gap.point_inside:type_name -> canopy.v1.Position
-	40, // 19: canopy.v1.Gap.bounding_box:type_name -> canopy.v1.BoundingBox
-	41, // 20: canopy.v1.Gap.boundary:type_name -> canopy.v1.Polygon
-	10, // 21: canopy.v1.Gap.departments:type_name -> canopy.v1.DepartmentShare
-	11, // 22: canopy.v1.Gap.airstrips:type_name -> canopy.v1.GapAirstrip
-	12, // 23: canopy.v1.Gap.floor:type_name -> canopy.v1.FloorStatistics
-	13, // 24: canopy.v1.Gap.causes:type_name -> canopy.v1.CauseShare
-	39, // 25: canopy.v1.GapAirstrip.position:type_name -> canopy.v1.Position
-	42, // 26: canopy.v1.GapAirstrip.status:type_name -> canopy.v1.AirstripStatus
+	31, // 0: canopy.v1.CoverageOptions.reach:type_name -> canopy.v1.Reach
+	32, // 1: canopy.v1.CoverageOptions.limits:type_name -> canopy.v1.RadarLimits
+	33, // 2: canopy.v1.NetworkSelection.radars:type_name -> canopy.v1.Radar
+	34, // 3: canopy.v1.AirspaceSelection.area:type_name -> canopy.v1.Area
+	3,  // 4: canopy.v1.FindGapsRequest.network:type_name -> canopy.v1.NetworkSelection
+	4,  // 5: canopy.v1.FindGapsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
+	35, // 6: canopy.v1.FindGapsRequest.altitudes:type_name -> canopy.v1.Altitude
+	2,  // 7: canopy.v1.FindGapsRequest.options:type_name -> canopy.v1.CoverageOptions
+	36, // 8: canopy.v1.FindGapsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
+	7,  // 9: canopy.v1.FindGapsResponse.bands:type_name -> canopy.v1.Band
+	37, // 10: canopy.v1.FindGapsResponse.radars:type_name -> canopy.v1.ResolvedRadar
+	38, // 11: canopy.v1.FindGapsResponse.warnings:type_name -> canopy.v1.Warning
+	39, // 12: canopy.v1.FindGapsResponse.provenance:type_name -> canopy.v1.Provenance
+	35, // 13: canopy.v1.Band.altitude:type_name -> canopy.v1.Altitude
+	10, // 14: canopy.v1.Band.gaps:type_name -> canopy.v1.Gap
+	9,  // 15: canopy.v1.Band.small_gaps:type_name -> canopy.v1.SmallGaps
+	14, // 16: canopy.v1.Band.causes:type_name -> canopy.v1.CauseShare
+	8,  // 17: canopy.v1.Band.bracket:type_name -> canopy.v1.CoverageBracket
+	40, // 18: canopy.v1.Gap.point_inside:type_name -> canopy.v1.Position
+	41, // 19: canopy.v1.Gap.bounding_box:type_name -> canopy.v1.BoundingBox
+	42, // 20: canopy.v1.Gap.boundary:type_name -> canopy.v1.Polygon
+	11, // 21: canopy.v1.Gap.departments:type_name -> canopy.v1.DepartmentShare
+	12, // 22: canopy.v1.Gap.airstrips:type_name -> canopy.v1.GapAirstrip
+	13, // 23: canopy.v1.Gap.floor:type_name -> canopy.v1.FloorStatistics
+	14, // 24: canopy.v1.Gap.causes:type_name -> canopy.v1.CauseShare
+	40, // 25: canopy.v1.GapAirstrip.position:type_name -> canopy.v1.Position
+	43, // 26: canopy.v1.GapAirstrip.status:type_name -> canopy.v1.AirstripStatus
 	0,  // 27: canopy.v1.CauseShare.cause:type_name -> canopy.v1.GapCause
-	39, // 28: canopy.v1.Point.position:type_name -> canopy.v1.Position
-	34, // 29: canopy.v1.Point.altitude:type_name -> canopy.v1.Altitude
-	2,  // 30: canopy.v1.CheckPointsRequest.network:type_name -> canopy.v1.NetworkSelection
-	1,  // 31: canopy.v1.CheckPointsRequest.options:type_name -> canopy.v1.CoverageOptions
-	14, // 32: canopy.v1.CheckPointsRequest.points:type_name -> canopy.v1.Point
-	17, // 33: canopy.v1.CheckPointsResponse.outcomes:type_name -> canopy.v1.PointOutcome
-	36, // 34: canopy.v1.CheckPointsResponse.radars:type_name -> canopy.v1.ResolvedRadar
-	37, // 35: canopy.v1.CheckPointsResponse.warnings:type_name -> canopy.v1.Warning
-	38, // 36: canopy.v1.CheckPointsResponse.provenance:type_name -> canopy.v1.Provenance
-	14, // 37: canopy.v1.PointOutcome.point:type_name -> canopy.v1.Point
-	18, // 38: canopy.v1.PointOutcome.sights:type_name -> canopy.v1.Sight
+	40, // 28: canopy.v1.Point.position:type_name -> canopy.v1.Position
+	35, // 29: canopy.v1.Point.altitude:type_name -> canopy.v1.Altitude
+	3,  // 30: canopy.v1.CheckPointsRequest.network:type_name -> canopy.v1.NetworkSelection
+	2,  // 31: canopy.v1.CheckPointsRequest.options:type_name -> canopy.v1.CoverageOptions
+	15, // 32: canopy.v1.CheckPointsRequest.points:type_name -> canopy.v1.Point
+	18, // 33: canopy.v1.CheckPointsResponse.outcomes:type_name -> canopy.v1.PointOutcome
+	37, // 34: canopy.v1.CheckPointsResponse.radars:type_name -> canopy.v1.ResolvedRadar
+	38, // 35: canopy.v1.CheckPointsResponse.warnings:type_name -> canopy.v1.Warning
+	39, // 36: canopy.v1.CheckPointsResponse.provenance:type_name -> canopy.v1.Provenance
+	15, // 37: canopy.v1.PointOutcome.point:type_name -> canopy.v1.Point
+	19, // 38: canopy.v1.PointOutcome.sights:type_name -> canopy.v1.Sight
 	0,  // 39: canopy.v1.Sight.cause:type_name -> canopy.v1.GapCause
-	19, // 40: canopy.v1.Sight.crest:type_name -> canopy.v1.Crest
-	39, // 41: canopy.v1.Crest.position:type_name -> canopy.v1.Position
-	2,  // 42: canopy.v1.GetProfileRequest.network:type_name -> canopy.v1.NetworkSelection
-	1,  // 43: canopy.v1.GetProfileRequest.options:type_name -> canopy.v1.CoverageOptions
-	14, // 44: canopy.v1.GetProfileRequest.point:type_name -> canopy.v1.Point
-	17, // 45: canopy.v1.GetProfileResponse.outcome:type_name -> canopy.v1.PointOutcome
-	23, // 46: canopy.v1.GetProfileResponse.samples:type_name -> canopy.v1.ProfileSample
-	36, // 47: canopy.v1.GetProfileResponse.radar:type_name -> canopy.v1.ResolvedRadar
-	37, // 48: canopy.v1.GetProfileResponse.warnings:type_name -> canopy.v1.Warning
-	38, // 49: canopy.v1.GetProfileResponse.provenance:type_name -> canopy.v1.Provenance
-	22, // 50: canopy.v1.GetProfileResponse.clearance:type_name -> canopy.v1.Clearance
-	39, // 51: canopy.v1.Clearance.position:type_name -> canopy.v1.Position
-	39, // 52: canopy.v1.ProfileSample.position:type_name -> canopy.v1.Position
-	2,  // 53: canopy.v1.AssessAirstripsRequest.network:type_name -> canopy.v1.NetworkSelection
-	1,  // 54: canopy.v1.AssessAirstripsRequest.options:type_name -> canopy.v1.CoverageOptions
-	35, // 55: canopy.v1.AssessAirstripsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
-	3,  // 56: canopy.v1.AssessAirstripsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
-	26, // 57: canopy.v1.AssessAirstripsResponse.exposures:type_name -> canopy.v1.AirstripExposure
-	36, // 58: canopy.v1.AssessAirstripsResponse.radars:type_name -> canopy.v1.ResolvedRadar
-	37, // 59: canopy.v1.AssessAirstripsResponse.warnings:type_name -> canopy.v1.Warning
-	38, // 60: canopy.v1.AssessAirstripsResponse.provenance:type_name -> canopy.v1.Provenance
-	43, // 61: canopy.v1.AirstripExposure.airstrip:type_name -> canopy.v1.Airstrip
-	2,  // 62: canopy.v1.ExportFloorRequest.network:type_name -> canopy.v1.NetworkSelection
-	1,  // 63: canopy.v1.ExportFloorRequest.options:type_name -> canopy.v1.CoverageOptions
-	29, // 64: canopy.v1.ExportFloorResponse.summary:type_name -> canopy.v1.FloorSummary
-	36, // 65: canopy.v1.FloorSummary.radars:type_name -> canopy.v1.ResolvedRadar
-	37, // 66: canopy.v1.FloorSummary.warnings:type_name -> canopy.v1.Warning
-	38, // 67: canopy.v1.FloorSummary.provenance:type_name -> canopy.v1.Provenance
-	4,  // 68: canopy.v1.CoverageService.FindGaps:input_type -> canopy.v1.FindGapsRequest
-	15, // 69: canopy.v1.CoverageService.CheckPoints:input_type -> canopy.v1.CheckPointsRequest
-	20, // 70: canopy.v1.CoverageService.GetProfile:input_type -> canopy.v1.GetProfileRequest
-	24, // 71: canopy.v1.CoverageService.AssessAirstrips:input_type -> canopy.v1.AssessAirstripsRequest
-	27, // 72: canopy.v1.CoverageService.ExportFloor:input_type -> canopy.v1.ExportFloorRequest
-	5,  // 73: canopy.v1.CoverageService.FindGaps:output_type -> canopy.v1.FindGapsResponse
-	16, // 74: canopy.v1.CoverageService.CheckPoints:output_type -> canopy.v1.CheckPointsResponse
-	21, // 75: canopy.v1.CoverageService.GetProfile:output_type -> canopy.v1.GetProfileResponse
-	25, // 76: canopy.v1.CoverageService.AssessAirstrips:output_type -> canopy.v1.AssessAirstripsResponse
-	28, // 77: canopy.v1.CoverageService.ExportFloor:output_type -> canopy.v1.ExportFloorResponse
-	73, // [73:78] is the sub-list for method output_type
-	68, // [68:73] is the sub-list for method input_type
-	68, // [68:68] is the sub-list for extension type_name
-	68, // [68:68] is the sub-list for extension extendee
-	0,  // [0:68] is the sub-list for field type_name
+	20, // 40: canopy.v1.Sight.crest:type_name -> canopy.v1.Crest
+	40, // 41: canopy.v1.Crest.position:type_name -> canopy.v1.Position
+	3,  // 42: canopy.v1.GetProfileRequest.network:type_name -> canopy.v1.NetworkSelection
+	2,  // 43: canopy.v1.GetProfileRequest.options:type_name -> canopy.v1.CoverageOptions
+	15, // 44: canopy.v1.GetProfileRequest.point:type_name -> canopy.v1.Point
+	18, // 45: canopy.v1.GetProfileResponse.outcome:type_name -> canopy.v1.PointOutcome
+	24, // 46: canopy.v1.GetProfileResponse.samples:type_name -> canopy.v1.ProfileSample
+	37, // 47: canopy.v1.GetProfileResponse.radar:type_name -> canopy.v1.ResolvedRadar
+	38, // 48: canopy.v1.GetProfileResponse.warnings:type_name -> canopy.v1.Warning
+	39, // 49: canopy.v1.GetProfileResponse.provenance:type_name -> canopy.v1.Provenance
+	23, // 50: canopy.v1.GetProfileResponse.clearance:type_name -> canopy.v1.Clearance
+	40, // 51: canopy.v1.Clearance.position:type_name -> canopy.v1.Position
+	40, // 52: canopy.v1.ProfileSample.position:type_name -> canopy.v1.Position
+	3,  // 53: canopy.v1.AssessAirstripsRequest.network:type_name -> canopy.v1.NetworkSelection
+	2,  // 54: canopy.v1.AssessAirstripsRequest.options:type_name -> canopy.v1.CoverageOptions
+	36, // 55: canopy.v1.AssessAirstripsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
+	4,  // 56: canopy.v1.AssessAirstripsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
+	27, // 57: canopy.v1.AssessAirstripsResponse.exposures:type_name -> canopy.v1.AirstripExposure
+	37, // 58: canopy.v1.AssessAirstripsResponse.radars:type_name -> canopy.v1.ResolvedRadar
+	38, // 59: canopy.v1.AssessAirstripsResponse.warnings:type_name -> canopy.v1.Warning
+	39, // 60: canopy.v1.AssessAirstripsResponse.provenance:type_name -> canopy.v1.Provenance
+	44, // 61: canopy.v1.AirstripExposure.airstrip:type_name -> canopy.v1.Airstrip
+	3,  // 62: canopy.v1.ExportFloorRequest.network:type_name -> canopy.v1.NetworkSelection
+	2,  // 63: canopy.v1.ExportFloorRequest.options:type_name -> canopy.v1.CoverageOptions
+	1,  // 64: canopy.v1.ExportFloorRequest.compression:type_name -> canopy.v1.Compression
+	30, // 65: canopy.v1.ExportFloorResponse.summary:type_name -> canopy.v1.FloorSummary
+	37, // 66: canopy.v1.FloorSummary.radars:type_name -> canopy.v1.ResolvedRadar
+	38, // 67: canopy.v1.FloorSummary.warnings:type_name -> canopy.v1.Warning
+	39, // 68: canopy.v1.FloorSummary.provenance:type_name -> canopy.v1.Provenance
+	5,  // 69: canopy.v1.CoverageService.FindGaps:input_type -> canopy.v1.FindGapsRequest
+	16, // 70: canopy.v1.CoverageService.CheckPoints:input_type -> canopy.v1.CheckPointsRequest
+	21, // 71: canopy.v1.CoverageService.GetProfile:input_type -> canopy.v1.GetProfileRequest
+	25, // 72: canopy.v1.CoverageService.AssessAirstrips:input_type -> canopy.v1.AssessAirstripsRequest
+	28, // 73: canopy.v1.CoverageService.ExportFloor:input_type -> canopy.v1.ExportFloorRequest
+	6,  // 74: canopy.v1.CoverageService.FindGaps:output_type -> canopy.v1.FindGapsResponse
+	17, // 75: canopy.v1.CoverageService.CheckPoints:output_type -> canopy.v1.CheckPointsResponse
+	22, // 76: canopy.v1.CoverageService.GetProfile:output_type -> canopy.v1.GetProfileResponse
+	26, // 77: canopy.v1.CoverageService.AssessAirstrips:output_type -> canopy.v1.AssessAirstripsResponse
+	29, // 78: canopy.v1.CoverageService.ExportFloor:output_type -> canopy.v1.ExportFloorResponse
+	74, // [74:79] is the sub-list for method output_type
+	69, // [69:74] is the sub-list for method input_type
+	69, // [69:69] is the sub-list for extension type_name
+	69, // [69:69] is the sub-list for extension extendee
+	0,  // [0:69] is the sub-list for field type_name
 }
 
 func init() { file_canopy_v1_coverage_proto_init() }
@@ -3077,7 +3152,7 @@ func file_canopy_v1_coverage_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_canopy_v1_coverage_proto_rawDesc), len(file_canopy_v1_coverage_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      2,
 			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,

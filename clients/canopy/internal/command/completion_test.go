@@ -15,6 +15,7 @@ func TestCompletion(t *testing.T) {
 		{"models in a radar", "gaps --radar name=A,model=", "name=A,model=an-tps-70\tAN/TPS-70"},
 		{"formats", "gaps -o ", "geojson"},
 		{"reach", "check --reach ", "horizon"},
+		{"compressions", "floor --compress ", "deflate"},
 		{"statuses", "airstrips --status ", "destroyed"},
 	}
 	for _, tt := range tests {

@@ -2,12 +2,11 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
@@ -20,6 +19,7 @@ type floorFlags struct {
 	network networkFlags
 	// out is the raster; the summary goes to stdout as format.
 	out, format string
+	compress    parsed[canopyv1.Compression]
 }
 
 func (a *App) floor() *cobra.Command {
@@ -27,8 +27,9 @@ func (a *App) floor() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "floor",
 		Short: "The coverage floor as a GeoTIFF, on the terrain's own posts",
-		Long: "The coverage floor as a GeoTIFF: one band of metres AMSL (EPSG:4326), nodata where nothing is seen.\n" +
+		Long: "The coverage floor as a GeoTIFF: one band of whole metres AMSL (Int16, EPSG:4326), nodata where nothing is seen.\n" +
 			"It is on the terrain's own posts, unless --resolution or the budget asks for coarser ones.\n" +
+			"A post takes 2 bytes; --compress packs the file to about a tenth of that.\n" +
 			"A summary goes to stdout.",
 		Example: "  canopy floor --out floor.tif\n" +
 			"  canopy floor --radar 'name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km' --out floor.tif",
@@ -37,8 +38,11 @@ func (a *App) floor() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runFloor(cmd.Context(), flags) },
 	}
 	cmd.Flags().StringVar(&flags.out, "out", "", "write the GeoTIFF to this `file` (required)")
+	flags.compress = parsed[canopyv1.Compression]{kind: "compression", parse: parseCompression}
+	cmd.Flags().Var(&flags.compress, "compress", "pack the GeoTIFF: none (default), deflate or zstd")
 	cmd.Flags().StringVarP(&flags.format, "output", "o", "", "`format` of the summary: table or json")
 	complete(cmd, "output", []string{"table", "json"})
+	complete(cmd, "compress", []string{"none", "deflate", "zstd"})
 	a.addNetworkFlags(cmd, &flags.network)
 	a.addConnectionFlags(cmd)
 	return cmd
@@ -56,15 +60,14 @@ func (flags *floorFlags) check() error {
 
 func (a *App) runFloor(ctx context.Context, flags *floorFlags) error {
 	request := &canopyv1.ExportFloorRequest{Options: flags.network.options()}
+	if flags.compress.value != nil {
+		request.Compression = *flags.compress.value
+	}
 	summary, err := ask(ctx, a, "computing the floor", func(ctx context.Context, s *link.Session) (_ *canopyv1.FloorSummary, err error) {
 		if request.Network, err = flags.network.selection(ctx, a, s); err != nil {
 			return nil, err
 		}
-		stream, err := s.Coverage.ExportFloor(ctx, request)
-		if err != nil {
-			return nil, err
-		}
-		return download(stream, flags.out)
+		return download(ctx, s, request, flags.out)
 	})
 	if err != nil {
 		return err
@@ -76,37 +79,35 @@ func (a *App) runFloor(ctx context.Context, flags *floorFlags) error {
 	return err
 }
 
-// download writes the chunks of a stream to a file. A stream that ends early
-// leaves no file.
-func download(stream grpc.ServerStreamingClient[canopyv1.ExportFloorResponse], path string) (*canopyv1.FloorSummary, error) {
-	first, err := stream.Recv()
-	if err != nil {
-		return nil, err
+func parseCompression(text string) (canopyv1.Compression, error) {
+	switch strings.ToLower(text) {
+	case "none":
+		return canopyv1.Compression_COMPRESSION_NONE, nil
+	case "deflate":
+		return canopyv1.Compression_COMPRESSION_DEFLATE, nil
+	case "zstd":
+		return canopyv1.Compression_COMPRESSION_ZSTD, nil
 	}
-	summary := first.GetSummary()
+	return 0, fmt.Errorf("%q is not a compression: want none, deflate or zstd", text)
+}
+
+// download writes the file that a server makes. One that ends early leaves
+// none.
+func download(ctx context.Context, s *link.Session, request *canopyv1.ExportFloorRequest, path string) (summary *canopyv1.FloorSummary, err error) {
 	err = output.Replace(path, func(w io.Writer) error {
-		written, err := copyChunks(w, stream)
+		written := int64(0)
+		err := s.ExportFloor(ctx, request, func(part *canopyv1.ExportFloorResponse) error {
+			if part.GetSummary() != nil {
+				summary = part.GetSummary()
+			}
+			n, err := w.Write(part.GetGeotiffChunk())
+			written += int64(n)
+			return err
+		})
 		if err == nil && written != summary.GetGeotiffBytes() {
 			err = fmt.Errorf("the server sent %d of %d bytes: try again", written, summary.GetGeotiffBytes())
 		}
 		return err
 	})
 	return summary, err
-}
-
-func copyChunks(w io.Writer, stream grpc.ServerStreamingClient[canopyv1.ExportFloorResponse]) (written int64, err error) {
-	for {
-		part, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
-			return written, nil
-		}
-		if err != nil {
-			return written, err
-		}
-		n, err := w.Write(part.GetGeotiffChunk())
-		written += int64(n)
-		if err != nil {
-			return written, err
-		}
-	}
 }

@@ -39,6 +39,7 @@ func TestFloorRefuses(t *testing.T) {
 	tests := []struct{ name, args, want string }{
 		{"no folder", "--out /nowhere/floor.tif", "there is no folder /nowhere"},
 		{"a format of its own", "--out floor.tif -o geojson", "-o geojson is not offered here: want table, json"},
+		{"an unknown compression", "--out floor.tif --compress lzw", "--compress: \"lzw\" is not a compression: want none, deflate or zstd"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -58,6 +58,8 @@ func TestRequests(t *testing.T) {
 			`network:{} options:{} frequency_mhz:1300 point:{position:{lat_deg:-12 lon_deg:-70} altitude:{flight_level:100}}`},
 		{"a resolution", "gaps --resolution 15s", &canopyv1.FindGapsRequest{}, `network:{} options:{resolution_arcsec:15} airstrips:{}`},
 		{"a resolution of the server's", "gaps --resolution AUTO", &canopyv1.FindGapsRequest{}, `network:{} options:{} airstrips:{}`},
+		{"a floor", "floor --compress ZSTD --resolution 15s --out " + filepath.Join(t.TempDir(), "floor.tif"), &canopyv1.ExportFloorRequest{},
+			`network:{} options:{resolution_arcsec:15} compression:COMPRESSION_ZSTD`},
 		{"a bracket", "gaps --bracket", &canopyv1.FindGapsRequest{}, `network:{} options:{} airstrips:{} bracket:true`},
 		{"a relief", "terrain info --png " + filepath.Join(t.TempDir(), "relief.png"), &canopyv1.GetElevationGridRequest{},
 			`bounding_box:{west_deg:-86 south_deg:-23 east_deg:-64 north_deg:5} columns:543 rows:700`},

@@ -4,6 +4,8 @@ package link
 
 import (
 	"context"
+	"errors"
+	"io"
 	"log/slog"
 	"strings"
 
@@ -34,16 +36,44 @@ type Session struct {
 	Coverage canopyv1.CoverageServiceClient
 	Catalog  canopyv1.CatalogServiceClient
 	Terrain  canopyv1.TerrainServiceClient
-	closers  []func()
+	// ExportFloor is the call of Coverage, of which every message goes to
+	// receive, in order; it must not be kept. It fails as the call does, and as
+	// receive.
+	ExportFloor func(ctx context.Context, request *canopyv1.ExportFloorRequest, receive func(*canopyv1.ExportFloorResponse) error) error
+	closers     []func()
 }
 
 // NewSession returns a session over a connection.
 func NewSession(conn grpc.ClientConnInterface, closers ...func()) *Session {
-	return &Session{
+	s := &Session{
 		Coverage: canopyv1.NewCoverageServiceClient(conn),
 		Catalog:  canopyv1.NewCatalogServiceClient(conn),
 		Terrain:  canopyv1.NewTerrainServiceClient(conn),
 		closers:  closers,
+	}
+	s.ExportFloor = s.exportFloor
+	return s
+}
+
+func (s *Session) exportFloor(ctx context.Context, request *canopyv1.ExportFloorRequest, receive func(*canopyv1.ExportFloorResponse) error) error {
+	// A stream that is not read to its end is to be cancelled.
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stream, err := s.Coverage.ExportFloor(ctx, request)
+	if err != nil {
+		return err
+	}
+	for {
+		message, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := receive(message); err != nil {
+			return err
+		}
 	}
 }
 
@@ -93,5 +123,8 @@ func start(ctx context.Context, t Target) (*Session, error) {
 		s.Close()
 		return nil, err
 	}
-	return NewSession(conn, func() { _ = conn.Close() }, s.Close), nil
+	session := NewSession(conn, func() { _ = conn.Close() }, s.Close)
+	// A raster is much to send to oneself.
+	session.ExportFloor = s.ExportFloor
+	return session, nil
 }
