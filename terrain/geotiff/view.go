@@ -74,8 +74,8 @@ func (l *layout) runs(row, count int) []run {
 	var runs []run
 	for end := row + count; row < end; {
 		strip, within := row/l.blockRows, row%l.blockRows
-		offsetB, sizeB := l.offsets[strip], uint64(l.sizeB(strip))
-		if l.countsB[strip] < sizeB || offsetB > l.file.sizeB || sizeB > l.file.sizeB-offsetB || len(runs) > most {
+		offsetB, countB := l.offsets[strip], l.countsB[strip]
+		if countB < uint64(l.sizeB(strip)) || offsetB > l.file.sizeB || countB > l.file.sizeB-offsetB || len(runs) > most {
 			return nil
 		}
 		next := run{row, min(l.rowsOf(strip)-within, end-row), offsetB + uint64(within*l.rowB())}

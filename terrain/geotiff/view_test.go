@@ -243,3 +243,34 @@ func compare(v *terrain.View, want *terrain.Grid) error {
 	}
 	return nil
 }
+
+// FuzzView holds that a file of any content looks as it reads.
+func FuzzView(f *testing.F) {
+	for _, kind := range []string{"Int16", "Float32"} {
+		for _, gapB := range []int{0, 1, 4} {
+			im := gap(ramp(9, 7), gapB)
+			im.kind, im.valuesM[5], im.valuesM[6] = kind, -32768, math.NaN()
+			f.Add([]byte(im.encode()))
+		}
+	}
+	f.Add([]byte(ramp(9, 7).with(279, longs{90, 1 << 20}).encode())) // more than the file has
+	path := filepath.Join(f.TempDir(), "fuzz.tif")
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m, err := geotiff.Open(t.Context(), path)
+		if err != nil {
+			return
+		}
+		l := m.Lattice()
+		l = l.Sub(-1, -1, min(l.Cols+2, 40), min(l.Rows+2, 40))
+		if _, err := m.Read(t.Context(), l); err == nil {
+			viewtest.Same(t, m, l)
+			return
+		}
+		if v, err := terrain.ViewOf(t.Context(), m, l); err == nil {
+			t.Fatalf("what cannot be read is viewed as %+v", v.Panels)
+		}
+	})
+}

@@ -1,6 +1,6 @@
 // Package store keeps an elevation model the way it is read fastest: as plain
-// GeoTIFF tiles of 32-bit metres, which are mapped into memory and copied, with
-// coarser versions of it beside them.
+// GeoTIFF tiles of 32-bit metres, which are mapped into memory, and copied or
+// looked at in place, with coarser versions of it beside them.
 //
 //	DIR/manifest.json       what there is, where it came from, checksums
 //	DIR/3s/S13W070.tif      the posts as the sources have them
@@ -36,8 +36,8 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// Store is an elevation model in a directory. It is a terrain.Overviewed, and
-// safe for concurrent use.
+// Store is an elevation model in a directory. It is a terrain.Overviewed and a
+// terrain.Viewer, as its overviews are, and safe for concurrent use.
 type Store struct {
 	*posts
 	dir      string
