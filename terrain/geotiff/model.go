@@ -17,7 +17,6 @@ package geotiff
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -62,7 +61,7 @@ func Parse(name string, content string) (terrain.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.info.Identity = fmt.Sprintf("geotiff:%x", sha256.Sum256([]byte(content)))
+	m.info.Identity = fmt.Sprintf("geotiff:%x", source.SumOf(content))
 	m.info.Name = name
 	return m, nil
 }

@@ -3,8 +3,6 @@
 package source
 
 import (
-	"context"
-	"crypto/sha256"
 	"errors"
 	"io"
 	"io/fs"
@@ -63,37 +61,6 @@ func (f File) With(do func(r io.ReaderAt) error) error {
 	}
 	defer file.Close()
 	return At(f.Path, do(file))
-}
-
-// Sum returns the SHA-256 of the content. It stops with ctx.Err() soon after
-// ctx is done.
-func (f File) Sum(ctx context.Context) (sum [sha256.Size]byte, err error) {
-	file, err := f.Open()
-	if err != nil {
-		return sum, err
-	}
-	defer file.Close()
-	h := sha256.New()
-	if _, err := io.CopyBuffer(h, bounded{ctx, file}, make([]byte, 1<<18)); err != nil {
-		if ctx.Err() != nil {
-			return sum, ctx.Err()
-		}
-		return sum, failure(f.Path, err)
-	}
-	return [sha256.Size]byte(h.Sum(nil)), nil
-}
-
-// bounded reads until its context is done.
-type bounded struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (b bounded) Read(p []byte) (int, error) {
-	if err := b.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return b.r.Read(p)
 }
 
 // failure drops the path from err, which FormatError gives already.

@@ -2,7 +2,6 @@ package source_test
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"os"
 	"path/filepath"
@@ -48,7 +47,7 @@ func TestOpenNoticesChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	sum, err := file.Sum(t.Context())
-	if err != nil || sum != sha256.Sum256([]byte("before")) {
+	if err != nil || sum != source.SumOf("before") {
 		t.Fatalf("%x, %v", sum, err)
 	}
 	cancelled, cancel := context.WithCancel(t.Context())

@@ -1,0 +1,35 @@
+package source_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/canopyradar/canopy/terrain/internal/source"
+)
+
+// The sums are made of those of xxh128sum 0.8.1.
+func TestSum(t *testing.T) {
+	tests := []struct{ name, content, want string }{
+		{"one piece", "abc", "f758394eebabb2bb51ee911f78f31836"},
+		{"three pieces, the last of one byte", strings.Repeat("0123456789abcdef", 1<<19) + "z", "558474192a727769ca214dd00f35b65b"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "content")
+			if err := os.WriteFile(path, []byte(test.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			file, err := source.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum, err := file.Sum(t.Context())
+			if got := fmt.Sprintf("%x", sum); err != nil || got != test.want || sum != source.SumOf(test.content) {
+				t.Errorf("%s, %x in memory, %v; want %s", got, source.SumOf(test.content), err, test.want)
+			}
+		})
+	}
+}
