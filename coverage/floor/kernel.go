@@ -149,42 +149,142 @@ func floor32(x float32) float32 { return float32(math.Floor(float64(x))) }
 // cells are those of one step that lie between the rays of a fan.
 type cells struct {
 	line *line
+	cellParameters
 	// tans are the rays', ground the heights of the posts from the first cell
-	// on, in metres, and floors where the cells' go.
+	// on, and floors where the cells' go; rest is room for as many as lanes.
 	tans   []float32
 	ground []float32
 	floors []AGL
-	// firstX is the first cell's place on the line.
-	firstX float32
-	// halfRays is half of how many spaces there are between the rays.
-	halfRays float32
-	// inverse turns x into v: with u = (x − x₀)/x₁,
-	// v = u + u²·(inverse[0] + u·inverse[1]), x₁ = 1/inverseX.
-	inverseX float32
-	inverse  [2]float32
-	limits   *limits
+	rest   [lanes]AGL
 }
 
-// invert prepares the way from x to v: the series of the line's cubic, turned
-// round.
-func (c *cells) invert() {
+// cellParameters are numbers for all cells.
+type cellParameters struct {
+	// A cell at x has u = (x − x₀)/x₁, and for the first cell x − x₀ = firstU.
+	// With the series of the line's cubic turned round,
+	// v = u + u²·(inverse[0] + u·inverse[1]); and inverseX = 1/x₁.
+	firstU, inverseX float32
+	inverse          [2]float32
+	// halfRays is half of how many spaces there are between the rays, lastRay
+	// the number of the last but one.
+	halfRays, lastRay float32
+	limits
+}
+
+// invert prepares the way from x to v, for cells from one on that is firstU
+// away from x₀.
+func (c *cells) invert(firstU float64) {
 	x := &c.line.x
-	c.inverseX = 1 / x[1]
+	c.firstU, c.inverseX = float32(firstU), 1/x[1]
 	a, b := x[2]*c.inverseX, x[3]*c.inverseX
 	c.inverse = [2]float32{-a, 2*a*a - b}
 }
 
 // shed gives the cells their floors.
 func shed(c *cells) {
-	l := c.limits
-	for i, ground := range c.ground {
-		u := (c.firstX + float32(i) - c.line.x[0]) * c.inverseX
+	for i, ground := range c.ground[:len(c.floors)] {
+		u := (float32(i) + c.firstU) * c.inverseX
 		v := u + u*u*(c.inverse[0]+u*c.inverse[1])
-		ray := min(max((v+1)*c.halfRays, 0), 2*c.halfRays)
-		k := min(int(ray), int(2*c.halfRays)-1)
-		tan := c.tans[k] + (c.tans[k+1]-c.tans[k])*(ray-float32(k))
+		ray := min(max(v*c.halfRays+c.halfRays, 0), c.halfRays+c.halfRays)
+		whole := min(floor32(ray), c.lastRay)
+		k := int(whole)
+		tan := c.tans[k] + (c.tans[k+1]-c.tans[k])*(ray-whole)
 		sigma, sag := cubic(&c.line.sigma, v), cubic(&c.line.sag, v)
-		z := max(tan*sigma+sag, ground)
-		c.floors[i] = l.floor(z, ground, sigma, sag)
+		c.floors[i] = c.floor(max(tan*sigma+sag, ground), ground, sigma, sag)
 	}
 }
+
+// reducer is what reduces heights in metres above mean sea level: h₀ and 1/a.
+type reducer struct{ antennaAMSLM, inverseRadius float32 }
+
+func (r *reducer) reduced(z float32) float32 {
+	if z != z {
+		z = 0
+	}
+	w := z * r.inverseRadius
+	return (z - r.antennaAMSLM) * (1 - w*(1-w))
+}
+
+// noVoid is no height of 16 bits.
+const noVoid = 1 << 20
+
+// rows16 reduces a row of heights, among which void is missing.
+func rows16(dst []float32, src []int16, void int32, r *reducer) {
+	for i := range dst {
+		dst[i] = r.reduced16(src[i], void)
+	}
+}
+
+func (r *reducer) reduced16(z int16, void int32) float32 {
+	if int32(z) == void {
+		return r.reduced(0)
+	}
+	return r.reduced(float32(z))
+}
+
+// rows32 reduces a row of heights, NaN where they are missing.
+func rows32(dst, src []float32, r *reducer) {
+	for i := range dst {
+		dst[i] = r.reduced(src[i])
+	}
+}
+
+// columns16 reduces n columns of heights, of rows that are stride apart, each to
+// a row of dst: the first to that from index first on, the next pitch after it.
+func columns16(dst []float32, first, pitch, rows int, src []int16, stride, n int, void int32, r *reducer) {
+	for j := range n {
+		to := dst[first+j*pitch:][:rows]
+		for i := range to {
+			to[i] = r.reduced16(src[i*stride+j], void)
+		}
+	}
+}
+
+// columns32 is columns16 for heights as rows32 has them.
+func columns32(dst []float32, first, pitch, rows int, src []float32, stride, n int, r *reducer) {
+	for j := range n {
+		to := dst[first+j*pitch:][:rows]
+		for i := range to {
+			to[i] = r.reduced(src[i*stride+j])
+		}
+	}
+}
+
+// highest finds the highest post of each column of a patch.
+func highest(dst, patch []float32, pitch, rows int) {
+	copy(dst, patch[:pitch])
+	for i := 1; i < rows; i++ {
+		for c, z := range patch[i*pitch : (i+1)*pitch] {
+			dst[c] = max(dst[c], z)
+		}
+	}
+}
+
+// turn turns eight rows of floors, pitch apart, into columns of dst: n rows of
+// it, stride apart.
+func turn(dst []AGL, stride int, src []AGL, pitch, n int) {
+	for i := range n {
+		for j := range blockSteps {
+			dst[i*stride+j] = src[j*pitch+i]
+		}
+	}
+}
+
+// kernel is the inner loops, as some processors run them.
+type kernel struct {
+	name      string
+	met       func(*block) uint64
+	follow    func(*block, uint64)
+	shed      func(*cells)
+	rows16    func(dst []float32, src []int16, void int32, r *reducer)
+	rows32    func(dst, src []float32, r *reducer)
+	columns16 func(dst []float32, first, pitch, rows int, src []int16, stride, n int, void int32, r *reducer)
+	columns32 func(dst []float32, first, pitch, rows int, src []float32, stride, n int, r *reducer)
+	highest   func(dst, patch []float32, pitch, rows int)
+	turn      func(dst []AGL, stride int, src []AGL, pitch, n int)
+}
+
+var portable = kernel{"portable", met, follow, shed, rows16, rows32, columns16, columns32, highest, turn}
+
+// kernels are those that this processor can run, the quickest first.
+var kernels = append(processorKernels(), portable)

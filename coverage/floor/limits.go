@@ -11,27 +11,23 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// limits are a radar's, and what reduces heights over the effective earth of a
-// fan; see line.
+// limits are a radar's, over the effective earth of a fan, whose radius is a.
 type limits struct {
-	// h0 is the antenna's height, a the radius of the effective earth.
-	h0, a        float64
-	antennaAMSLM float32
-	// inverseRadius is 1/a, stretch (a+h0)/a.
+	// stretch is (a+h0)/a.
 	inverseRadius, stretch float32
 	// topTan is the tangent of the highest beam, topM the height limit.
 	topTan, topM float32
 	// rangeM2 is the square of the range, and twiceM 2(a+h0)·stretch.
-	rangeM2, twiceM float32
+	rangeM, rangeM2, twiceM float32
 }
 
 func newLimits(site *sight.Site, a float64) limits {
 	h0 := site.AntennaAMSLM()
 	stretch := (a + h0) / a
 	return limits{
-		h0: h0, a: a, antennaAMSLM: float32(h0), inverseRadius: float32(1 / a), stretch: float32(stretch),
+		inverseRadius: float32(1 / a), stretch: float32(stretch),
 		topTan: float32(tanDeg(site.MaxElevationDeg)), topM: float32(a * (site.HeightLimitAMSLM - h0) / (a + site.HeightLimitAMSLM)),
-		rangeM2: float32(site.RangeM * site.RangeM), twiceM: float32(2 * (a + h0) * stretch),
+		rangeM: float32(site.RangeM), rangeM2: float32(site.RangeM * site.RangeM), twiceM: float32(2 * (a + h0) * stretch),
 	}
 }
 
@@ -41,22 +37,6 @@ func tanDeg(elevationDeg float64) float64 {
 	return math.Tan(math.Min(elevationDeg, 90-1e-6) * math.Pi / 180)
 }
 
-// reduce reduces heights, stride apart, in metres above mean sea level; where
-// they are missing, that of the sea.
-func (l *limits) reduce(dst, z []float32, stride int) {
-	for i := range dst {
-		v := z[i*stride]
-		if v != v {
-			v = 0
-		}
-		r := v * l.inverseRadius
-		dst[i] = (v - l.antennaAMSLM) * (1 - r*(1-r))
-	}
-}
-
-// reduced is reduce for one height with more digits, which count near by.
-func (l *limits) reduced(z float64) float32 { return float32((z - l.h0) * l.a / (l.a + z)) }
-
 // floor returns the floor where the reduced height z is the lowest that is
 // seen.
 func (l *limits) floor(z, ground, sigma, sag float32) AGL {
@@ -65,8 +45,9 @@ func (l *limits) floor(z, ground, sigma, sag float32) AGL {
 	if z > min(l.topM, l.topTan*sigma+sag) {
 		return Unseen
 	}
-	// The slant range also grows downwards, which only counts upwards.
-	if up*up+sag*l.twiceM*over > l.rangeM2 && up > -sag*l.stretch {
+	// The slant range is shortest sag·stretch below the antenna. Below that it
+	// grows again, which does not count.
+	if up*up+sag*l.twiceM*over > l.rangeM2 && (up > -sag*l.stretch || sigma*l.stretch > l.rangeM) {
 		return Unseen
 	}
 	return AGL(min(float32(math.Sqrt(float64((z-ground)*l.stretch*over*overGround)))*aglScale+0.5, float32(Unseen)))

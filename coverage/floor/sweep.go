@@ -44,7 +44,7 @@ type quadrant struct {
 	stretches        []stretch
 	// cells are those across that the quadrant owns and that are in range, by
 	// step: from the first to before the last.
-	cells [][2]int32
+	cells []span
 	// slopeMin is that of ray 0, before turning.
 	slopeMin, slopeStep float64
 	fanRays, fans       int
@@ -58,10 +58,13 @@ func (s *Surface) sweep(ctx context.Context, land *land, workers int) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for range max(workers, 1) {
 		group.Go(func() error {
-			b := newBench(land)
+			b := newBench(kernels[0])
 			for t := range tasks {
 				t.bench = b
-				if err := t.run(ctx); err != nil {
+				err := land.ground.Guard(func() error {
+					return land.screen.Guard(func() error { return t.run(ctx) })
+				})
+				if err != nil {
 					return err
 				}
 			}
@@ -82,6 +85,15 @@ func (s *Surface) sweep(ctx context.Context, land *land, workers int) error {
 		return nil
 	})
 	return group.Wait()
+}
+
+// slackM returns more than a ray sinks, over an effective earth of radius a,
+// below the straight line between two places that are a block apart: L²/8a, and
+// 5 cm for rounding.
+func (s *Surface) slackM(a float64) float64 {
+	diagonal := 2 * s.Site.StepM(s.Lattice) * math.Sqrt2 * math.Max(s.PerDegLon/s.PerDegLat, s.PerDegLat/s.PerDegLon)
+	l := (blockSteps + 1) * diagonal
+	return 0.05 + l*l/(8*a)
 }
 
 func (s *Surface) quadrants(land *land) []*quadrant {
@@ -125,7 +137,7 @@ func (q *quadrant) lay(s *Surface, steps int) {
 	for k := range max(q.count, 0) {
 		from, to := q.owned(k, s)
 		if from >= to {
-			q.cells = append(q.cells, [2]int32{})
+			q.cells = append(q.cells, span{})
 			continue
 		}
 		at := min(max(middle, from), to-1)
@@ -134,7 +146,7 @@ func (q *quadrant) lay(s *Surface, steps int) {
 		}
 		from = edge(at, from-1, func(c int) bool { return inRange(k, c) }) + 1
 		to = edge(at, to, func(c int) bool { return inRange(k, c) })
-		q.cells = append(q.cells, [2]int32{int32(from), int32(to)})
+		q.cells = append(q.cells, span{from, to})
 	}
 	q.count = len(q.cells)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -18,23 +19,34 @@ type task struct {
 	// fitNodes, radii of their effective earths.
 	first         int
 	slopes, radii [4]float64
-	limits        limits
+	reducer       reducer
+	exact         earth.Effective
 }
 
 // bench is where a worker does one task after another.
 type bench struct {
-	block block
-	// ground is the patch of what lies below aircraft.
+	kernel kernel
+	block  block
+	cells  cells
+	// ground is the patch of what lies below aircraft, from row 1 on.
 	ground []float32
-	// col0 and cols are the columns of the patches.
+	// col0 and cols are the columns of the patches. previous is the last row
+	// of the patch before, from column previous0 on.
 	col0, cols int
-	posts      []float32
-	floors     []AGL
+	previous   []float32
+	previous0  int
+	// floors holds those of a block of columns, as many apart as the patch has,
+	// and spans which of them there are.
+	floors []AGL
+	spans  [blockSteps]span
+	posts  []float32
 }
 
-func newBench(l *land) *bench {
-	b := &bench{block: block{tans: make([]float32, (blockSteps+1)*maxRays+lanes)}}
-	return b
+// span is cells from the first to before the last.
+type span struct{ from, to int }
+
+func newBench(k kernel) *bench {
+	return &bench{kernel: k, block: block{tans: make([]float32, (blockSteps+1)*maxRays)}}
 }
 
 // patchMargin is how many columns a patch has beyond the crossings on each
@@ -68,8 +80,13 @@ func (t *task) begin() {
 		t.slopes[i] = q.slope(float64(t.first) + (v+1)/2*float64(q.fanRays-1))
 		t.radii[i] = site.Effective(q.azimuthAt(t.slopes[i])).RadiusM
 	}
-	t.limits = newLimits(site, (t.radii[1]+t.radii[2])/2)
+	a := (t.radii[1] + t.radii[2]) / 2
+	t.exact = earth.Effective{RadiusM: a, AntennaAMSLM: site.AntennaAMSLM()}
+	t.reducer = reducer{float32(site.AntennaAMSLM()), float32(1 / a)}
+	t.cells.limits = newLimits(site, a)
+	t.cells.halfRays, t.cells.lastRay = float32(q.fanRays-1)/2, float32(q.fanRays-2)
 	b := &t.block
+	b.slackM = float32(t.s.slackM(a))
 	b.rays, b.vStep = q.fanRays, 2/float32(q.fanRays-1)
 	lowest := float32(tanDeg(site.MinElevationDeg))
 	for i := range b.rays {
@@ -86,10 +103,15 @@ func (t *task) far(st *stretch, c *course, k, n int) {
 	for i := range n + 1 {
 		b.lines[i] = c.line(st.tau(from+float64(i)), float64(t.col0))
 	}
-	b.patch = t.load(b.patch, t.land.screen, k-1, n+1)
-	t.ground = b.patch
+	t.carry(k)
+	t.load(b.patch[b.pitch:], t.land.screen, k, n)
+	t.previous = append(t.previous[:0], b.patch[n*b.pitch:][:t.cols]...)
+	t.previous0 = t.col0
+	ground := b.patch[b.pitch:]
 	if t.land.ground != t.land.screen {
-		t.ground = t.load(t.ground, t.land.ground, k-1, n+1)
+		t.ground = grown(t.ground, len(b.patch))
+		ground = t.ground
+		t.load(ground, t.land.ground, k, n)
 	}
 	rows := t.follow()
 	for i := range n {
@@ -97,7 +119,10 @@ func (t *task) far(st *stretch, c *course, k, n int) {
 		if rows {
 			tans = b.tans[i*maxRays:]
 		}
-		t.fill(k+i, c, st.tau(from+float64(i+1)), &b.lines[i+1], tans, t.ground[(i+1)*b.pitch:])
+		t.fill(k+i, i, c, st.tau(from+float64(i+1)), &b.lines[i+1], tans, ground[i*b.pitch:])
+	}
+	if !t.q.rowSteps {
+		t.turn(k, n)
 	}
 	if rows {
 		copy(b.tans[:b.rays], b.tans[n*maxRays:])
@@ -108,23 +133,13 @@ func (t *task) far(st *stretch, c *course, k, n int) {
 // met it; if not, only row 0 of the tangents is of meaning.
 func (t *task) follow() bool {
 	b := &t.block
-	t.highest()
-	mask := met(b)
+	b.highest = grown(b.highest, b.pitch+padding)
+	t.kernel.highest(b.highest, b.patch, b.pitch, b.steps+1)
+	mask := t.kernel.met(b)
 	if mask != 0 {
-		follow(b, mask)
+		t.kernel.follow(b, mask)
 	}
 	return mask != 0
-}
-
-func (t *task) highest() {
-	b := &t.block
-	b.highest = grown(b.highest, b.pitch)
-	copy(b.highest, b.patch[:b.pitch])
-	for i := range b.steps {
-		for c, z := range b.patch[(i+1)*b.pitch : (i+2)*b.pitch] {
-			b.highest[c] = max(b.highest[c], z)
-		}
-	}
 }
 
 // place lays the patch around the columns that the fan crosses from one τ to
@@ -134,26 +149,77 @@ func (t *task) place(c *course, from, to float64) {
 	right := math.Max(at(&c.last, from), at(&c.last, to))
 	t.col0 = int(math.Floor(left)) - patchMargin
 	t.cols = int(math.Floor(right)) + patchMargin + 2 - t.col0
-	t.block.pitch = t.cols
+	t.block.pitch = (t.cols + lanes - 1) / lanes * lanes
+	t.block.patch = grown(t.block.patch, (blockSteps+1)*t.block.pitch+padding)
+}
+
+// padding is how much farther than their ends kernels read what is patch, or
+// as long as it.
+const padding = 2 * lanes
+
+// carry makes the last row of the patch before step k row 0 of this one.
+func (t *task) carry(k int) {
+	row := t.block.patch[:t.block.pitch]
+	if len(t.previous) == 0 {
+		t.load(row, t.land.screen, k-1, 1)
+		return
+	}
+	// No ray comes near the columns that it lacks.
+	for i := range row {
+		row[i] = -1e6
+	}
+	shift := t.previous0 - t.col0
+	if shift < 0 {
+		copy(row, t.previous[min(-shift, len(t.previous)):])
+	} else if shift < len(row) {
+		copy(row[shift:], t.previous)
+	}
 }
 
 // load fills the patch with n steps from step k on.
-func (t *task) load(patch []float32, view *terrain.View, k, n int) []float32 {
-	patch, t.posts = grown(patch, n*t.cols), grown(t.posts, n*t.cols)
-	view.CopyTo(t.posts, t.q.window(t.s.Lattice, k, n, t.col0, t.cols))
-	for i := range n {
-		from := i
-		if t.q.direction < 0 {
-			from = n - 1 - i
-		}
-		row := patch[i*t.cols : (i+1)*t.cols]
-		if t.q.rowSteps {
-			t.limits.reduce(row, t.posts[from*t.cols:], 1)
-		} else {
-			t.limits.reduce(row, t.posts[from:], n)
+func (t *task) load(patch []float32, view *terrain.View, k, n int) {
+	window := t.q.window(t.s.Lattice, k, n, t.col0, t.cols)
+	p := panelOf(view, window)
+	if p == nil {
+		t.posts = grown(t.posts, window.Posts())
+		view.CopyTo(t.posts, window)
+		p = &terrain.Panel{Lattice: window, Stride: window.Cols, Float32: t.posts}
+	}
+	at := (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0
+	void := int32(noVoid)
+	if p.HasVoid {
+		void = int32(p.Void)
+	}
+	first, pitch := 0, t.block.pitch
+	if t.q.direction < 0 {
+		first, pitch = (n-1)*pitch, -pitch
+	}
+	switch {
+	case !t.q.rowSteps && p.Int16 != nil:
+		t.kernel.columns16(patch, first, pitch, t.cols, p.Int16[at:], p.Stride, n, void, &t.reducer)
+	case !t.q.rowSteps:
+		t.kernel.columns32(patch, first, pitch, t.cols, p.Float32[at:], p.Stride, n, &t.reducer)
+	default:
+		for i := range n {
+			row, from := patch[first+i*pitch:][:t.cols], at+i*p.Stride
+			if p.Int16 != nil {
+				t.kernel.rows16(row, p.Int16[from:], void, &t.reducer)
+			} else {
+				t.kernel.rows32(row, p.Float32[from:], &t.reducer)
+			}
 		}
 	}
-	return patch
+}
+
+// panelOf returns the panel of a view that holds all of a window, if one does.
+func panelOf(view *terrain.View, window terrain.Lattice) *terrain.Panel {
+	for i := range view.Panels {
+		p := &view.Panels[i]
+		if p.Intersect(window) == window && (p.Int16 != nil || p.Float32 != nil) {
+			return p
+		}
+	}
+	return nil
 }
 
 // grown returns a slice of at least n elements, of no meaning.
@@ -164,39 +230,68 @@ func grown[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// fill gives the posts of step k that lie between the rays their floors.
-func (t *task) fill(k int, c *course, tau float64, l *line, tans, ground []float32) {
+// fill gives the posts of step k, which is i of its block, that lie between the
+// rays their floors.
+func (t *task) fill(k, i int, c *course, tau float64, l *line, tans, ground []float32) {
+	first := at(&c.first, tau)
 	own := t.q.cells[k]
-	from := max(int(own[0]), int(math.Ceil(at(&c.first, tau))))
-	to := min(int(own[1]), int(math.Ceil(at(&c.last, tau))))
+	from, to := max(own.from, int(math.Ceil(first))), min(own.to, int(math.Ceil(at(&c.last, tau))))
+	t.spans[i] = span{from, to}
 	if from >= to {
 		return
 	}
-	row, col := t.q.post(k, from)
-	at, stride := row*t.s.Cols+col, 1
-	if !t.q.rowSteps {
-		stride = t.s.Cols
+	t.cells.line, t.cells.tans, t.cells.ground = l, tans, ground[from-t.col0:]
+	if t.q.rowSteps {
+		row, col := t.q.post(k, from)
+		t.cells.floors = t.s.Floor[row*t.s.Cols+col:][:to-from]
+	} else {
+		t.floors = grown(t.floors, blockSteps*t.block.pitch)
+		t.cells.floors = t.floors[t.column(i)*t.block.pitch+from-t.col0:][:to-from]
 	}
-	cells := cells{
-		line: l, tans: tans, ground: ground[from-t.col0:][:to-from], firstX: float32(from - t.col0),
-		halfRays: float32(t.block.rays-1) / 2, limits: &t.limits,
+	t.cells.invert(float64(from) - at(&c.x[0], tau))
+	t.kernel.shed(&t.cells)
+}
+
+// column returns the place of step i of a block among columns, which run east.
+func (t *task) column(i int) int {
+	if t.q.direction < 0 {
+		return blockSteps - 1 - i
 	}
-	cells.invert()
-	if stride == 1 {
-		cells.floors = t.s.Floor[at : at+to-from]
-		shed(&cells)
-		return
+	return i
+}
+
+// turn stores the floors of n steps that are columns.
+func (t *task) turn(k, n int) {
+	all := t.spans[0]
+	for i := range n {
+		all = span{max(all.from, t.spans[i].from), min(all.to, t.spans[i].to)}
 	}
-	t.floors = grown(t.floors, to-from)
-	cells.floors = t.floors
-	shed(&cells)
-	for i, f := range t.floors {
-		t.s.Floor[at+i*stride] = f
+	if n == blockSteps && all.from < all.to {
+		row, col := t.q.post(k, all.from)
+		if t.q.direction < 0 {
+			col -= n - 1
+		}
+		t.kernel.turn(t.s.Floor[row*t.s.Cols+col:], t.s.Cols, t.floors[all.from-t.col0:], t.block.pitch, all.to-all.from)
+	} else {
+		all.to = all.from
+	}
+	for i := range n {
+		s := t.spans[i]
+		t.storeColumn(k+i, i, span{s.from, min(s.to, all.from)})
+		t.storeColumn(k+i, i, span{max(s.from, all.to), s.to})
+	}
+}
+
+func (t *task) storeColumn(k, i int, s span) {
+	for r := s.from; r < s.to; r++ {
+		row, col := t.q.post(k, r)
+		t.s.Floor[row*t.s.Cols+col] = t.floors[t.column(i)*t.block.pitch+r-t.col0]
 	}
 }
 
 // near takes the fan over the first steps, part by part.
 func (t *task) near(st *stretch, c *course) {
+	t.previous = t.previous[:0]
 	b := &t.block
 	blocks := t.land.blocks(t.s)
 	for k := st.first; k < st.first+st.count; k++ {
@@ -217,9 +312,12 @@ func (t *task) near(st *stretch, c *course) {
 		}
 		tau := st.tau(to)
 		t.place(c, tau, tau)
-		t.ground = t.load(t.ground, t.land.ground, k, 1)
+		t.load(b.patch, t.land.ground, k, 1)
 		l := c.line(tau, float64(t.col0))
-		t.fill(k, c, tau, &l, tans, t.ground)
+		t.fill(k, 0, c, tau, &l, tans, b.patch)
+		if !t.q.rowSteps {
+			t.storeColumn(k, 0, t.spans[0])
+		}
 		if rows {
 			copy(b.tans[:b.rays], b.tans[blockSteps*maxRays:])
 		}
@@ -243,8 +341,8 @@ func (t *task) sample(st *stretch, c *course, from, to float64) {
 	b.steps = blockSteps
 	t.place(c, st.tau(from), st.tau(to))
 	left := int(math.Floor(zero+float64(t.col0)*stretched)) - patchMargin
-	b.pitch = int(math.Ceil(float64(t.cols)*stretched)) + 2*patchMargin
-	b.patch = grown(b.patch, (blockSteps+1)*b.pitch)
+	b.pitch = (int(math.Ceil(float64(t.cols)*stretched)) + 2*patchMargin + lanes - 1) / lanes * lanes
+	b.patch = grown(b.patch, (blockSteps+1)*b.pitch+padding)
 	for i := range blockSteps + 1 {
 		along := from + (to-from)*float64(i)/blockSteps
 		l := c.line(st.tau(along), 0)
@@ -259,11 +357,16 @@ func (t *task) sample(st *stretch, c *course, from, to float64) {
 			if !q.rowSteps {
 				row, col = col, row
 			}
-			z := near.AtPost(col, row)
-			if z != z {
-				z = 0
-			}
-			b.patch[i*b.pitch+j] = t.limits.reduced(z)
+			b.patch[i*b.pitch+j] = t.reduced(near.AtPost(col, row))
 		}
 	}
+}
+
+// reduced is the reducer's, with more digits, which count near by.
+func (t *task) reduced(z float64) float32 {
+	if z != z {
+		z = 0
+	}
+	e := &t.exact
+	return float32((z - e.AntennaAMSLM) * e.RadiusM / (e.RadiusM + z))
 }

@@ -1,0 +1,205 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// kept is a vector for later: in a register where there are many, else on the
+// stack.
+type kept struct {
+	m  isa
+	v  reg.VecVirtual
+	at operand.Mem
+}
+
+func (m isa) room() kept {
+	if m.wide() {
+		return kept{m: m, v: m.vec()}
+	}
+	return kept{m: m, at: AllocLocal(m.bytes())}
+}
+
+func (m isa) keep(v reg.VecVirtual) kept {
+	k := m.room()
+	k.set(v)
+	return k
+}
+
+func (k kept) set(v reg.VecVirtual) {
+	if k.m.wide() {
+		VMOVAPS(v, k.v)
+	} else {
+		VMOVUPS(v, k.at)
+	}
+}
+
+func (k kept) get() reg.VecVirtual {
+	if k.m.wide() {
+		return k.v
+	}
+	return k.m.load(k.at)
+}
+
+// posts is a row of the patch below some lanes.
+type posts struct {
+	m  isa
+	at operand.Mem
+}
+
+// pair returns the posts left and right of places in columns.
+func (p posts) pair(columns kept) (left, right reg.VecVirtual) {
+	m := p.m
+	row := m.load(p.at)
+	i := columns.get()
+	left = m.pick(row, i)
+	after := m.vec()
+	VPADDD(ones(), i, after)
+	return left, m.pick(row, after)
+}
+
+// ones are whole ones.
+func ones() operand.Mem {
+	words := make([]uint32, 16)
+	for i := range words {
+		words[i] = 1
+	}
+	return table("ones", words...)
+}
+
+// overLand takes the rays of one vector over the steps, one by one.
+func (m isa) overLand(pitch, tans reg.GPVirtual, index operand.Mem, count reg.GPVirtual, label string) {
+	line, patch := param("lines").(reg.GPVirtual), param("patch").(reg.GPVirtual)
+	v := m.keep(m.fma(m.load(index), m.param("vStep"), m.load(splat(-1))))
+	tan := m.keep(m.load(operand.Mem{Base: tans}))
+	x0, sigma0, sag0, tan0 := m.room(), m.room(), m.room(), m.room()
+
+	x := m.cubic(line, lineX, v.get())
+	x0.set(x)
+	sigma0.set(m.cubic(line, lineSigma, v.get()))
+	sag0.set(m.cubic(line, lineSag, v.get()))
+	columns, base, first := m.columns(x, x)
+	row := posts{m, operand.Mem{Base: patch, Index: base, Scale: 4}}
+	left, right := row.pair(m.keep(m.integers(m.sub(columns, first))))
+	z := m.lerp(left, right, m.sub(x0.get(), columns))
+	tan0.set(m.div(m.sub(z, sag0.get()), sigma0.get()))
+
+	Label(label)
+	ADDQ(operand.Imm(lineB), line)
+	m.step(line, patch, pitch, v, tan, x0, sigma0, sag0, tan0)
+	ADDQ(pitch, patch)
+	ADDQ(operand.U32(4*maxRays), tans)
+	VMOVUPS(tan.get(), operand.Mem{Base: tans})
+	DECQ(count)
+	JNZ(operand.LabelRef(label))
+}
+
+// columns returns the columns left of a, and the first of all columns left of
+// a or b, as a number and in all lanes. Both grow from lane to lane.
+func (m isa) columns(a, b reg.VecVirtual) (of reg.VecVirtual, first reg.GPVirtual, firsts reg.VecVirtual) {
+	least := m.floor(m.min(a, b))
+	firsts = m.vec()
+	VBROADCASTSS(least.AsX(), firsts)
+	return m.floor(a), column(least), firsts
+}
+
+// step takes the rays from one line to the next.
+func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0, tan0 kept) {
+	x1 := m.keep(m.cubic(line, lineX, v.get()))
+	left, base, first := m.columns(x0.get(), x1.get())
+	c0 := m.keep(left)
+	c1 := m.keep(m.floor(x1.get()))
+	i0 := m.keep(m.integers(m.sub(c0.get(), first)))
+	i1 := m.keep(m.integers(m.sub(c1.get(), first)))
+	before := posts{m, operand.Mem{Base: patch, Index: base, Scale: 4}}
+	ahead := GP64()
+	LEAQ(operand.Mem{Base: patch, Index: pitch, Scale: 1}, ahead)
+	after := posts{m, operand.Mem{Base: ahead, Index: base, Scale: 4}}
+
+	sigma1 := m.keep(m.cubic(line, lineSigma, v.get()))
+	sag1 := m.keep(m.cubic(line, lineSag, v.get()))
+	dx := m.keep(m.sub(x1.get(), x0.get()))
+	dSigma := m.keep(m.sub(sigma1.get(), sigma0.get()))
+	dSag := m.keep(m.sub(sag1.get(), sag0.get()))
+	at := func(share, z reg.VecVirtual) reg.VecVirtual {
+		s := m.keep(share)
+		up := m.keep(m.sub(z, m.fma(dSag.get(), s.get(), sag0.get())))
+		sigma := m.fma(dSigma.get(), s.get(), sigma0.get())
+		return m.div(up.get(), sigma)
+	}
+
+	// Where the rays meet the line.
+	l, r := after.pair(i1)
+	z := m.lerp(l, r, m.sub(x1.get(), c1.get()))
+	tan1 := m.keep(m.div(m.sub(z, sag1.get()), sigma1.get()))
+
+	// Where they cross a column of posts: its post before, and after.
+	c := m.max(c0.get(), c1.get())
+	edge := m.keep(m.div(m.sub(c, x0.get()), dx.get()))
+	p0, p1 := before.pair(i0)
+	right := m.compare(c0.get(), less, c1.get())
+	zBefore := m.keep(m.choose(right, p1, p0))
+	q0, q1 := after.pair(i1)
+	right = m.compare(c0.get(), less, c1.get())
+	zAfter := m.choose(right, q0, q1)
+	tanEdge := m.keep(at(edge.get(), m.lerp(zBefore.get(), zAfter, edge.get())))
+
+	// Rays that cross none have one piece, which both of these then are.
+	crosses := m.compare(c0.get(), notEqual, c1.get())
+	end := m.keep(m.choose(crosses, tanEdge.get(), tan1.get()))
+	crosses = m.compare(c0.get(), notEqual, c1.get())
+	begin := m.keep(m.choose(crosses, tanEdge.get(), tan0.get()))
+	crosses = m.compare(c0.get(), notEqual, c1.get())
+	to := m.choose(crosses, edge.get(), m.load(splat(1)))
+	shareA := m.keep(m.mul(to, splat(0.5)))
+	zero := m.vec()
+	VXORPS(zero, zero, zero)
+	crosses = m.compare(c0.get(), notEqual, c1.get())
+	from := m.choose(crosses, edge.get(), zero)
+	shareB := m.keep(m.fma(from, splat(0.5), m.load(splat(0.5))))
+
+	tan.set(m.max(m.max(tan.get(), tan1.get()), end.get()))
+	middle := func(share, columns, i kept) reg.VecVirtual {
+		u := m.keep(m.sub(m.fma(dx.get(), share.get(), x0.get()), columns.get()))
+		l, r := before.pair(i)
+		z0 := m.keep(m.lerp(l, r, u.get()))
+		l, r = after.pair(i)
+		z1 := m.lerp(l, r, u.get())
+		return at(share.get(), m.lerp(z0.get(), z1, share.get()))
+	}
+	m.raise(tan, tan0, middle(shareA, c0, i0), end)
+	m.raise(tan, begin, middle(shareB, c1, i1), tan1)
+
+	x0.set(x1.get())
+	sigma0.set(sigma1.get())
+	sag0.set(sag1.get())
+	tan0.set(tan1.get())
+}
+
+// raise raises tan to the top of the parabola through three tangents.
+func (m isa) raise(tan, first kept, middle reg.VecVirtual, last kept) {
+	k := m.keep(middle)
+	sum := m.add(first.get(), last.get())
+	bend := m.vec()
+	VMOVAPS(sum, bend)
+	VFNMADD132PS(splat(0.5), k.get(), bend) // middle − (first + last)/2
+	tilt := m.mul(m.sub(last.get(), first.get()), splat(0.25))
+	slope := m.vec()
+	VANDPS(magnitude(), tilt, slope)
+	bends := m.compare(slope, less, bend)
+	extra := m.mul(m.mul(tilt, tilt), m.inverse(bend))
+	zero := m.vec()
+	VXORPS(zero, zero, zero)
+	top := m.add(k.get(), m.choose(bends, extra, zero))
+	tan.set(m.max(tan.get(), top))
+}
+
+// magnitude is the mask of all bits but the sign.
+func magnitude() operand.Mem {
+	words := make([]uint32, 16)
+	for i := range words {
+		words[i] = 0x7fffffff
+	}
+	return table("magnitude", words...)
+}

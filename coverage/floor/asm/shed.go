@@ -1,0 +1,171 @@
+package main
+
+import (
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Of the parameters of shed: see cellParameters.
+const (
+	firstU = 4 * iota
+	inverseX
+	inverse0
+	inverse1
+	halfRays
+	lastRay
+	inverseRadius
+	stretch
+	topTan
+	topM
+	rangeM
+	rangeM2
+	twiceM
+)
+
+// shed writes the function that gives cells their floors, a whole number of
+// vectors of them.
+func (m isa) shed() {
+	function("shed"+m.name, "func(line, parameters, tans, ground *float32, floors *uint16, n int)")
+	line, parameters := param("line"), param("parameters")
+	tans, ground, floors := param("tans").(reg.GPVirtual), param("ground").(reg.GPVirtual), param("floors").(reg.GPVirtual)
+	n := param("n").(reg.GPVirtual)
+	of := func(offset int) operand.Mem { return operand.Mem{Base: parameters, Disp: offset} }
+	index := m.keep(m.load(iota16()))
+	loop := "cells" + m.name
+
+	Label(loop)
+	u := m.keep(m.mul(m.add(index.get(), m.broadcast(of(firstU))), m.broadcast(of(inverseX))))
+	series := m.fma(u.get(), m.broadcast(of(inverse1)), m.broadcast(of(inverse0)))
+	v := m.keep(m.fma(m.mul(u.get(), u.get()), series, u.get()))
+	zero := m.vec()
+	VXORPS(zero, zero, zero)
+	half := m.broadcast(of(halfRays))
+	ray := m.max(m.fma(v.get(), half, half), zero)
+	ray = m.min(ray, m.add(half, half))
+	whole := m.min(m.floor(ray), m.broadcast(of(lastRay)))
+	share := m.keep(m.sub(ray, whole))
+	left, right := m.neighbours(tans, m.integers(whole))
+	tan := m.lerp(left, right, share.get())
+	sigma := m.keep(m.cubic(line, lineSigma, v.get()))
+	sag := m.keep(m.cubic(line, lineSag, v.get()))
+	land := m.keep(m.load(operand.Mem{Base: ground}))
+	z := m.keep(m.max(m.fma(tan, sigma.get(), sag.get()), land.get()))
+
+	over := m.keep(m.unreduced(z.get(), of(inverseRadius)))
+	overLand := m.keep(m.unreduced(land.get(), of(inverseRadius)))
+	stretched := m.keep(m.mul(over.get(), m.broadcast(of(stretch))))
+	top := m.min(m.fma(m.broadcast(of(topTan)), sigma.get(), sag.get()), m.broadcast(of(topM)))
+	high := m.compare(top, less, z.get())
+	up := m.keep(m.mul(z.get(), stretched.get()))
+	far2 := m.fma(up.get(), up.get(), m.mul(m.mul(sag.get(), m.broadcast(of(twiceM))), over.get()))
+	far := m.compare(m.broadcast(of(rangeM2)), less, far2)
+	zero = m.vec()
+	VXORPS(zero, zero, zero)
+	beyond := m.keep(m.sub(m.mul(sigma.get(), m.broadcast(of(stretch))), m.broadcast(of(rangeM))))
+	climbing := m.compare(zero, less, m.max(beyond.get(), m.fma(sag.get(), m.broadcast(of(stretch)), up.get())))
+	unseen := m.either(high, m.both(far, climbing))
+
+	agl := m.mul(m.mul(m.sub(z.get(), land.get()), stretched.get()), overLand.get())
+	root := m.vec()
+	VSQRTPS(agl, root)
+	code := m.fma(root, splat(320), m.load(splat(0.5)))
+	m.store(code, unseen, operand.Mem{Base: floors})
+
+	index.set(m.add(index.get(), splat(float32(m.lanes))))
+	ADDQ(operand.Imm(uint64(m.bytes())), ground)
+	ADDQ(operand.Imm(uint64(2*m.lanes)), floors)
+	SUBQ(operand.Imm(uint64(m.lanes)), n)
+	JNZ(operand.LabelRef(loop))
+	VZEROUPPER()
+	RET()
+}
+
+// unreduced returns 1 + w·(1 + w), w = z/a.
+func (m isa) unreduced(z reg.VecVirtual, inverseRadius operand.Mem) reg.VecVirtual {
+	w := m.mul(z, m.broadcast(inverseRadius))
+	return m.fma(w, m.add(w, splat(1)), m.load(splat(1)))
+}
+
+// neighbours returns of[i] and of[i+1].
+func (m isa) neighbours(of reg.GPVirtual, i reg.VecVirtual) (left, right reg.VecVirtual) {
+	if !m.wide() {
+		gather := func(disp int) reg.VecVirtual {
+			all, v := m.vec(), m.vec()
+			VPCMPEQD(all, all, all)
+			VXORPS(v, v, v)
+			VGATHERDPS(all, operand.Mem{Base: of, Index: i, Scale: 4, Disp: disp}, v)
+			return v
+		}
+		return gather(0), gather(4)
+	}
+	// Both at once, as one double.
+	gather := func(i reg.VecVirtual) reg.VecVirtual {
+		all, v := K(), m.vec()
+		KXNORB(all, all, all)
+		VPXORQ(v, v, v)
+		VGATHERDPD(operand.Mem{Base: of, Index: i, Scale: 4}, all, v)
+		return v
+	}
+	high := YMM()
+	VEXTRACTI64X4(operand.Imm(1), i, high)
+	a, b := gather(i.AsY().(reg.VecVirtual)), gather(high)
+	part := func(name string, odd uint32) reg.VecVirtual {
+		words := make([]uint32, 16)
+		for j := range words {
+			words[j] = uint32(2*j) + odd
+		}
+		v := m.load(table(name, words...))
+		VPERMI2PS(b, a, v)
+		return v
+	}
+	return part("even", 0), part("odd", 1)
+}
+
+func (m isa) both(a, b condition) condition {
+	if m.wide() {
+		k := K()
+		KANDW(a.k, b.k, k)
+		return condition{k: k}
+	}
+	return condition{v: m.and(a.v, b.v)}
+}
+
+func (m isa) either(a, b condition) condition {
+	if m.wide() {
+		k := K()
+		KORW(a.k, b.k, k)
+		return condition{k: k}
+	}
+	v := m.vec()
+	VORPS(b.v, a.v, v)
+	return condition{v: v}
+}
+
+func (m isa) and(a, b operand.Op) reg.VecVirtual { v := m.vec(); VANDPS(b, a, v); return v }
+
+// store stores floats as 16 bits, all of them ones where unseen.
+func (m isa) store(code reg.VecVirtual, unseen condition, at operand.Mem) {
+	words := make([]uint32, 16)
+	for i := range words {
+		words[i] = math.MaxUint16
+	}
+	none := m.load(table("unseen", words...))
+	i := m.vec()
+	if m.wide() {
+		VCVTTPS2UDQ(code, i)
+		v := m.vec()
+		VPBLENDMD(none, i, unseen.k, v)
+		VPMOVUSDW(v, at)
+		return
+	}
+	VCVTTPS2DQ(code, i)
+	v := m.vec()
+	VBLENDVPS(unseen.v, none, i, v)
+	x := XMM()
+	VEXTRACTI128(operand.Imm(1), v, x)
+	VPACKUSDW(x, v.AsX(), x)
+	VMOVDQU(x, at)
+}
