@@ -51,7 +51,7 @@ func floorRows(floor *terrain.Grid) func(r int, dst []int16) error {
 	return func(r int, dst []int16) error {
 		for c, z := range floor.RowM(r) {
 			dst[c] = geotiff.NoDataInt16
-			if whole := math.Round(float64(z)); whole > geotiff.NoDataInt16 && whole <= math.MaxInt16 {
+			if whole := math.RoundToEven(float64(z)); whole > geotiff.NoDataInt16 && whole <= math.MaxInt16 {
 				dst[c] = int16(whole)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"math"
 	"os"
+	"slices"
 	"sync/atomic"
 
 	"github.com/canopyradar/canopy/terrain"
@@ -188,13 +189,29 @@ func (v void) lookInt16(row []int16) (found uint32) {
 	if v.markM > lowest && v.markM <= math.MaxInt16 && v.markM == float32(int16(v.markM)) {
 		mark = int16(v.markM)
 	}
-	for _, z := range row {
-		switch z {
-		case lowest:
-			found |= voidOfType
-		case mark:
-			found |= voidOfFile
-		}
+	if contains(row, lowest) {
+		found |= voidOfType
+	}
+	if mark != lowest && contains(row, mark) {
+		found |= voidOfFile
 	}
 	return found
+}
+
+// contains looks at sixteen values at a time, as all of a window are to be
+// looked at.
+func contains(row []int16, value int16) bool {
+	const ones, tops = 0x0001_0001_0001_0001, 0x8000_8000_8000_8000
+	same := uint64(uint16(value)) * ones
+	word := binary.LittleEndian.Uint64
+	zero := uint64(0)
+	for raw := littleEndian(row); len(raw) >= 32; raw = raw[32:] {
+		w := raw[:32:32]
+		a, b, c, d := word(w)^same, word(w[8:])^same, word(w[16:])^same, word(w[24:])^same
+		// The top bit of a quarter of w is set in (w − ones) &^ w if that
+		// quarter is 0, and in another only above such a one: Warren, Hacker's
+		// Delight, section 6-1.
+		zero |= (a-ones)&^a | (b-ones)&^b | (c-ones)&^c | (d-ones)&^d
+	}
+	return zero&tops != 0 || slices.Contains(row[len(row)&^15:], value)
 }

@@ -274,3 +274,27 @@ func FuzzView(f *testing.F) {
 		}
 	})
 }
+
+// A look passes over rows many posts at a time, and must miss none.
+func TestViewsSeeAVoidAnywhere(t *testing.T) {
+	const cols = 50
+	im := ramp(cols, cols+1)
+	im.kind = "Int16"
+	for _, void := range []float64{-32768, -9999} {
+		for i := range cols {
+			im.valuesM[i*cols+i] = void
+			// Others are but a bit or a sign off.
+			im.valuesM[i*cols+(i+1)%cols], im.valuesM[i*cols+(i+2)%cols] = -void-1, void+1
+		}
+		m, _ := openFile(t, im.encode())
+		for row := range cols + 1 {
+			v := viewtest.Open(t, m, m.Lattice().Sub(0, row, cols, 1))
+			if got, want := v.Panels[0].HasVoid, row < cols; got != want || want && float64(v.Panels[0].Void) != void {
+				t.Errorf("%v in row %d: %v, as %d", void, row, got, v.Panels[0].Void)
+			}
+			if err := v.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
