@@ -23,37 +23,45 @@ type course struct {
 	x, sigma, sag fit
 	// first and last are where the rays at both ends of the fan cross, which
 	// neighbouring fans agree on to the last bit.
-	first, last [3]float64
+	first, last coefficients
 }
 
-// fit is a cubic in v whose coefficients are parabolas in τ, which goes from 0
-// to 1 over a stretch.
-type fit [4][3]float64
+// fit is a cubic in v whose coefficients are cubics in τ, which goes from −1 to
+// 1 over a stretch.
+type fit [4]coefficients
+
+// coefficients are those of a cubic.
+type coefficients [4]float64
 
 // fitNodes are where a fit passes through its values, in v and in τ.
 var fitNodes = [4]float64{-1, -1. / 3, 1. / 3, 1}
 
-func newFit(values *[4][3]float64) (f fit) {
-	for j := range 3 {
-		a, b, c, d := values[0][j], values[1][j], values[2][j], values[3][j]
-		f[0][j] = (9*(b+c) - (a + d)) / 16
-		f[1][j] = (27*(c-b) - (d - a)) / 16
-		f[2][j] = 9 * ((a + d) - (b + c)) / 16
-		f[3][j] = 9 * ((d - a) - 3*(c-b)) / 16
+// newFit returns the fit through values at the nodes, by v and τ.
+func newFit(values *[4]coefficients) (f fit) {
+	for j := range values[0] {
+		c := through(coefficients{values[0][j], values[1][j], values[2][j], values[3][j]})
+		for i := range f {
+			f[i][j] = c[i]
+		}
 	}
 	for i := range f {
-		f[i] = parabola(f[i])
+		f[i] = through(f[i])
 	}
 	return f
 }
 
-// parabola returns the coefficients of the one through three values at 0, ½
-// and 1.
-func parabola(v [3]float64) [3]float64 {
-	return [3]float64{v[0], 4*v[1] - 3*v[0] - v[2], 2 * (v[0] + v[2] - 2*v[1])}
+// through returns the cubic through values at the nodes.
+func through(v coefficients) coefficients {
+	a, b, c, d := v[0], v[1], v[2], v[3]
+	return coefficients{
+		(9*(b+c) - (a + d)) / 16,
+		(27*(c-b) - (d - a)) / 16,
+		9 * ((a + d) - (b + c)) / 16,
+		9 * ((d - a) - 3*(c-b)) / 16,
+	}
 }
 
-func at(p *[3]float64, tau float64) float64 { return p[0] + tau*(p[1]+tau*p[2]) }
+func at(p *coefficients, tau float64) float64 { return p[0] + tau*(p[1]+tau*(p[2]+tau*p[3])) }
 
 func (f *fit) at(tau float64) (c [4]float32) {
 	for i := range f {
@@ -76,26 +84,26 @@ type stretch struct {
 	first, count int
 	// from and to are the posts along of the step before and of the last.
 	from, to float64
-	// acrossOf and reachOf are those of the family at τ = 0, ½ and 1.
-	acrossOf, reachOf [3]poly
+	// acrossOf and reachOf are those of the family at the nodes.
+	acrossOf, reachOf [4]poly
 }
 
-func (s *stretch) tau(along float64) float64 { return (along - s.from) / (s.to - s.from) }
+func (s *stretch) tau(along float64) float64 { return 2*(along-s.from)/(s.to-s.from) - 1 }
 
 // course returns the way of rays of the given slopes at the nodes, over
 // effective earths of the given radii.
 func (s *stretch) course(q *quadrant, slopes, radii *[4]float64) *course {
-	var x, sigma, sag [4][3]float64
+	var x, sigma, sag [4]coefficients
 	for i, t := range slopes {
 		secant := math.Sqrt(1 + t*t)
-		for j := range 3 {
+		for j := range fitNodes {
 			x[i][j] = q.acrossOrigin + q.acrossSign*s.acrossOf[j].at(t)
 			half := s.reachOf[j].at(t) * secant / (2 * radii[i])
 			sin, cos := sincos(half)
 			sigma[i][j], sag[i][j] = 2*radii[i]*sin*cos, 2*radii[i]*sin*sin
 		}
 	}
-	return &course{x: newFit(&x), sigma: newFit(&sigma), sag: newFit(&sag), first: parabola(x[0]), last: parabola(x[3])}
+	return &course{x: newFit(&x), sigma: newFit(&sigma), sag: newFit(&sag), first: through(x[0]), last: through(x[3])}
 }
 
 // sincos is of small angles: at a quarter of a radian, over 3000 km, it is

@@ -79,8 +79,10 @@ func TestNearGround(t *testing.T) {
 		p := orb.Point{lon, -12 + 1.0/120}
 		c, r := int(math.Round(got.Col(p.Lon()))), int(math.Round(got.Row(p.Lat())))
 		p = orb.Point{got.Lon(c), got.Lat(r)}
-		want, floorM := oracle.Look(p).FloorAMSLM, float64(got.FloorAMSLM[r*got.Cols+c])
-		if math.IsNaN(want) {
+		look := oracle.Look(p)
+		want, floorM := look.FloorAMSLM, float64(got.FloorAMSLM[r*got.Cols+c])
+		// On the wall, the ground of the coarse terrain is lower.
+		if math.IsNaN(want) || look.GroundAMSLM > 0 {
 			continue
 		}
 		checked++

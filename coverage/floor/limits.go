@@ -17,17 +17,18 @@ type limits struct {
 	inverseRadius, stretch float32
 	// topTan is the tangent of the highest beam, topM the height limit.
 	topTan, topM float32
-	// rangeM2 is the square of the range, and twiceM 2(a+h0)·stretch.
-	rangeM, rangeM2, twiceM float32
+	// rangeM2 and stretch2 are squares.
+	rangeM, rangeM2, stretch2 float32
 }
 
 func newLimits(site *sight.Site, a float64) limits {
 	h0 := site.AntennaAMSLM()
 	stretch := (a + h0) / a
+	limit := math.Min(site.HeightLimitAMSLM, 1e9) // finite
 	return limits{
 		inverseRadius: float32(1 / a), stretch: float32(stretch),
-		topTan: float32(tanDeg(site.MaxElevationDeg)), topM: float32(a * (site.HeightLimitAMSLM - h0) / (a + site.HeightLimitAMSLM)),
-		rangeM: float32(site.RangeM), rangeM2: float32(site.RangeM * site.RangeM), twiceM: float32(2 * (a + h0) * stretch),
+		topTan: float32(tanDeg(site.MaxElevationDeg)), topM: float32((limit - h0) / (1 + limit/a)),
+		rangeM: float32(site.RangeM), rangeM2: float32(site.RangeM * site.RangeM), stretch2: float32(stretch * stretch),
 	}
 }
 
@@ -47,7 +48,7 @@ func (l *limits) floor(z, ground, sigma, sag float32) AGL {
 	}
 	// The slant range is shortest sag·stretch below the antenna. Below that it
 	// grows again, which does not count.
-	if up*up+sag*l.twiceM*over > l.rangeM2 && (up > -sag*l.stretch || sigma*l.stretch > l.rangeM) {
+	if up*up+(sigma*sigma+sag*sag)*l.stretch2*over > l.rangeM2 && (up > -sag*l.stretch || sigma*l.stretch > l.rangeM) {
 		return Unseen
 	}
 	return AGL(min(float32(math.Sqrt(float64((z-ground)*l.stretch*over*overGround)))*aglScale+0.5, float32(Unseen)))

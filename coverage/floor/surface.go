@@ -15,7 +15,6 @@ package floor
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/paulmach/orb"
 
@@ -39,6 +38,7 @@ type Surface struct {
 	Missing Missing
 
 	frame *frame
+	rim   *rim
 }
 
 // Missing tells where terrain is missing.
@@ -79,9 +79,10 @@ const Version = "1"
 // Restore returns a surface that Compute made, from what was kept of it. floors
 // are those above the posts of l, its Window.
 func Restore(site *sight.Site, reach sight.Reach, l terrain.Lattice, floors []AGL, postsInRange int, missing Missing) *Surface {
+	f := newFrame(site.Position, l)
 	return &Surface{
 		Site: site, Reach: reach, Lattice: l, Floor: floors, PostsInRange: postsInRange, Missing: missing,
-		frame: newFrame(site.Position, l),
+		frame: f, rim: newRim(f, site.RangeM),
 	}
 }
 
@@ -94,14 +95,13 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, l Land, w
 	if err != nil {
 		return nil, err
 	}
-	s := Restore(site, reach, window, make([]AGL, window.Posts()), 0, Missing{})
-	if !(s.frame.offM(site.RangeM) <= frameToleranceM) {
+	f := newFrame(site.Position, window)
+	if !(f.offM(site.RangeM) <= frameToleranceM) {
 		return nil, &PositionError{RadarID: site.ID}
 	}
-	for i := range s.Floor {
-		s.Floor[i] = Unseen
-	}
-	if err := s.count(ctx, l.Ground); err != nil {
+	s := &Surface{Site: site, Reach: reach, Lattice: window, Floor: make([]AGL, window.Posts()), frame: f, rim: newRim(f, site.RangeM)}
+	preferHugePages(s.Floor)
+	if err := s.begin(ctx, l.Ground); err != nil {
 		return nil, err
 	}
 	if reach != sight.Terrain {
@@ -115,9 +115,11 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, l Land, w
 	return s, nil
 }
 
-// count counts the posts in range, and those that are missing.
-func (s *Surface) count(ctx context.Context, ground *terrain.View) error {
+// begin counts the posts in range, and those of them that are missing. The
+// others are unseen.
+func (s *Surface) begin(ctx context.Context, ground *terrain.View) error {
 	row := &terrain.Grid{Lattice: s.Sub(0, 0, s.Cols, 1), ElevationM: make([]float32, s.Cols)}
+	whole := isWhole(ground, s.Lattice)
 	return ground.Guard(func() error {
 		for r := range s.Rows {
 			if r%stepsPerCheck == 0 && ctx.Err() != nil {
@@ -125,12 +127,37 @@ func (s *Surface) count(ctx context.Context, ground *terrain.View) error {
 			}
 			first, last := s.Span(r)
 			s.PostsInRange += last - first
-			row.Row0 = s.Row0 + r
-			ground.CopyTo(row.ElevationM, row.Lattice)
-			s.Missing.AddRow(row, 0, first, last)
+			floors := s.Floor[r*s.Cols:][:s.Cols]
+			unsee(floors[:first])
+			unsee(floors[last:])
+			if !whole {
+				row.Row0 = s.Row0 + r
+				ground.CopyTo(row.ElevationM, row.Lattice)
+				s.Missing.AddRow(row, 0, first, last)
+			}
 		}
 		return nil
 	})
+}
+
+func unsee(floors []AGL) {
+	for i := range floors {
+		floors[i] = Unseen
+	}
+}
+
+// isWhole reports whether surely no post of a window is missing.
+func isWhole(view *terrain.View, window terrain.Lattice) bool {
+	posts := 0
+	for i := range view.Panels {
+		p := &view.Panels[i]
+		both := p.Intersect(window).Posts()
+		if p.HasVoid && both > 0 {
+			return false
+		}
+		posts += both
+	}
+	return posts == window.Posts()
 }
 
 // stepsPerCheck is after how many rows work looks whether it should stop.
@@ -164,30 +191,7 @@ func (m *Missing) add(p orb.Point) {
 
 // Span returns the columns [first, last) of row r that lie in range over
 // ground; empty where none do.
-func (s *Surface) Span(r int) (first, last int) {
-	middle := min(max(int(math.Round(s.frame.col)), 0), s.Cols-1)
-	if s.frame.distance(r, middle) > s.Site.RangeM {
-		return middle, middle
-	}
-	first = s.edge(r, middle, -1)
-	last = s.edge(r, middle, s.Cols)
-	return first + 1, last
-}
-
-// edge returns the column nearest to middle, towards limit, that is out of
-// range, by bisection.
-func (s *Surface) edge(r, middle, limit int) int {
-	in, out := middle, limit
-	for in-out > 1 || out-in > 1 {
-		c := (in + out) / 2
-		if s.frame.distance(r, c) <= s.Site.RangeM {
-			in = c
-		} else {
-			out = c
-		}
-	}
-	return out
-}
+func (s *Surface) Span(r int) (first, last int) { return s.rim.rows[r].from, s.rim.rows[r].to }
 
 // Polar returns the distance over ground in metres and the azimuth in degrees
 // of a post of the window, as the surface takes them: within a centimetre of

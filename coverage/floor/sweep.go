@@ -13,12 +13,12 @@ import (
 // two, posts between the rays are within a metre of rays of their own.
 const density = 2
 
-// Fans are as wide as the cubics of a course allow, and as the first caches
-// hold the tangents of their rays. Neighbouring fans both follow the ray on
-// their border, so that the cut shows nowhere.
+// Fans are as wide, in slopes, as the cubics of a course allow, and as the first
+// caches hold the tangents of their rays. Neighbouring fans both follow the ray
+// on their border, so that the cut shows nowhere.
 const (
-	widestFan = 0.1
-	fewestRay = 4 * lanes
+	widestFan  = 0.1
+	fewestRays = 2 * lanes
 )
 
 // stretchSteps is how many steps a course is fitted to.
@@ -129,69 +129,40 @@ func (q *quadrant) lay(s *Surface, steps int) {
 		q.first = int(math.Floor(q.origin)) + 1
 		q.count = steps - q.first
 	}
-	inRange := func(k, across int) bool {
-		row, col := q.post(k, across)
-		return s.frame.distance(row, col) <= s.Site.RangeM
+	lines := s.rim.columns
+	if q.rowSteps {
+		lines = s.rim.rows
 	}
-	middle := int(math.Round(q.acrossOrigin))
 	for k := range max(q.count, 0) {
-		from, to := q.owned(k, s)
-		if from >= to {
-			q.cells = append(q.cells, span{})
-			continue
-		}
-		at := min(max(middle, from), to-1)
-		if !inRange(k, at) {
+		cells := q.owned(k).cut(lines[q.first+k*q.direction])
+		if cells.from >= cells.to && k >= nearPosts {
 			break
 		}
-		from = edge(at, from-1, func(c int) bool { return inRange(k, c) }) + 1
-		to = edge(at, to, func(c int) bool { return inRange(k, c) })
-		q.cells = append(q.cells, span{from, to})
+		q.cells = append(q.cells, cells)
+	}
+	for len(q.cells) > 0 && q.cells[len(q.cells)-1].from >= q.cells[len(q.cells)-1].to {
+		q.cells = q.cells[:len(q.cells)-1]
 	}
 	q.count = len(q.cells)
-}
-
-// edge returns what is nearest to in, towards out, that holds no more, by
-// bisection; out if everything before it holds.
-func edge(in, out int, holds func(int) bool) int {
-	step := 1
-	if out < in {
-		step = -1
-	}
-	if holds(out - step) {
-		return out
-	}
-	for in+step != out {
-		if c := (in + out) / 2; holds(c) {
-			in = c
-		} else {
-			out = c
-		}
-	}
-	return out
 }
 
 // owned returns which posts across a step are this quadrant's, in or out of
 // range. It compares what frame.distance does, so that every post has one
 // owner.
-func (q *quadrant) owned(k int, s *Surface) (from, to int) {
-	n := s.Cols
-	if !q.rowSteps {
-		n = s.Rows
-	}
+func (q *quadrant) owned(k int) span {
 	along := q.along(k)
 	owns := func(c int) bool {
 		across := math.Abs(float64(c) - q.acrossOrigin)
 		return across < along || q.ownsDiagonal && across == along
 	}
-	from, to = int(math.Floor(q.acrossOrigin-along)), int(math.Ceil(q.acrossOrigin+along))+1
+	from, to := int(math.Floor(q.acrossOrigin-along)), int(math.Ceil(q.acrossOrigin+along))+1
 	for from < to && !owns(from) {
 		from++
 	}
 	for to > from && !owns(to-1) {
 		to--
 	}
-	return max(from, 0), min(to, n)
+	return span{from, to}
 }
 
 // post returns the row and column of a post across a step.
@@ -224,16 +195,17 @@ func (q *quadrant) plan(s *Surface, land *land) {
 		st := q.step(k)
 		widest = math.Max(widest, math.Max(math.Abs(st.slopeAt.at(-1)), math.Abs(st.slopeAt.at(1))))
 	}
-	q.slopeStep = q.narrowest(q.step(q.count-1)) / density
+	q.slopeStep = min(q.narrowest(q.step(q.count-1))/density, widestFan/(fewestRays-1))
 	spaces := int(math.Ceil(2*widest/q.slopeStep)) + 2
-	q.fanRays = min(maxRays, max(fewestRay, int(widestFan/q.slopeStep)/lanes*lanes))
+	q.fanRays = min(maxRays, int(widestFan/q.slopeStep+1)/lanes*lanes)
 	q.fans = (spaces + q.fanRays - 2) / (q.fanRays - 1)
 	q.slopeMin = -float64(q.fans*(q.fanRays-1)) / 2 * q.slopeStep
 }
 
 func (q *quadrant) stretch(first, count int, from float64) stretch {
 	st := stretch{first: first, count: count, from: from, to: q.along(first + count - 1)}
-	for j, along := range [3]float64{st.from, (st.from + st.to) / 2, st.to} {
+	for j, tau := range fitNodes {
+		along := st.from + (st.to-st.from)*(tau+1)/2
 		st.acrossOf[j], st.reachOf[j] = q.family.rays(q.sign * along)
 	}
 	return st

@@ -42,9 +42,6 @@ type bench struct {
 	posts  []float32
 }
 
-// span is cells from the first to before the last.
-type span struct{ from, to int }
-
 func newBench(k kernel) *bench {
 	return &bench{kernel: k, block: block{tans: make([]float32, (blockSteps+1)*maxRays)}}
 }
@@ -233,10 +230,9 @@ func grown[T any](s []T, n int) []T {
 // fill gives the posts of step k, which is i of its block, that lie between the
 // rays their floors.
 func (t *task) fill(k, i int, c *course, tau float64, l *line, tans, ground []float32) {
-	first := at(&c.first, tau)
-	own := t.q.cells[k]
-	from, to := max(own.from, int(math.Ceil(first))), min(own.to, int(math.Ceil(at(&c.last, tau))))
-	t.spans[i] = span{from, to}
+	cells := t.q.cells[k].cut(span{int(math.Ceil(at(&c.first, tau))), int(math.Ceil(at(&c.last, tau)))})
+	t.spans[i] = cells
+	from, to := cells.from, cells.to
 	if from >= to {
 		return
 	}
@@ -264,7 +260,7 @@ func (t *task) column(i int) int {
 func (t *task) turn(k, n int) {
 	all := t.spans[0]
 	for i := range n {
-		all = span{max(all.from, t.spans[i].from), min(all.to, t.spans[i].to)}
+		all = all.cut(t.spans[i])
 	}
 	if n == blockSteps && all.from < all.to {
 		row, col := t.q.post(k, all.from)

@@ -22,7 +22,7 @@ const (
 	topM
 	rangeM
 	rangeM2
-	twiceM
+	stretch2
 )
 
 // shed writes the function that gives cells their floors, a whole number of
@@ -60,7 +60,8 @@ func (m isa) shed() {
 	top := m.min(m.fma(m.broadcast(of(topTan)), sigma.get(), sag.get()), m.broadcast(of(topM)))
 	high := m.compare(top, less, z.get())
 	up := m.keep(m.mul(z.get(), stretched.get()))
-	far2 := m.fma(up.get(), up.get(), m.mul(m.mul(sag.get(), m.broadcast(of(twiceM))), over.get()))
+	chord2 := m.fma(sigma.get(), sigma.get(), m.mul(sag.get(), sag.get()))
+	far2 := m.fma(up.get(), up.get(), m.mul(m.mul(chord2, m.broadcast(of(stretch2))), over.get()))
 	far := m.compare(m.broadcast(of(rangeM2)), less, far2)
 	zero = m.vec()
 	VXORPS(zero, zero, zero)
