@@ -1,6 +1,10 @@
 package floor
 
-import "math"
+import (
+	"math"
+
+	"github.com/canopyradar/canopy/terrain"
+)
 
 // Here are the inner loops of the sweep, for any processor. They say what is
 // computed; others may be quicker.
@@ -282,9 +286,13 @@ type kernel struct {
 	columns32 func(dst []float32, first, pitch, rows int, src []float32, stride, n int, r *reducer)
 	highest   func(dst, patch []float32, pitch, rows int)
 	turn      func(dst []AGL, stride int, src []AGL, pitch, n int)
+	// ahead asks for rows of a panel, from a post on, which will be read soon
+	// if they are in it.
+	ahead func(p *terrain.Panel, first, rows, columns int)
 }
 
-var portable = kernel{"portable", met, follow, shed, rows16, rows32, columns16, columns32, highest, turn}
+var portable = kernel{"portable", met, follow, shed, rows16, rows32, columns16, columns32, highest, turn,
+	func(*terrain.Panel, int, int, int) {}}
 
 // kernels are those that this processor can run, the quickest first.
 var kernels = append(processorKernels(), portable)

@@ -4,6 +4,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
+
+	"github.com/canopyradar/canopy/terrain"
 )
 
 //go:generate go -C asm run . -out ../kernel_amd64.s -stubs ../kernel_amd64_stubs.go -pkg floor
@@ -12,7 +14,7 @@ import (
 type assembly struct {
 	lanes    int
 	met      func(from, to, highest, tans *float32, rays int, vStep, slackM float32) uint64
-	follow   func(lines, patch *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
+	follow   func(lines, patch *float32, pitch int, tans *float32, rays int, vStep, slackM float32, steps int, mask uint64)
 	shed     func(line, parameters, tans, ground *float32, floors *uint16, n int)
 	reduce16 func(dst *float32, src *int16, n int, void int32, antennaAMSLM, inverseRadius float32)
 	reduce32 func(dst, src *float32, n int, antennaAMSLM, inverseRadius float32)
@@ -37,7 +39,7 @@ func (a assembly) kernel(name string) kernel {
 			return a.met(&b.lines[0].x[0], &b.lines[b.steps].x[0], &b.highest[0], &b.tans[0], b.rays, b.vStep, b.slackM)
 		},
 		follow: func(b *block, mask uint64) {
-			a.follow(&b.lines[0].x[0], &b.patch[0], b.pitch, &b.tans[0], b.rays, b.vStep, b.steps, mask)
+			a.follow(&b.lines[0].x[0], &b.patch[0], b.pitch, &b.tans[0], b.rays, b.vStep, b.slackM, b.steps, mask)
 		},
 		shed: a.shedAll,
 		rows16: func(dst []float32, src []int16, void int32, r *reducer) {
@@ -91,6 +93,19 @@ func (a assembly) kernel(name string) kernel {
 			}
 			turn(dst[min(turned*stride, len(dst)):], stride, src[min(turned, len(src)):], pitch, n-turned)
 		},
+		ahead: ahead,
+	}
+}
+
+func ahead(p *terrain.Panel, first, rows, columns int) {
+	const cacheLineB = 64
+	last := first + (rows-1)*p.Stride + columns
+	switch {
+	case first < 0:
+	case last < len(p.Int16):
+		prefetch((*byte)(unsafe.Pointer(&p.Int16[first])), 1+2*columns/cacheLineB, 2*p.Stride, rows)
+	case last < len(p.Float32):
+		prefetch((*byte)(unsafe.Pointer(&p.Float32[first])), 1+4*columns/cacheLineB, 4*p.Stride, rows)
 	}
 }
 

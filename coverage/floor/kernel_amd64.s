@@ -5,17 +5,15 @@
 #include "textflag.h"
 
 // func metAVX2(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32) uint64
-// Requires: AVX, AVX2, FMA3, SSE
+// Requires: AVX, AVX2, FMA3
 TEXT ·metAVX2(SB), $0-56
 	MOVQ         from+0(FP), AX
 	MOVQ         to+8(FP), CX
 	MOVQ         highest+16(FP), DX
 	MOVQ         tans+24(FP), BX
 	MOVQ         rays+32(FP), SI
-	MOVSS        vStep+40(FP), X0
-	VBROADCASTSS X0, Y0
-	MOVSS        slackM+44(FP), X1
-	VBROADCASTSS X1, Y1
+	VBROADCASTSS vStep+40(FP), Y0
+	VBROADCASTSS slackM+44(FP), Y1
 	VMOVUPS      iota<>+0(SB), Y2
 	XORQ         DI, DI
 	MOVQ         $0x00000001, R8
@@ -234,8 +232,8 @@ DATA splat41000000<>+56(SB)/4, $0x41000000
 DATA splat41000000<>+60(SB)/4, $0x41000000
 GLOBL splat41000000<>(SB), RODATA|NOPTR, $64
 
-// func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
-// Requires: AVX, AVX2, FMA3, SSE
+// func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
+// Requires: AVX, AVX2, FMA3
 TEXT ·followAVX2(SB), $1216-64
 	MOVQ    pitch+16(FP), AX
 	MOVQ    rays+32(FP), CX
@@ -256,8 +254,7 @@ laneAVX2:
 	MOVQ         lines+0(FP), R9
 	MOVQ         patch+8(FP), R10
 	VMOVUPS      (SP), Y0
-	MOVSS        vStep+40(FP), X1
-	VBROADCASTSS X1, Y1
+	VBROADCASTSS vStep+40(FP), Y1
 	VMOVUPS      splatbf800000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
@@ -274,46 +271,23 @@ laneAVX2:
 	VFMADD213PS  Y2, Y0, Y1
 	VMOVUPS      Y1, 96(SP)
 	VMOVUPS      32(SP), Y0
-	VBROADCASTSS 28(R9), Y2
-	VBROADCASTSS 24(R9), Y3
-	VFMADD213PS  Y3, Y0, Y2
-	VBROADCASTSS 20(R9), Y3
-	VFMADD213PS  Y3, Y0, Y2
-	VBROADCASTSS 16(R9), Y3
-	VFMADD213PS  Y3, Y0, Y2
-	VMOVUPS      Y2, 128(SP)
+	VBROADCASTSS 28(R9), Y1
+	VBROADCASTSS 24(R9), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VBROADCASTSS 20(R9), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VBROADCASTSS 16(R9), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VMOVUPS      Y1, 128(SP)
 	VMOVUPS      32(SP), Y0
-	VBROADCASTSS 44(R9), Y2
-	VBROADCASTSS 40(R9), Y3
-	VFMADD213PS  Y3, Y0, Y2
-	VBROADCASTSS 36(R9), Y3
-	VFMADD213PS  Y3, Y0, Y2
-	VBROADCASTSS 32(R9), Y3
-	VFMADD213PS  Y3, Y0, Y2
-	VMOVUPS      Y2, 160(SP)
-	VMINPS       Y1, Y1, Y0
-	VROUNDPS     $0x09, Y0, Y0
-	VBROADCASTSS X0, Y2
-	VROUNDPS     $0x09, Y1, Y1
-	VCVTTSS2SIQ  X0, R11
-	VSUBPS       Y2, Y1, Y0
-	VCVTTPS2DQ   Y0, Y0
-	VMOVUPS      Y0, 224(SP)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      224(SP), Y2
-	VPERMPS      Y0, Y2, Y3
-	VPADDD       ones<>+0(SB), Y2, Y2
-	VPERMPS      Y0, Y2, Y0
-	VMOVUPS      96(SP), Y2
-	VSUBPS       Y1, Y2, Y1
-	VSUBPS       Y3, Y0, Y0
-	VMOVAPS      Y3, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      160(SP), Y0
-	VSUBPS       Y0, Y2, Y0
-	VMOVUPS      128(SP), Y1
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 192(SP)
+	VBROADCASTSS 44(R9), Y1
+	VBROADCASTSS 40(R9), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VBROADCASTSS 36(R9), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VBROADCASTSS 32(R9), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VMOVUPS      Y1, 160(SP)
 
 rowsAVX2:
 	ADDQ         $0x30, R9
@@ -325,26 +299,26 @@ rowsAVX2:
 	VFMADD213PS  Y2, Y0, Y1
 	VBROADCASTSS (R9), Y2
 	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 256(SP)
+	VMOVUPS      Y1, 192(SP)
 	VMOVUPS      96(SP), Y0
-	VMOVUPS      256(SP), Y1
+	VMOVUPS      192(SP), Y1
 	VMINPS       Y1, Y0, Y1
 	VROUNDPS     $0x09, Y1, Y1
 	VBROADCASTSS X1, Y2
 	VROUNDPS     $0x09, Y0, Y0
 	VCVTTSS2SIQ  X1, R11
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      192(SP), Y0
+	VROUNDPS     $0x09, Y0, Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      224(SP), Y0
+	VSUBPS       Y2, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
 	VMOVUPS      Y0, 288(SP)
 	VMOVUPS      256(SP), Y0
-	VROUNDPS     $0x09, Y0, Y0
+	VSUBPS       Y2, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
 	VMOVUPS      Y0, 320(SP)
-	VMOVUPS      288(SP), Y0
-	VSUBPS       Y2, Y0, Y0
-	VCVTTPS2DQ   Y0, Y0
-	VMOVUPS      Y0, 352(SP)
-	VMOVUPS      320(SP), Y0
-	VSUBPS       Y2, Y0, Y0
-	VCVTTPS2DQ   Y0, Y0
-	VMOVUPS      Y0, 384(SP)
 	LEAQ         (R10)(AX*1), R12
 	VMOVUPS      32(SP), Y0
 	VBROADCASTSS 28(R9), Y1
@@ -354,7 +328,7 @@ rowsAVX2:
 	VFMADD213PS  Y2, Y0, Y1
 	VBROADCASTSS 16(R9), Y2
 	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 416(SP)
+	VMOVUPS      Y1, 352(SP)
 	VMOVUPS      32(SP), Y0
 	VBROADCASTSS 44(R9), Y1
 	VBROADCASTSS 40(R9), Y2
@@ -363,60 +337,108 @@ rowsAVX2:
 	VFMADD213PS  Y2, Y0, Y1
 	VBROADCASTSS 32(R9), Y2
 	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 448(SP)
-	VMOVUPS      256(SP), Y0
+	VMOVUPS      Y1, 384(SP)
+	VMOVUPS      (R10)(R11*4), Y0
+	VMAXPS       (R12)(R11*4), Y0, Y0
+	VMOVUPS      288(SP), Y1
+	VPERMPS      Y0, Y1, Y2
+	VPADDD       ones<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      320(SP), Y2
+	VPERMPS      Y0, Y2, Y3
+	VPADDD       ones<>+0(SB), Y2, Y2
+	VPERMPS      Y0, Y2, Y0
+	VMAXPS       Y3, Y1, Y1
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 416(SP)
+	VMOVUPS      416(SP), Y0
+	VMOVUPS      64(SP), Y1
+	VMOVUPS      128(SP), Y2
+	VMOVUPS      160(SP), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      64(SP), Y1
+	VMOVUPS      352(SP), Y2
+	VMOVUPS      384(SP), Y4
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y2, Y1, Y4
+	VMINPS       Y4, Y3, Y1
+	VBROADCASTSS slackM+44(FP), Y2
+	VSUBPS       Y2, Y1, Y1
+	VCMPPS       $0x12, Y0, Y1, Y0
+	VMOVMSKPS    Y0, R13
+	TESTL        R13, R13
+	JZ           rowsAVX2Over
+	VMOVUPS      192(SP), Y0
 	VMOVUPS      96(SP), Y1
 	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 480(SP)
-	VMOVUPS      416(SP), Y0
+	VMOVUPS      Y0, 448(SP)
+	VMOVUPS      352(SP), Y0
 	VMOVUPS      128(SP), Y1
 	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 512(SP)
-	VMOVUPS      448(SP), Y0
+	VMOVUPS      Y0, 480(SP)
+	VMOVUPS      384(SP), Y0
 	VMOVUPS      160(SP), Y1
 	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 544(SP)
-	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      384(SP), Y1
+	VMOVUPS      Y0, 512(SP)
+	VMOVUPS      (R10)(R11*4), Y0
+	VMOVUPS      288(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      256(SP), Y1
-	VMOVUPS      320(SP), Y3
+	VMOVUPS      96(SP), Y1
+	VMOVUPS      224(SP), Y3
 	VSUBPS       Y3, Y1, Y1
 	VSUBPS       Y2, Y0, Y0
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      448(SP), Y0
+	VMOVUPS      160(SP), Y0
 	VSUBPS       Y0, Y2, Y0
-	VMOVUPS      416(SP), Y1
+	VMOVUPS      128(SP), Y1
 	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 576(SP)
-	VMOVUPS      288(SP), Y0
+	VMOVUPS      Y0, 544(SP)
+	VMOVUPS      (R12)(R11*4), Y0
 	VMOVUPS      320(SP), Y1
-	VMAXPS       Y1, Y0, Y0
-	VMOVUPS      96(SP), Y1
-	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      480(SP), Y1
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 608(SP)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      352(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
+	VMOVUPS      192(SP), Y1
+	VMOVUPS      256(SP), Y3
+	VSUBPS       Y3, Y1, Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      384(SP), Y0
+	VSUBPS       Y0, Y2, Y0
+	VMOVUPS      352(SP), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 576(SP)
+	VMOVUPS      224(SP), Y0
+	VMOVUPS      256(SP), Y1
+	VMAXPS       Y1, Y0, Y0
+	VMOVUPS      96(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      448(SP), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 608(SP)
+	VMOVUPS      (R10)(R11*4), Y0
 	VMOVUPS      288(SP), Y1
-	VMOVUPS      320(SP), Y3
+	VPERMPS      Y0, Y1, Y2
+	VPADDD       ones<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y0
+	VMOVUPS      224(SP), Y1
+	VMOVUPS      256(SP), Y3
 	VCMPPS       $0x11, Y3, Y1, Y1
 	VBLENDVPS    Y1, Y0, Y2, Y0
 	VMOVUPS      Y0, 640(SP)
 	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      384(SP), Y1
+	VMOVUPS      320(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      288(SP), Y1
-	VMOVUPS      320(SP), Y3
+	VMOVUPS      224(SP), Y1
+	VMOVUPS      256(SP), Y3
 	VCMPPS       $0x11, Y3, Y1, Y1
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      608(SP), Y1
@@ -426,14 +448,14 @@ rowsAVX2:
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y3, Y0, Y2
 	VMOVUPS      Y1, 672(SP)
-	VMOVUPS      544(SP), Y0
+	VMOVUPS      512(SP), Y0
 	VMOVUPS      672(SP), Y1
 	VMOVUPS      160(SP), Y3
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y1, Y0, Y3
 	VSUBPS       Y3, Y2, Y0
 	VMOVUPS      Y0, 704(SP)
-	VMOVUPS      512(SP), Y0
+	VMOVUPS      480(SP), Y0
 	VMOVUPS      672(SP), Y1
 	VMOVUPS      128(SP), Y2
 	VMOVAPS      Y2, Y2
@@ -441,22 +463,22 @@ rowsAVX2:
 	VMOVUPS      704(SP), Y0
 	VDIVPS       Y2, Y0, Y0
 	VMOVUPS      Y0, 736(SP)
-	VMOVUPS      288(SP), Y0
-	VMOVUPS      320(SP), Y1
+	VMOVUPS      224(SP), Y0
+	VMOVUPS      256(SP), Y1
 	VCMPPS       $0x0c, Y1, Y0, Y0
 	VMOVUPS      736(SP), Y1
 	VMOVUPS      576(SP), Y2
 	VBLENDVPS    Y0, Y1, Y2, Y0
 	VMOVUPS      Y0, 768(SP)
-	VMOVUPS      288(SP), Y0
-	VMOVUPS      320(SP), Y1
+	VMOVUPS      224(SP), Y0
+	VMOVUPS      256(SP), Y1
 	VCMPPS       $0x0c, Y1, Y0, Y0
 	VMOVUPS      736(SP), Y1
-	VMOVUPS      192(SP), Y2
+	VMOVUPS      544(SP), Y2
 	VBLENDVPS    Y0, Y1, Y2, Y0
 	VMOVUPS      Y0, 800(SP)
-	VMOVUPS      288(SP), Y0
-	VMOVUPS      320(SP), Y1
+	VMOVUPS      224(SP), Y0
+	VMOVUPS      256(SP), Y1
 	VCMPPS       $0x0c, Y1, Y0, Y0
 	VMOVUPS      608(SP), Y1
 	VMOVUPS      splat3f800000<>+0(SB), Y2
@@ -464,8 +486,8 @@ rowsAVX2:
 	VMULPS       splat3f000000<>+0(SB), Y0, Y0
 	VMOVUPS      Y0, 832(SP)
 	VXORPS       Y0, Y0, Y0
-	VMOVUPS      288(SP), Y1
-	VMOVUPS      320(SP), Y2
+	VMOVUPS      224(SP), Y1
+	VMOVUPS      256(SP), Y2
 	VCMPPS       $0x0c, Y2, Y1, Y1
 	VMOVUPS      608(SP), Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
@@ -479,16 +501,16 @@ rowsAVX2:
 	VMOVUPS      768(SP), Y1
 	VMAXPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 64(SP)
-	VMOVUPS      480(SP), Y0
+	VMOVUPS      448(SP), Y0
 	VMOVUPS      832(SP), Y1
 	VMOVUPS      96(SP), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      288(SP), Y0
+	VMOVUPS      224(SP), Y0
 	VSUBPS       Y0, Y2, Y0
 	VMOVUPS      Y0, 896(SP)
 	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      352(SP), Y1
+	VMOVUPS      288(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
@@ -498,7 +520,7 @@ rowsAVX2:
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      Y2, 928(SP)
 	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      352(SP), Y1
+	VMOVUPS      288(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
@@ -513,14 +535,14 @@ rowsAVX2:
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  Y3, Y2, Y1
 	VMOVUPS      Y0, 960(SP)
-	VMOVUPS      544(SP), Y0
+	VMOVUPS      512(SP), Y0
 	VMOVUPS      960(SP), Y2
 	VMOVUPS      160(SP), Y3
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y0, Y3
 	VSUBPS       Y3, Y1, Y0
 	VMOVUPS      Y0, 992(SP)
-	VMOVUPS      512(SP), Y0
+	VMOVUPS      480(SP), Y0
 	VMOVUPS      960(SP), Y1
 	VMOVUPS      128(SP), Y2
 	VMOVAPS      Y2, Y2
@@ -528,14 +550,14 @@ rowsAVX2:
 	VMOVUPS      992(SP), Y0
 	VDIVPS       Y2, Y0, Y0
 	VMOVUPS      Y0, 1024(SP)
-	VMOVUPS      192(SP), Y0
+	VMOVUPS      544(SP), Y0
 	VMOVUPS      768(SP), Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVAPS      Y0, Y0
 	VMOVUPS      1024(SP), Y1
 	VFNMADD132PS splat3f000000<>+0(SB), Y1, Y0
 	VMOVUPS      768(SP), Y1
-	VMOVUPS      192(SP), Y2
+	VMOVUPS      544(SP), Y2
 	VSUBPS       Y2, Y1, Y1
 	VMULPS       splat3e800000<>+0(SB), Y1, Y1
 	VANDPS       magnitude<>+0(SB), Y1, Y2
@@ -551,16 +573,16 @@ rowsAVX2:
 	VMOVUPS      64(SP), Y1
 	VMAXPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 64(SP)
-	VMOVUPS      480(SP), Y0
+	VMOVUPS      448(SP), Y0
 	VMOVUPS      864(SP), Y1
 	VMOVUPS      96(SP), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      320(SP), Y0
+	VMOVUPS      256(SP), Y0
 	VSUBPS       Y0, Y2, Y0
 	VMOVUPS      Y0, 1056(SP)
 	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      384(SP), Y1
+	VMOVUPS      320(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
@@ -570,7 +592,7 @@ rowsAVX2:
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      Y2, 1088(SP)
 	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      384(SP), Y1
+	VMOVUPS      320(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
@@ -585,14 +607,14 @@ rowsAVX2:
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  Y3, Y2, Y1
 	VMOVUPS      Y0, 1120(SP)
-	VMOVUPS      544(SP), Y0
+	VMOVUPS      512(SP), Y0
 	VMOVUPS      1120(SP), Y2
 	VMOVUPS      160(SP), Y3
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y0, Y3
 	VSUBPS       Y3, Y1, Y0
 	VMOVUPS      Y0, 1152(SP)
-	VMOVUPS      512(SP), Y0
+	VMOVUPS      480(SP), Y0
 	VMOVUPS      1120(SP), Y1
 	VMOVUPS      128(SP), Y2
 	VMOVAPS      Y2, Y2
@@ -623,21 +645,21 @@ rowsAVX2:
 	VMOVUPS      64(SP), Y1
 	VMAXPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 64(SP)
-	VMOVUPS      256(SP), Y0
-	VMOVUPS      Y0, 96(SP)
-	VMOVUPS      416(SP), Y0
-	VMOVUPS      Y0, 128(SP)
-	VMOVUPS      448(SP), Y0
-	VMOVUPS      Y0, 160(SP)
-	VMOVUPS      576(SP), Y0
-	VMOVUPS      Y0, 192(SP)
-	ADDQ         AX, R10
-	ADDQ         $0x00001000, R8
-	VMOVUPS      64(SP), Y0
-	VMOVUPS      Y0, (R8)
-	DECQ         DI
-	JNZ          rowsAVX2
-	JMP          nextAVX2
+
+rowsAVX2Over:
+	VMOVUPS 192(SP), Y0
+	VMOVUPS Y0, 96(SP)
+	VMOVUPS 352(SP), Y0
+	VMOVUPS Y0, 128(SP)
+	VMOVUPS 384(SP), Y0
+	VMOVUPS Y0, 160(SP)
+	ADDQ    AX, R10
+	ADDQ    $0x00001000, R8
+	VMOVUPS 64(SP), Y0
+	VMOVUPS Y0, (R8)
+	DECQ    DI
+	JNZ     rowsAVX2
+	JMP     nextAVX2
 
 leftAVX2:
 	VMOVUPS (R8), Y0
@@ -962,7 +984,7 @@ DATA unseen<>+60(SB)/4, $0x0000ffff
 GLOBL unseen<>(SB), RODATA|NOPTR, $64
 
 // func reduce16AVX2(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
-// Requires: AVX, AVX2, FMA3, SSE
+// Requires: AVX, AVX2, FMA3
 TEXT ·reduce16AVX2(SB), $96-36
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
@@ -970,11 +992,9 @@ TEXT ·reduce16AVX2(SB), $96-36
 	MOVL         void+24(FP), BX
 	VMOVD        BX, X0
 	VPBROADCASTD X0, Y0
-	MOVSS        antennaAMSLM+28(FP), X1
-	VBROADCASTSS X1, Y1
+	VBROADCASTSS antennaAMSLM+28(FP), Y1
 	VMOVUPS      Y1, (SP)
-	MOVSS        inverseRadius+32(FP), X1
-	VBROADCASTSS X1, Y1
+	VBROADCASTSS inverseRadius+32(FP), Y1
 	VMOVUPS      Y1, 32(SP)
 	VMOVUPS      splat3f800000<>+0(SB), Y1
 	VMOVUPS      Y1, 64(SP)
@@ -1004,16 +1024,14 @@ row16AVX2:
 	RET
 
 // func reduce32AVX2(dst *float32, src *float32, n int, antennaAMSLM float32, inverseRadius float32)
-// Requires: AVX, AVX2, FMA3, SSE
+// Requires: AVX, FMA3
 TEXT ·reduce32AVX2(SB), $96-32
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
 	MOVQ         n+16(FP), DX
-	MOVSS        antennaAMSLM+24(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS antennaAMSLM+24(FP), Y0
 	VMOVUPS      Y0, (SP)
-	MOVSS        inverseRadius+28(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS inverseRadius+28(FP), Y0
 	VMOVUPS      Y0, 32(SP)
 	VMOVUPS      splat3f800000<>+0(SB), Y0
 	VMOVUPS      Y0, 64(SP)
@@ -1069,17 +1087,15 @@ downAVX2:
 	RET
 
 // func metAVX512(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32) uint64
-// Requires: AVX, AVX512F, SSE
+// Requires: AVX, AVX512F
 TEXT ·metAVX512(SB), $0-56
 	MOVQ         from+0(FP), AX
 	MOVQ         to+8(FP), CX
 	MOVQ         highest+16(FP), DX
 	MOVQ         tans+24(FP), BX
 	MOVQ         rays+32(FP), SI
-	MOVSS        vStep+40(FP), X0
-	VBROADCASTSS X0, Z0
-	MOVSS        slackM+44(FP), X1
-	VBROADCASTSS X1, Z1
+	VBROADCASTSS vStep+40(FP), Z0
+	VBROADCASTSS slackM+44(FP), Z1
 	VMOVUPS      iota<>+0(SB), Z2
 	XORQ         DI, DI
 	MOVQ         $0x00000001, R8
@@ -1167,8 +1183,8 @@ DATA splat41800000<>+56(SB)/4, $0x41800000
 DATA splat41800000<>+60(SB)/4, $0x41800000
 GLOBL splat41800000<>(SB), RODATA|NOPTR, $64
 
-// func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
-// Requires: AVX, AVX512DQ, AVX512F, SSE
+// func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·followAVX512(SB), $64-64
 	MOVQ    pitch+16(FP), AX
 	MOVQ    rays+32(FP), CX
@@ -1189,19 +1205,18 @@ laneAVX512:
 	MOVQ             lines+0(FP), R9
 	MOVQ             patch+8(FP), R10
 	VMOVUPS          (SP), Z0
-	MOVSS            vStep+40(FP), X9
-	VBROADCASTSS     X9, Z9
+	VBROADCASTSS     vStep+40(FP), Z9
 	VMOVUPS          splatbf800000<>+0(SB), Z10
 	VMOVAPS          Z10, Z10
 	VFMADD231PS      Z9, Z0, Z10
 	VMOVAPS          Z10, Z0
 	VMOVUPS          (R8), Z9
 	VMOVAPS          Z9, Z9
-	VBROADCASTSS     12(R9), Z13
-	VFMADD213PS.BCST 8(R9), Z0, Z13
-	VFMADD213PS.BCST 4(R9), Z0, Z13
-	VFMADD213PS.BCST (R9), Z0, Z13
-	VMOVAPS          Z13, Z10
+	VBROADCASTSS     12(R9), Z10
+	VFMADD213PS.BCST 8(R9), Z0, Z10
+	VFMADD213PS.BCST 4(R9), Z0, Z10
+	VFMADD213PS.BCST (R9), Z0, Z10
+	VMOVAPS          Z10, Z10
 	VBROADCASTSS     28(R9), Z11
 	VFMADD213PS.BCST 24(R9), Z0, Z11
 	VFMADD213PS.BCST 20(R9), Z0, Z11
@@ -1212,133 +1227,148 @@ laneAVX512:
 	VFMADD213PS.BCST 36(R9), Z0, Z12
 	VFMADD213PS.BCST 32(R9), Z0, Z12
 	VMOVAPS          Z12, Z12
-	VMINPS           Z13, Z13, Z14
-	VRNDSCALEPS      $0x09, Z14, Z14
-	VBROADCASTSS     X14, Z15
-	VRNDSCALEPS      $0x09, Z13, Z13
-	VCVTTSS2SIQ      X14, R11
-	VSUBPS           Z15, Z13, Z14
-	VCVTTPS2DQ       Z14, Z14
-	VMOVAPS          Z14, Z14
-	VMOVUPS          (R10)(R11*4), Z15
-	VPERMPS          Z15, Z14, Z16
-	VPADDD           ones<>+0(SB), Z14, Z14
-	VPERMPS          Z15, Z14, Z14
-	VSUBPS           Z13, Z10, Z13
-	VSUBPS           Z16, Z14, Z14
-	VMOVAPS          Z16, Z15
-	VFMADD231PS      Z13, Z14, Z15
-	VSUBPS           Z12, Z15, Z13
-	VRCP14PS         Z11, Z14
-	VMOVAPS          Z14, Z15
-	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z15
-	VMULPS           Z15, Z14, Z14
-	VMULPS           Z14, Z13, Z13
-	VMOVAPS          Z13, Z13
 
 rowsAVX512:
 	ADDQ             $0x30, R9
-	VBROADCASTSS     12(R9), Z14
-	VFMADD213PS.BCST 8(R9), Z0, Z14
-	VFMADD213PS.BCST 4(R9), Z0, Z14
-	VFMADD213PS.BCST (R9), Z0, Z14
-	VMOVAPS          Z14, Z14
-	VMINPS           Z14, Z10, Z15
-	VRNDSCALEPS      $0x09, Z15, Z15
-	VBROADCASTSS     X15, Z16
-	VRNDSCALEPS      $0x09, Z10, Z17
-	VCVTTSS2SIQ      X15, R11
-	VMOVAPS          Z17, Z15
-	VRNDSCALEPS      $0x09, Z14, Z17
-	VMOVAPS          Z17, Z17
-	VSUBPS           Z16, Z15, Z18
-	VCVTTPS2DQ       Z18, Z18
-	VMOVAPS          Z18, Z18
-	VSUBPS           Z16, Z17, Z16
-	VCVTTPS2DQ       Z16, Z16
+	VBROADCASTSS     12(R9), Z13
+	VFMADD213PS.BCST 8(R9), Z0, Z13
+	VFMADD213PS.BCST 4(R9), Z0, Z13
+	VFMADD213PS.BCST (R9), Z0, Z13
+	VMOVAPS          Z13, Z13
+	VMINPS           Z13, Z10, Z14
+	VRNDSCALEPS      $0x09, Z14, Z14
+	VBROADCASTSS     X14, Z15
+	VRNDSCALEPS      $0x09, Z10, Z16
+	VCVTTSS2SIQ      X14, R11
+	VMOVAPS          Z16, Z14
+	VRNDSCALEPS      $0x09, Z13, Z16
 	VMOVAPS          Z16, Z16
+	VSUBPS           Z15, Z14, Z17
+	VCVTTPS2DQ       Z17, Z17
+	VMOVAPS          Z17, Z17
+	VSUBPS           Z15, Z16, Z15
+	VCVTTPS2DQ       Z15, Z15
+	VMOVAPS          Z15, Z15
 	LEAQ             (R10)(AX*1), R12
-	VBROADCASTSS     28(R9), Z19
-	VFMADD213PS.BCST 24(R9), Z0, Z19
-	VFMADD213PS.BCST 20(R9), Z0, Z19
-	VFMADD213PS.BCST 16(R9), Z0, Z19
+	VBROADCASTSS     28(R9), Z18
+	VFMADD213PS.BCST 24(R9), Z0, Z18
+	VFMADD213PS.BCST 20(R9), Z0, Z18
+	VFMADD213PS.BCST 16(R9), Z0, Z18
+	VMOVAPS          Z18, Z18
+	VBROADCASTSS     44(R9), Z19
+	VFMADD213PS.BCST 40(R9), Z0, Z19
+	VFMADD213PS.BCST 36(R9), Z0, Z19
+	VFMADD213PS.BCST 32(R9), Z0, Z19
 	VMOVAPS          Z19, Z19
-	VBROADCASTSS     44(R9), Z20
-	VFMADD213PS.BCST 40(R9), Z0, Z20
-	VFMADD213PS.BCST 36(R9), Z0, Z20
-	VFMADD213PS.BCST 32(R9), Z0, Z20
+	VMOVUPS          (R10)(R11*4), Z20
+	VMAXPS           (R12)(R11*4), Z20, Z20
+	VPERMPS          Z20, Z17, Z21
+	VPADDD           ones<>+0(SB), Z17, Z22
+	VPERMPS          Z20, Z22, Z22
+	VMAXPS           Z22, Z21, Z21
+	VPERMPS          Z20, Z15, Z22
+	VPADDD           ones<>+0(SB), Z15, Z23
+	VPERMPS          Z20, Z23, Z20
+	VMAXPS           Z22, Z21, Z21
+	VMAXPS           Z20, Z21, Z20
 	VMOVAPS          Z20, Z20
-	VSUBPS           Z10, Z14, Z21
+	VMOVAPS          Z12, Z21
+	VFMADD231PS      Z11, Z9, Z21
+	VMOVAPS          Z19, Z22
+	VFMADD231PS      Z18, Z9, Z22
+	VMINPS           Z22, Z21, Z21
+	VBROADCASTSS     slackM+44(FP), Z22
+	VSUBPS           Z22, Z21, Z21
+	VCMPPS           $0x12, Z20, Z21, K1
+	KMOVW            K1, R13
+	TESTL            R13, R13
+	JZ               rowsAVX512Over
+	VSUBPS           Z10, Z13, Z20
+	VMOVAPS          Z20, Z20
+	VSUBPS           Z11, Z18, Z21
 	VMOVAPS          Z21, Z21
-	VSUBPS           Z11, Z19, Z22
+	VSUBPS           Z12, Z19, Z22
 	VMOVAPS          Z22, Z22
-	VSUBPS           Z12, Z20, Z23
+	VMOVUPS          (R10)(R11*4), Z23
+	VPERMPS          Z23, Z17, Z24
+	VPADDD           ones<>+0(SB), Z17, Z25
+	VPERMPS          Z23, Z25, Z23
+	VSUBPS           Z14, Z10, Z25
+	VSUBPS           Z24, Z23, Z23
+	VMOVAPS          Z24, Z24
+	VFMADD231PS      Z25, Z23, Z24
+	VSUBPS           Z12, Z24, Z23
+	VRCP14PS         Z11, Z24
+	VMOVAPS          Z24, Z25
+	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z25
+	VMULPS           Z25, Z24, Z24
+	VMULPS           Z24, Z23, Z23
 	VMOVAPS          Z23, Z23
 	VMOVUPS          (R12)(R11*4), Z24
-	VPERMPS          Z24, Z16, Z25
-	VPADDD           ones<>+0(SB), Z16, Z26
+	VPERMPS          Z24, Z15, Z25
+	VPADDD           ones<>+0(SB), Z15, Z26
 	VPERMPS          Z24, Z26, Z24
-	VSUBPS           Z17, Z14, Z26
+	VSUBPS           Z16, Z13, Z26
 	VSUBPS           Z25, Z24, Z24
 	VMOVAPS          Z25, Z25
 	VFMADD231PS      Z26, Z24, Z25
-	VSUBPS           Z20, Z25, Z24
-	VRCP14PS         Z19, Z25
+	VSUBPS           Z19, Z25, Z24
+	VRCP14PS         Z18, Z25
 	VMOVAPS          Z25, Z26
-	VFNMADD213PS     splat40000000<>+0(SB), Z19, Z26
+	VFNMADD213PS     splat40000000<>+0(SB), Z18, Z26
 	VMULPS           Z26, Z25, Z25
 	VMULPS           Z25, Z24, Z24
 	VMOVAPS          Z24, Z24
-	VMAXPS           Z17, Z15, Z25
+	VMAXPS           Z16, Z14, Z25
 	VSUBPS           Z10, Z25, Z25
-	VRCP14PS         Z21, Z26
+	VRCP14PS         Z20, Z26
 	VMOVAPS          Z26, Z27
-	VFNMADD213PS     splat40000000<>+0(SB), Z21, Z27
+	VFNMADD213PS     splat40000000<>+0(SB), Z20, Z27
 	VMULPS           Z27, Z26, Z26
 	VMULPS           Z26, Z25, Z25
 	VMOVAPS          Z25, Z25
 	VMOVUPS          (R10)(R11*4), Z26
-	VPERMPS          Z26, Z18, Z27
-	VPADDD           ones<>+0(SB), Z18, Z28
+	VPERMPS          Z26, Z17, Z27
+	VPADDD           ones<>+0(SB), Z17, Z28
 	VPERMPS          Z26, Z28, Z26
-	VCMPPS           $0x11, Z17, Z15, K1
+	VCMPPS           $0x11, Z16, Z14, K1
 	VBLENDMPS        Z26, Z27, K1, Z1
 	VMOVAPS          Z1, Z26
 	VMOVUPS          (R12)(R11*4), Z27
-	VPERMPS          Z27, Z16, Z28
-	VPADDD           ones<>+0(SB), Z16, Z29
+	VPERMPS          Z27, Z15, Z28
+	VPADDD           ones<>+0(SB), Z15, Z29
 	VPERMPS          Z27, Z29, Z27
-	VCMPPS           $0x11, Z17, Z15, K1
+	VCMPPS           $0x11, Z16, Z14, K1
 	VBLENDMPS        Z28, Z27, K1, Z2
 	VSUBPS           Z26, Z2, Z27
 	VMOVAPS          Z26, Z26
 	VFMADD231PS      Z25, Z27, Z26
 	VMOVAPS          Z25, Z27
 	VMOVAPS          Z12, Z28
-	VFMADD231PS      Z27, Z23, Z28
+	VFMADD231PS      Z27, Z22, Z28
 	VSUBPS           Z28, Z26, Z26
 	VMOVAPS          Z26, Z26
 	VMOVAPS          Z11, Z28
-	VFMADD231PS      Z27, Z22, Z28
+	VFMADD231PS      Z27, Z21, Z28
 	VRCP14PS         Z28, Z27
 	VMOVAPS          Z27, Z29
 	VFNMADD213PS     splat40000000<>+0(SB), Z28, Z29
 	VMULPS           Z29, Z27, Z27
 	VMULPS           Z27, Z26, Z26
 	VMOVAPS          Z26, Z26
-	VCMPPS           $0x0c, Z17, Z15, K1
+	VCMPPS           $0x0c, Z16, Z14, K1
 	VBLENDMPS        Z26, Z24, K1, Z3
 	VMOVAPS          Z3, Z27
-	VCMPPS           $0x0c, Z17, Z15, K1
-	VBLENDMPS        Z26, Z13, K1, Z4
+	VCMPPS           $0x0c, Z16, Z14, K1
+	VBLENDMPS        Z26, Z23, K1, Z4
 	VMOVAPS          Z4, Z26
-	VCMPPS           $0x0c, Z17, Z15, K1
+	VCMPPS           $0x0c, Z16, Z14, K1
 	VMOVUPS          splat3f800000<>+0(SB), Z28
 	VBLENDMPS        Z25, Z28, K1, Z5
 	VMULPS           splat3f000000<>+0(SB), Z5, Z28
 	VMOVAPS          Z28, Z28
 	VXORPS           Z29, Z29, Z29
-	VCMPPS           $0x0c, Z17, Z15, K1
+	VCMPPS           $0x0c, Z16, Z14, K1
 	VBLENDMPS        Z25, Z29, K1, Z6
 	VMOVUPS          splat3f000000<>+0(SB), Z25
 	VMOVAPS          Z25, Z25
@@ -1348,91 +1378,91 @@ rowsAVX512:
 	VMAXPS           Z27, Z9, Z9
 	VMOVAPS          Z9, Z9
 	VMOVAPS          Z10, Z29
-	VFMADD231PS      Z28, Z21, Z29
-	VSUBPS           Z15, Z29, Z15
-	VMOVAPS          Z15, Z15
+	VFMADD231PS      Z28, Z20, Z29
+	VSUBPS           Z14, Z29, Z14
+	VMOVAPS          Z14, Z14
 	VMOVUPS          (R10)(R11*4), Z29
-	VPERMPS          Z29, Z18, Z30
-	VPADDD           ones<>+0(SB), Z18, Z31
+	VPERMPS          Z29, Z17, Z30
+	VPADDD           ones<>+0(SB), Z17, Z31
 	VPERMPS          Z29, Z31, Z29
 	VSUBPS           Z30, Z29, Z29
 	VMOVAPS          Z30, Z30
-	VFMADD231PS      Z15, Z29, Z30
+	VFMADD231PS      Z14, Z29, Z30
 	VMOVAPS          Z30, Z29
 	VMOVUPS          (R12)(R11*4), Z30
-	VPERMPS          Z30, Z18, Z31
-	VPADDD           ones<>+0(SB), Z18, Z18
-	VPERMPS          Z30, Z18, Z18
-	VSUBPS           Z31, Z18, Z18
+	VPERMPS          Z30, Z17, Z31
+	VPADDD           ones<>+0(SB), Z17, Z17
+	VPERMPS          Z30, Z17, Z17
+	VSUBPS           Z31, Z17, Z17
 	VMOVAPS          Z31, Z30
-	VFMADD231PS      Z15, Z18, Z30
-	VSUBPS           Z29, Z30, Z15
-	VMOVAPS          Z29, Z18
-	VFMADD231PS      Z28, Z15, Z18
-	VMOVAPS          Z28, Z15
+	VFMADD231PS      Z14, Z17, Z30
+	VSUBPS           Z29, Z30, Z14
+	VMOVAPS          Z29, Z17
+	VFMADD231PS      Z28, Z14, Z17
+	VMOVAPS          Z28, Z14
 	VMOVAPS          Z12, Z28
-	VFMADD231PS      Z15, Z23, Z28
-	VSUBPS           Z28, Z18, Z18
-	VMOVAPS          Z18, Z18
+	VFMADD231PS      Z14, Z22, Z28
+	VSUBPS           Z28, Z17, Z17
+	VMOVAPS          Z17, Z17
 	VMOVAPS          Z11, Z28
-	VFMADD231PS      Z15, Z22, Z28
-	VRCP14PS         Z28, Z15
-	VMOVAPS          Z15, Z29
+	VFMADD231PS      Z14, Z21, Z28
+	VRCP14PS         Z28, Z14
+	VMOVAPS          Z14, Z29
 	VFNMADD213PS     splat40000000<>+0(SB), Z28, Z29
-	VMULPS           Z29, Z15, Z15
-	VMULPS           Z15, Z18, Z15
-	VMOVAPS          Z15, Z15
-	VADDPS           Z27, Z13, Z18
-	VMOVAPS          Z18, Z18
-	VFNMADD132PS     splat3f000000<>+0(SB), Z15, Z18
-	VSUBPS           Z13, Z27, Z13
-	VMULPS           splat3e800000<>+0(SB), Z13, Z13
-	VANDPS           magnitude<>+0(SB), Z13, Z27
-	VCMPPS           $0x11, Z18, Z27, K1
-	VMULPS           Z13, Z13, Z13
-	VRCP14PS         Z18, Z27
+	VMULPS           Z29, Z14, Z14
+	VMULPS           Z14, Z17, Z14
+	VMOVAPS          Z14, Z14
+	VADDPS           Z27, Z23, Z17
+	VMOVAPS          Z17, Z17
+	VFNMADD132PS     splat3f000000<>+0(SB), Z14, Z17
+	VSUBPS           Z23, Z27, Z23
+	VMULPS           splat3e800000<>+0(SB), Z23, Z23
+	VANDPS           magnitude<>+0(SB), Z23, Z27
+	VCMPPS           $0x11, Z17, Z27, K1
+	VMULPS           Z23, Z23, Z23
+	VRCP14PS         Z17, Z27
 	VMOVAPS          Z27, Z28
-	VFNMADD213PS     splat40000000<>+0(SB), Z18, Z28
-	VMULPS           Z28, Z27, Z18
-	VMULPS           Z18, Z13, Z13
-	VXORPS           Z18, Z18, Z18
-	VBLENDMPS        Z13, Z18, K1, Z7
-	VADDPS           Z7, Z15, Z13
-	VMAXPS           Z13, Z9, Z9
+	VFNMADD213PS     splat40000000<>+0(SB), Z17, Z28
+	VMULPS           Z28, Z27, Z17
+	VMULPS           Z17, Z23, Z17
+	VXORPS           Z23, Z23, Z23
+	VBLENDMPS        Z17, Z23, K1, Z7
+	VADDPS           Z7, Z14, Z14
+	VMAXPS           Z14, Z9, Z9
 	VMOVAPS          Z9, Z9
 	VMOVAPS          Z10, Z10
-	VFMADD231PS      Z25, Z21, Z10
-	VSUBPS           Z17, Z10, Z10
+	VFMADD231PS      Z25, Z20, Z10
+	VSUBPS           Z16, Z10, Z10
 	VMOVAPS          Z10, Z10
-	VMOVUPS          (R10)(R11*4), Z13
-	VPERMPS          Z13, Z16, Z15
-	VPADDD           ones<>+0(SB), Z16, Z17
-	VPERMPS          Z13, Z17, Z13
-	VSUBPS           Z15, Z13, Z13
-	VMOVAPS          Z15, Z15
-	VFMADD231PS      Z10, Z13, Z15
-	VMOVAPS          Z15, Z13
-	VMOVUPS          (R12)(R11*4), Z15
-	VPERMPS          Z15, Z16, Z17
-	VPADDD           ones<>+0(SB), Z16, Z16
-	VPERMPS          Z15, Z16, Z15
+	VMOVUPS          (R10)(R11*4), Z14
+	VPERMPS          Z14, Z15, Z16
+	VPADDD           ones<>+0(SB), Z15, Z17
+	VPERMPS          Z14, Z17, Z14
+	VSUBPS           Z16, Z14, Z14
+	VMOVAPS          Z16, Z16
+	VFMADD231PS      Z10, Z14, Z16
+	VMOVAPS          Z16, Z14
+	VMOVUPS          (R12)(R11*4), Z16
+	VPERMPS          Z16, Z15, Z17
+	VPADDD           ones<>+0(SB), Z15, Z15
+	VPERMPS          Z16, Z15, Z15
 	VSUBPS           Z17, Z15, Z15
 	VMOVAPS          Z17, Z16
 	VFMADD231PS      Z10, Z15, Z16
-	VSUBPS           Z13, Z16, Z10
-	VMOVAPS          Z13, Z13
-	VFMADD231PS      Z25, Z10, Z13
+	VSUBPS           Z14, Z16, Z10
+	VMOVAPS          Z14, Z14
+	VFMADD231PS      Z25, Z10, Z14
 	VMOVAPS          Z25, Z10
 	VMOVAPS          Z12, Z12
-	VFMADD231PS      Z10, Z23, Z12
-	VSUBPS           Z12, Z13, Z12
+	VFMADD231PS      Z10, Z22, Z12
+	VSUBPS           Z12, Z14, Z12
 	VMOVAPS          Z12, Z12
 	VMOVAPS          Z11, Z11
-	VFMADD231PS      Z10, Z22, Z11
+	VFMADD231PS      Z10, Z21, Z11
 	VRCP14PS         Z11, Z10
-	VMOVAPS          Z10, Z13
-	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z13
-	VMULPS           Z13, Z10, Z10
+	VMOVAPS          Z10, Z14
+	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z14
+	VMULPS           Z14, Z10, Z10
 	VMULPS           Z10, Z12, Z10
 	VMOVAPS          Z10, Z10
 	VADDPS           Z24, Z26, Z11
@@ -1440,29 +1470,30 @@ rowsAVX512:
 	VFNMADD132PS     splat3f000000<>+0(SB), Z10, Z11
 	VSUBPS           Z26, Z24, Z12
 	VMULPS           splat3e800000<>+0(SB), Z12, Z12
-	VANDPS           magnitude<>+0(SB), Z12, Z13
-	VCMPPS           $0x11, Z11, Z13, K1
+	VANDPS           magnitude<>+0(SB), Z12, Z14
+	VCMPPS           $0x11, Z11, Z14, K1
 	VMULPS           Z12, Z12, Z12
-	VRCP14PS         Z11, Z13
-	VMOVAPS          Z13, Z15
+	VRCP14PS         Z11, Z14
+	VMOVAPS          Z14, Z15
 	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z15
-	VMULPS           Z15, Z13, Z11
+	VMULPS           Z15, Z14, Z11
 	VMULPS           Z11, Z12, Z11
 	VXORPS           Z12, Z12, Z12
 	VBLENDMPS        Z11, Z12, K1, Z8
 	VADDPS           Z8, Z10, Z10
 	VMAXPS           Z10, Z9, Z9
 	VMOVAPS          Z9, Z9
-	VMOVAPS          Z14, Z10
-	VMOVAPS          Z19, Z11
-	VMOVAPS          Z20, Z12
-	VMOVAPS          Z24, Z13
-	ADDQ             AX, R10
-	ADDQ             $0x00001000, R8
-	VMOVUPS          Z9, (R8)
-	DECQ             DI
-	JNZ              rowsAVX512
-	JMP              nextAVX512
+
+rowsAVX512Over:
+	VMOVAPS Z13, Z10
+	VMOVAPS Z18, Z11
+	VMOVAPS Z19, Z12
+	ADDQ    AX, R10
+	ADDQ    $0x00001000, R8
+	VMOVUPS Z9, (R8)
+	DECQ    DI
+	JNZ     rowsAVX512
+	JMP     nextAVX512
 
 leftAVX512:
 	VMOVUPS (R8), Z0
@@ -1676,7 +1707,7 @@ DATA odd<>+60(SB)/4, $0x0000001f
 GLOBL odd<>(SB), RODATA|NOPTR, $64
 
 // func reduce16AVX512(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
-// Requires: AVX, AVX512DQ, AVX512F, SSE
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·reduce16AVX512(SB), $0-36
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
@@ -1684,11 +1715,9 @@ TEXT ·reduce16AVX512(SB), $0-36
 	MOVL         void+24(FP), BX
 	VMOVD        BX, X0
 	VPBROADCASTD X0, Z0
-	MOVSS        antennaAMSLM+28(FP), X1
-	VBROADCASTSS X1, Z1
+	VBROADCASTSS antennaAMSLM+28(FP), Z1
 	VMOVAPS      Z1, Z1
-	MOVSS        inverseRadius+32(FP), X2
-	VBROADCASTSS X2, Z2
+	VBROADCASTSS inverseRadius+32(FP), Z2
 	VMOVAPS      Z2, Z2
 	VMOVUPS      splat3f800000<>+0(SB), Z3
 	VMOVAPS      Z3, Z3
@@ -1714,16 +1743,14 @@ row16AVX512:
 	RET
 
 // func reduce32AVX512(dst *float32, src *float32, n int, antennaAMSLM float32, inverseRadius float32)
-// Requires: AVX, AVX512DQ, AVX512F, SSE
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·reduce32AVX512(SB), $0-32
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
 	MOVQ         n+16(FP), DX
-	MOVSS        antennaAMSLM+24(FP), X0
-	VBROADCASTSS X0, Z0
+	VBROADCASTSS antennaAMSLM+24(FP), Z0
 	VMOVAPS      Z0, Z0
-	MOVSS        inverseRadius+28(FP), X2
-	VBROADCASTSS X2, Z2
+	VBROADCASTSS inverseRadius+28(FP), Z2
 	VMOVAPS      Z2, Z2
 	VMOVUPS      splat3f800000<>+0(SB), Z3
 	VMOVAPS      Z3, Z3
@@ -1775,7 +1802,7 @@ downAVX512:
 	RET
 
 // func transpose16(dst *float32, pitchB int, src *int16, strideB int, n int, void int32, antennaAMSLM float32, inverseRadius float32)
-// Requires: AVX, AVX2, FMA3, SSE
+// Requires: AVX, AVX2, FMA3
 TEXT ·transpose16(SB), $128-52
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+16(FP), CX
@@ -1786,11 +1813,9 @@ TEXT ·transpose16(SB), $128-52
 	VMOVD        DI, X0
 	VPBROADCASTD X0, Y0
 	VMOVUPS      Y0, (SP)
-	MOVSS        antennaAMSLM+44(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS antennaAMSLM+44(FP), Y0
 	VMOVUPS      Y0, 32(SP)
-	MOVSS        inverseRadius+48(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS inverseRadius+48(FP), Y0
 	VMOVUPS      Y0, 64(SP)
 	VMOVUPS      splat3f800000<>+0(SB), Y0
 	VMOVUPS      Y0, 96(SP)
@@ -1972,18 +1997,16 @@ block16:
 	RET
 
 // func transpose32(dst *float32, pitchB int, src *float32, strideB int, n int, antennaAMSLM float32, inverseRadius float32)
-// Requires: AVX, AVX2, FMA3, SSE
+// Requires: AVX, FMA3
 TEXT ·transpose32(SB), $96-48
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+16(FP), CX
 	MOVQ         n+32(FP), DX
 	MOVQ         pitchB+8(FP), BX
 	MOVQ         strideB+24(FP), SI
-	MOVSS        antennaAMSLM+40(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS antennaAMSLM+40(FP), Y0
 	VMOVUPS      Y0, (SP)
-	MOVSS        inverseRadius+44(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS inverseRadius+44(FP), Y0
 	VMOVUPS      Y0, 32(SP)
 	VMOVUPS      splat3f800000<>+0(SB), Y0
 	VMOVUPS      Y0, 64(SP)
@@ -2260,4 +2283,26 @@ blockFloors:
 	SUBQ        $0x08, DX
 	JNZ         blockFloors
 	VZEROUPPER
+	RET
+
+// func prefetch(from *byte, lines int, strideB int, rows int)
+// Requires: MMX+
+TEXT ·prefetch(SB), $0-32
+	MOVQ from+0(FP), AX
+	MOVQ lines+8(FP), CX
+	MOVQ strideB+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+prefetchRow:
+	MOVQ AX, SI
+	MOVQ CX, DI
+
+prefetchLine:
+	PREFETCHT0 (SI)
+	ADDQ       $0x40, SI
+	DECQ       DI
+	JNZ        prefetchLine
+	ADDQ       DX, AX
+	DECQ       BX
+	JNZ        prefetchRow
 	RET

@@ -8,7 +8,7 @@ package floor
 func metAVX2(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32) uint64
 
 //go:noescape
-func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
+func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
 
 //go:noescape
 func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
@@ -26,7 +26,7 @@ func highestAVX2(dst *float32, patch *float32, pitch int, rows int, n int)
 func metAVX512(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32) uint64
 
 //go:noescape
-func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
+func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
 
 //go:noescape
 func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
@@ -48,3 +48,6 @@ func transpose32(dst *float32, pitchB int, src *float32, strideB int, n int, ant
 
 //go:noescape
 func transposeFloors(dst *uint16, strideB int, src *uint16, pitchB int, n int)
+
+//go:noescape
+func prefetch(from *byte, lines int, strideB int, rows int)

@@ -187,6 +187,7 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 	if p.HasVoid {
 		void = int32(p.Void)
 	}
+	t.ahead(p, at, n)
 	first, pitch := 0, t.block.pitch
 	if t.q.direction < 0 {
 		first, pitch = (n-1)*pitch, -pitch
@@ -206,6 +207,17 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 			}
 		}
 	}
+}
+
+// ahead asks for the posts of the next n steps, which lie in as many pages as
+// there are rows. Of columns it asks for the next line of the cache: the next
+// block may be in it.
+func (t *task) ahead(p *terrain.Panel, at, n int) {
+	rows, columns, by := n, t.cols, n*p.Stride
+	if !t.q.rowSteps {
+		rows, columns, by = t.cols, 1, 32
+	}
+	t.kernel.ahead(p, at+t.q.direction*by, rows, columns)
 }
 
 // panelOf returns the panel of a view that holds all of a window, if one does.

@@ -50,8 +50,11 @@ type posts struct {
 
 // pair returns the posts left and right of places in columns.
 func (p posts) pair(columns kept) (left, right reg.VecVirtual) {
-	m := p.m
-	row := m.load(p.at)
+	return p.m.around(p.m.load(p.at), columns)
+}
+
+// around picks what is left and right of places in columns.
+func (m isa) around(row reg.VecVirtual, columns kept) (left, right reg.VecVirtual) {
 	i := columns.get()
 	left = m.pick(row, i)
 	after := m.vec()
@@ -73,21 +76,14 @@ func (m isa) overLand(pitch, tans reg.GPVirtual, index operand.Mem, count reg.GP
 	line, patch := param("lines").(reg.GPVirtual), param("patch").(reg.GPVirtual)
 	v := m.keep(m.fma(m.load(index), m.param("vStep"), m.load(splat(-1))))
 	tan := m.keep(m.load(operand.Mem{Base: tans}))
-	x0, sigma0, sag0, tan0 := m.room(), m.room(), m.room(), m.room()
-
-	x := m.cubic(line, lineX, v.get())
-	x0.set(x)
+	x0, sigma0, sag0 := m.room(), m.room(), m.room()
+	x0.set(m.cubic(line, lineX, v.get()))
 	sigma0.set(m.cubic(line, lineSigma, v.get()))
 	sag0.set(m.cubic(line, lineSag, v.get()))
-	columns, base, first := m.columns(x, x)
-	row := posts{m, operand.Mem{Base: patch, Index: base, Scale: 4}}
-	left, right := row.pair(m.keep(m.integers(m.sub(columns, first))))
-	z := m.lerp(left, right, m.sub(x0.get(), columns))
-	tan0.set(m.div(m.sub(z, sag0.get()), sigma0.get()))
 
 	Label(label)
 	ADDQ(operand.Imm(lineB), line)
-	m.step(line, patch, pitch, v, tan, x0, sigma0, sag0, tan0)
+	m.step(line, patch, pitch, v, tan, x0, sigma0, sag0, label+"Over")
 	ADDQ(pitch, patch)
 	ADDQ(operand.U32(4*maxRays), tans)
 	VMOVUPS(tan.get(), operand.Mem{Base: tans})
@@ -104,8 +100,9 @@ func (m isa) columns(a, b reg.VecVirtual) (of reg.VecVirtual, first reg.GPVirtua
 	return m.floor(a), column(least), firsts
 }
 
-// step takes the rays from one line to the next.
-func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0, tan0 kept) {
+// step takes the rays from one line to the next. Where the terrain is below all
+// of them, there is nothing to look at.
+func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0 kept, over string) {
 	x1 := m.keep(m.cubic(line, lineX, v.get()))
 	left, base, first := m.columns(x0.get(), x1.get())
 	c0 := m.keep(left)
@@ -116,9 +113,28 @@ func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0, ta
 	ahead := GP64()
 	LEAQ(operand.Mem{Base: patch, Index: pitch, Scale: 1}, ahead)
 	after := posts{m, operand.Mem{Base: ahead, Index: base, Scale: 4}}
-
 	sigma1 := m.keep(m.cubic(line, lineSigma, v.get()))
 	sag1 := m.keep(m.cubic(line, lineSag, v.get()))
+
+	both := m.vec()
+	VMOVUPS(before.at, both)
+	VMAXPS(after.at, both, both)
+	p, q := m.around(both, i0)
+	top := m.max(p, q)
+	p, q = m.around(both, i1)
+	top = m.keep(m.max(m.max(top, p), q)).get()
+	lowest := m.fma(tan.get(), sigma0.get(), sag0.get())
+	lowest = m.min(lowest, m.fma(tan.get(), sigma1.get(), sag1.get()))
+	hit := m.compare(m.sub(lowest, m.param("slackM")), lessEqual, top)
+	any := GP32()
+	if m.wide() {
+		KMOVW(hit.k, any)
+	} else {
+		VMOVMSKPS(hit.v, any)
+	}
+	TESTL(any, any)
+	JZ(operand.LabelRef(over))
+
 	dx := m.keep(m.sub(x1.get(), x0.get()))
 	dSigma := m.keep(m.sub(sigma1.get(), sigma0.get()))
 	dSag := m.keep(m.sub(sag1.get(), sag0.get()))
@@ -129,9 +145,12 @@ func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0, ta
 		return m.div(up.get(), sigma)
 	}
 
-	// Where the rays meet the line.
-	l, r := after.pair(i1)
-	z := m.lerp(l, r, m.sub(x1.get(), c1.get()))
+	// Where the rays meet the lines.
+	l, r := before.pair(i0)
+	z := m.lerp(l, r, m.sub(x0.get(), c0.get()))
+	tan0 := m.keep(m.div(m.sub(z, sag0.get()), sigma0.get()))
+	l, r = after.pair(i1)
+	z = m.lerp(l, r, m.sub(x1.get(), c1.get()))
 	tan1 := m.keep(m.div(m.sub(z, sag1.get()), sigma1.get()))
 
 	// Where they cross a column of posts: its post before, and after.
@@ -171,10 +190,10 @@ func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0, ta
 	m.raise(tan, tan0, middle(shareA, c0, i0), end)
 	m.raise(tan, begin, middle(shareB, c1, i1), tan1)
 
+	Label(over)
 	x0.set(x1.get())
 	sigma0.set(sigma1.get())
 	sag0.set(sag1.get())
-	tan0.set(tan1.get())
 }
 
 // raise raises tan to the top of the parabola through three tangents.

@@ -42,6 +42,7 @@ func main() {
 	transpose16()
 	transpose32()
 	transposeFloors()
+	prefetch()
 	Generate()
 }
 
@@ -245,11 +246,11 @@ func (m isa) choose(c condition, yes, no reg.VecVirtual) reg.VecVirtual {
 func param(name string) reg.Register { return Load(Param(name), GP64()) }
 
 func (m isa) param(name string) reg.VecVirtual {
-	x := XMM()
-	Load(Param(name), x)
-	v := m.vec()
-	VBROADCASTSS(x, v)
-	return v
+	p, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return m.broadcast(p.Addr)
 }
 
 // column returns the whole number in the first lane of a, which is a float.
@@ -335,7 +336,7 @@ func (m isa) largest(a reg.VecVirtual) reg.VecVirtual {
 
 // follow writes the function that takes lanes of rays over terrain.
 func (m isa) follow() {
-	function("follow"+m.name, "func(lines, patch *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)")
+	function("follow"+m.name, "func(lines, patch *float32, pitch int, tans *float32, rays int, vStep, slackM float32, steps int, mask uint64)")
 	pitch, rays := param("pitch").(reg.GPVirtual), param("rays").(reg.GPVirtual)
 	SHLQ(operand.Imm(2), pitch)
 	mask, tans := param("mask").(reg.GPVirtual), param("tans").(reg.GPVirtual)
