@@ -48,7 +48,7 @@ var ladders = map[string][][]string{
 		{"coverage/earth", "coverage/altitude", "coverage/radar"},
 		{"coverage/sight", "coverage/raster", "coverage/airstrip"},
 		{"coverage/floor", "coverage/airspace", "coverage/raster/outline"},
-		{"coverage/network"},
+		{"coverage/network", "coverage/surfaces"},
 		{"coverage/gap"},
 		// What nothing in coverage may stand on: the built-in lists are for
 		// callers, rastertest is for tests.

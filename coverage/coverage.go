@@ -10,6 +10,7 @@
 //	radar     what a radar is
 //	sight     one radar looking at one place: slow, obvious, exact
 //	floor     one radar's floor above every post in range: fast
+//	surfaces  what was computed, for those who ask again
 //	network   many radars over one airspace
 //	gap       what they leave uncovered
 package coverage
@@ -24,6 +25,7 @@ import (
 
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/coverage/surfaces"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -46,6 +48,9 @@ type Engine struct {
 	// may work through before terrain is averaged; 0 means
 	// DefaultBudgetPosts.
 	BudgetPosts int
+	// Surfaces keeps what the engine computes of each radar; nil for nothing.
+	// Engines may share it.
+	Surfaces *surfaces.Cache
 }
 
 // Query says which radars look, and how coverage is computed.

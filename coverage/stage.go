@@ -8,6 +8,7 @@ import (
 
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/coverage/surfaces"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -131,8 +132,8 @@ func (s *stage) nearGround(ctx context.Context, site *sight.Site) (*terrain.Grid
 	return s.Terrain.Read(ctx, floor.NearWindow(site, s.posts.Lattice(), s.Terrain.Lattice()))
 }
 
-// surface computes the floor surface of a radar, or nil if its window is not
-// needed.
+// surface returns the floor surface of a radar, kept or computed, or nil if its
+// window is not needed.
 func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *Basis, needed func(terrain.Lattice) bool) (*floor.Surface, error) {
 	window, err := floor.Window(site, s.posts.Lattice())
 	if err != nil || !needed(window) {
@@ -141,12 +142,38 @@ func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *B
 	if err := s.limit(window, "posts in the box around the range of radar "+site.ID, "shorten its range, or ask for a coarser resolution"); err != nil {
 		return nil, err
 	}
-	surface, filled, err := s.compute(ctx, q, site, window)
+	compute := func(ctx context.Context) (surfaces.Kept, error) {
+		surface, filled, err := s.compute(ctx, q, site, window)
+		return surfaces.Kept{Surface: surface, Filled: filled}, err
+	}
+	var kept surfaces.Kept
+	if question, ok := s.question(q.Reach, site, window); ok {
+		kept, err = s.Surfaces.Get(ctx, question, compute)
+	} else {
+		kept, err = compute(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
-	basis.warnFilled(filled, site.ID)
-	return surface, basis.checkTerrain(q, surface)
+	basis.warnFilled(kept.Filled, site.ID)
+	return kept.Surface, basis.checkTerrain(q, kept.Surface)
+}
+
+// question says what a radar's surface over a window depends on. There is none
+// without a cache, or where the terrain does not tell one content from another.
+func (s *stage) question(reach sight.Reach, site *sight.Site, window terrain.Lattice) (q surfaces.Question, ok bool) {
+	if s.Surfaces == nil || s.Terrain.Info().Identity == "" {
+		return q, false
+	}
+	q = surfaces.Question{Site: site, Reach: reach, Ground: surfaces.Land{Identity: s.posts.Info().Identity, Window: window}}
+	if s.screen != nil {
+		q.Screen = surfaces.Land{Identity: s.screen.Info().Identity, Window: window}
+	}
+	if s.factor > 1 {
+		near := floor.NearWindow(site, s.posts.Lattice(), s.Terrain.Lattice())
+		q.Near = surfaces.Land{Identity: s.Terrain.Info().Identity, Window: near}
+	}
+	return q, true
 }
 
 // compute computes the floor surface of a radar, and counts the voids of its
