@@ -9,7 +9,7 @@ import (
 
 // Elevations returns the elevation in metres above mean sea level at each
 // point, bilinear between posts; NaN where the model knows nothing. Points
-// that share a square degree share a read.
+// that share a square degree share a look at it.
 func Elevations(ctx context.Context, m Model, points []orb.Point) ([]float64, error) {
 	type degree struct{ lon, lat int }
 	squares := map[degree][]int{}
@@ -23,13 +23,47 @@ func Elevations(ctx context.Context, m Model, points []orb.Point) ([]float64, er
 		for _, i := range indices {
 			bound = bound.Extend(points[i])
 		}
-		g, err := m.Read(ctx, m.Lattice().Cover(bound, 0))
+		v, err := ViewOf(ctx, m, m.Lattice().Cover(bound, 0))
 		if err != nil {
 			return nil, err
 		}
-		for _, i := range indices {
-			out[i] = g.At(points[i].Lon(), points[i].Lat())
+		err = v.Guard(func() error {
+			v.elevations(out, points, indices)
+			return nil
+		})
+		if closed := v.Close(); err == nil {
+			err = closed
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// postsPerPoint is how many posts are copied in the time in which a point is
+// looked up in a view instead of a grid.
+const postsPerPoint = 64
+
+// elevations writes those of some of the points: Grid.At, to the last bit, of a
+// copy of the view, or where that is much for few points, of what is around
+// each.
+func (v *View) elevations(out []float64, points []orb.Point, indices []int) {
+	if v.Posts() <= len(indices)*postsPerPoint {
+		g := &Grid{Lattice: v.Lattice, ElevationM: make([]float32, v.Posts())}
+		v.CopyTo(g.ElevationM, g.Lattice)
+		for _, i := range indices {
+			out[i] = g.At(points[i].Lon(), points[i].Lat())
+		}
+		return
+	}
+	var posts [4]float32
+	for _, i := range indices {
+		col, row := v.Col(points[i].Lon()), v.Row(points[i].Lat())
+		c, r := math.Floor(col), math.Floor(row)
+		around := Grid{Lattice: v.Sub(int(c), int(r), 2, 2).Intersect(v.Lattice)}
+		around.ElevationM = posts[:around.Posts()]
+		v.CopyTo(around.ElevationM, around.Lattice)
+		out[i] = around.AtPost(col-c, row-r)
+	}
 }

@@ -98,6 +98,26 @@ func TestElevationsAreThoseOfTheGrid(t *testing.T) {
 	}
 }
 
+// Few points far apart are looked up where they lie, to the same bit.
+func TestElevationsOfFewPoints(t *testing.T) {
+	for _, l := range []terrain.Lattice{onWholeDegrees, inPixelCentres, ofOddSpacing} {
+		m := pitted(l)
+		for _, p := range places(l)[:1000] {
+			west, south := math.Floor(p.Lon()), math.Floor(p.Lat())
+			all := []orb.Point{p, {west + 0.02, south + 0.03}, {west + 0.99, south + 0.97}}
+			got, err := terrain.Elevations(context.Background(), m, all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, p := range all {
+				if want := m.At(p.Lon(), p.Lat()); got[i] != want && !(math.IsNaN(got[i]) && math.IsNaN(want)) {
+					t.Errorf("%v: %v m, want %v", p, got[i], want)
+				}
+			}
+		}
+	}
+}
+
 func TestElevationsOfSinglePoints(t *testing.T) {
 	m := pitted(onWholeDegrees)
 	for i := range m.ElevationM {
