@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/canopyradar/canopy/coverage/airstrip"
+	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/sight"
 )
 
@@ -17,6 +18,8 @@ import (
 type AirstripResult struct {
 	Basis
 	Exposures []Exposure
+	// SpacingArcsec is as in CheckResult.
+	SpacingArcsec float64
 }
 
 // Exposure is the network's floor above an airstrip. Heights are metres above
@@ -31,7 +34,8 @@ type Exposure struct {
 	NearestM float64
 }
 
-// AssessAirstrips finds the floor above each airstrip, following single rays.
+// AssessAirstrips finds the floor above each airstrip: off surfaces, where the
+// engine keeps those of all radars that count, or else along single rays.
 func (e *Engine) AssessAirstrips(ctx context.Context, q Query, strips []*airstrip.Airstrip) (*AirstripResult, error) {
 	basis, err := e.basis(ctx, q)
 	if err != nil {
@@ -41,13 +45,18 @@ func (e *Engine) AssessAirstrips(ctx context.Context, q Query, strips []*airstri
 	for i, a := range strips {
 		places[i] = a.Position
 	}
-	sights, ground, err := e.lookAll(ctx, q, &basis, places)
+	k, err := e.keptSurfaces(ctx, q, basis, places)
 	if err != nil {
 		return nil, err
 	}
-	result := &AirstripResult{Basis: basis}
-	for i, a := range strips {
-		result.Exposures = append(result.Exposures, exposure(q, basis.Sites, a, ground[i], sights[i]))
+	var result *AirstripResult
+	if k != nil {
+		result, err = k.assess(ctx, q, strips)
+	} else {
+		result, err = e.assess(ctx, q, basis, strips, places)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if !e.Terrain.Info().Demonstration {
 		result.checkElevations()
@@ -55,22 +64,32 @@ func (e *Engine) AssessAirstrips(ctx context.Context, q Query, strips []*airstri
 	return result, nil
 }
 
-func exposure(q Query, sites []sight.Site, a *airstrip.Airstrip, groundAMSLM float64, sights []sight.Sight) Exposure {
+// assess follows single rays.
+func (e *Engine) assess(ctx context.Context, q Query, basis Basis, strips []*airstrip.Airstrip, places []orb.Point) (*AirstripResult, error) {
+	sights, ground, err := e.lookAll(ctx, q, &basis, places)
+	if err != nil {
+		return nil, err
+	}
+	result := &AirstripResult{Basis: basis}
+	for i, a := range strips {
+		result.Exposures = append(result.Exposures, exposure(q, basis.Sites, a, ground[i], readingsOf(basis.Sites, sights[i])))
+	}
+	return result, nil
+}
+
+func exposure(q Query, sites []sight.Site, a *airstrip.Airstrip, groundAMSLM float64, readings []reading) Exposure {
 	x := Exposure{Airstrip: a, GroundAMSLM: groundAMSLM, Nearest: -1, NearestM: math.Inf(1)}
-	x.FloorAMSLM, _ = span(q, sites, sights)
+	x.FloorAMSLM, _ = span(readings, q.MinRadars)
 	x.FloorAMSLM = flyable(x.FloorAMSLM, groundAMSLM)
-	for i := range sights {
-		if !sites[i].InService {
-			continue
-		}
-		if sights[i].DistanceM < x.NearestM {
-			x.Nearest, x.NearestM = i, sights[i].DistanceM
-		}
-		if f := sights[i].FloorAMSLM; f == f {
-			x.SeenBy = append(x.SeenBy, i)
+	for i := range sites {
+		if d := earth.DistanceM(sites[i].Position, a.Position); sites[i].InService && d < x.NearestM {
+			x.Nearest, x.NearestM = i, d
 		}
 	}
-	slices.SortStableFunc(x.SeenBy, func(a, b int) int { return cmp.Compare(sights[a].FloorAMSLM, sights[b].FloorAMSLM) })
+	slices.SortStableFunc(readings, func(a, b reading) int { return cmp.Compare(a.floorAMSLM, b.floorAMSLM) })
+	for _, r := range readings {
+		x.SeenBy = append(x.SeenBy, r.site)
+	}
 	return x
 }
 

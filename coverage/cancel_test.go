@@ -86,8 +86,11 @@ func TestCancelledBeforeItStarts(t *testing.T) {
 	q := query(site("r", valley, 60e3))
 	to := coverage.Point{Position: east(valley, 0.3), Altitude: agl(300)}
 	calls := map[string]func() error{
-		"gaps":   func() error { _, err := e.FindGaps(ctx, exactGaps(q, around(valley, 0.2), agl(300))); return err },
-		"points": func() error { _, err := e.CheckPoints(ctx, q, []coverage.Point{to}); return err },
+		"gaps": func() error { _, err := e.FindGaps(ctx, exactGaps(q, around(valley, 0.2), agl(300))); return err },
+		"points": func() error {
+			_, err := e.CheckPoints(ctx, coverage.PointQuery{Query: q, Points: []coverage.Point{to}})
+			return err
+		},
 		"profile": func() error {
 			_, err := e.Profile(ctx, coverage.ProfileQuery{Query: q, To: to, Count: 10, FrequencyMHz: 3000})
 			return err
@@ -128,7 +131,7 @@ func TestPointsCutShortAreAnError(t *testing.T) {
 	for asked, finished := int64(0), false; !finished; asked++ {
 		ctx := &countdown{Context: context.Background()}
 		ctx.left.Store(asked)
-		r, err := e.CheckPoints(ctx, query(site("r", valley, 60e3)), points)
+		r, err := e.CheckPoints(ctx, coverage.PointQuery{Query: query(site("r", valley, 60e3)), Points: points})
 		finished = err == nil
 		if finished && slices.ContainsFunc(r.Outcomes, func(o coverage.Outcome) bool { return o.Looks[0].DistanceM == 0 }) {
 			t.Fatalf("cut short after %d checks, without an error", asked)
@@ -146,7 +149,10 @@ func TestProgress(t *testing.T) {
 			_, err := e.FindGaps(ctx, exactGaps(q, around(valley, 0.2), usualBands...))
 			return err
 		},
-		"points": func(ctx context.Context) error { _, err := e.CheckPoints(ctx, q, []coverage.Point{to}); return err },
+		"points": func(ctx context.Context) error {
+			_, err := e.CheckPoints(ctx, coverage.PointQuery{Query: q, Points: []coverage.Point{to}})
+			return err
+		},
 		"profile": func(ctx context.Context) error {
 			_, err := e.Profile(ctx, coverage.ProfileQuery{Query: one, To: to, Count: 10, FrequencyMHz: 3000})
 			return err

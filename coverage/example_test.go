@@ -76,12 +76,13 @@ func ExampleEngine_CheckPoints() {
 		ID: "hill", Position: orb.Point{-71.2, -11.2}, MastM: 15, InService: true,
 		Limits: radar.Limits{RangeM: 120e3, MaxElevationDeg: 20, HeightLimitAMSLM: radar.NoHeightLimit},
 	}
-	result, err := engine.CheckPoints(context.Background(),
-		coverage.Query{Radars: []radar.Radar{hill}, Reach: sight.Terrain, K: earth.StandardK, MinRadars: 1},
-		[]coverage.Point{
+	result, err := engine.CheckPoints(context.Background(), coverage.PointQuery{
+		Query: coverage.Query{Radars: []radar.Radar{hill}, Reach: sight.Terrain, K: earth.StandardK, MinRadars: 1},
+		Points: []coverage.Point{
 			{Position: orb.Point{-70.8, -10.7}, Altitude: altitude.Altitude{Reference: altitude.AGL, Value: 300}},
 			{Position: orb.Point{-70.8, -10.7}, Altitude: altitude.Altitude{Reference: altitude.AMSL, Value: 6000}},
-		})
+		},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return

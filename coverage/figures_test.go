@@ -154,7 +154,7 @@ func publishedOutline(t *testing.T) orb.MultiPolygon {
 func TestPichariIsOutOfRange(t *testing.T) {
 	e := &coverage.Engine{Terrain: demonstration()}
 	p := coverage.Point{Position: orb.Point{-73.829, -12.519}, Altitude: amsl(3000)}
-	result, err := e.CheckPoints(context.Background(), query(scenario(t, "tps70-2015").Radars...), []coverage.Point{p})
+	result, err := e.CheckPoints(context.Background(), coverage.PointQuery{Query: query(scenario(t, "tps70-2015").Radars...), Points: []coverage.Point{p}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -299,7 +299,7 @@ func innerPosts(l terrain.Lattice, band gap.Band) (points []coverage.Point, open
 func agreeing(t *testing.T, m terrain.Model, q coverage.Query, points []coverage.Point, open []bool) int {
 	t.Helper()
 	e := &coverage.Engine{Terrain: m}
-	result, err := e.CheckPoints(context.Background(), q, points)
+	result, err := e.CheckPoints(context.Background(), coverage.PointQuery{Query: q, Points: points})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,10 +18,24 @@ type Point struct {
 	Altitude altitude.Altitude
 }
 
+// PointQuery asks whether points are seen.
+type PointQuery struct {
+	Query
+	Points []Point
+	// WithoutLooks leaves out how each radar looks at each point. Such a query
+	// is answered from floor surfaces where the engine keeps those of all
+	// radars that count, a hundred to a thousand times as fast.
+	WithoutLooks bool
+}
+
 // CheckResult holds one outcome a point.
 type CheckResult struct {
 	Basis
 	Outcomes []Outcome
+	// SpacingArcsec is the post spacing, in arc-seconds of latitude, of the
+	// surfaces that the outcomes were read off; 0 where single rays were
+	// followed.
+	SpacingArcsec float64
 }
 
 // Outcome says whether a point is seen. Heights are metres above mean sea
@@ -33,6 +47,9 @@ type Outcome struct {
 	AltitudeAMSLM            float64
 	Seen                     bool
 	FloorAMSLM, CeilingAMSLM float64
+	// SeenBy are indices, in Basis.Sites, of the radars in service that see
+	// it, nearest first.
+	SeenBy []int
 	// Looks are by distance, nearest radar first.
 	Looks []Look
 }
@@ -50,23 +67,35 @@ type Look struct {
 	ElevationDeg float64
 }
 
-// CheckPoints tells of each point whether it is seen, following single rays.
-func (e *Engine) CheckPoints(ctx context.Context, q Query, points []Point) (*CheckResult, error) {
-	basis, err := e.basis(ctx, q)
+// CheckPoints tells of each point whether it is seen.
+func (e *Engine) CheckPoints(ctx context.Context, q PointQuery) (*CheckResult, error) {
+	basis, err := e.basis(ctx, q.Query)
 	if err != nil {
 		return nil, err
 	}
-	places := make([]orb.Point, len(points))
-	for i, p := range points {
+	places := make([]orb.Point, len(q.Points))
+	for i, p := range q.Points {
 		places[i] = p.Position
 	}
-	sights, ground, err := e.lookAll(ctx, q, &basis, places)
+	if q.WithoutLooks {
+		if k, err := e.keptSurfaces(ctx, q.Query, basis, places); err != nil {
+			return nil, err
+		} else if k != nil {
+			return k.checkPoints(ctx, q)
+		}
+	}
+	sights, ground, err := e.lookAll(ctx, q.Query, &basis, places)
 	if err != nil {
 		return nil, err
 	}
-	result := &CheckResult{Basis: basis, Outcomes: make([]Outcome, len(points))}
-	for i, p := range points {
-		result.Outcomes[i] = outcome(q, basis.Sites, p, ground[i], sights[i])
+	result := &CheckResult{Basis: basis, Outcomes: make([]Outcome, len(q.Points))}
+	for i, p := range q.Points {
+		out := outcomeOf(p, ground[i])
+		out.judge(readingsOf(basis.Sites, sights[i]), q.MinRadars, nil)
+		if !q.WithoutLooks {
+			out.Looks = looks(basis.Sites, sights[i], out.AltitudeAMSLM)
+		}
+		result.Outcomes[i] = out
 	}
 	return result, nil
 }
@@ -78,23 +107,23 @@ func orSeaLevel(z float64) float64 {
 	return z
 }
 
-// outcome judges a point by the sights of all radars.
-func outcome(q Query, sites []sight.Site, p Point, groundAMSLM float64, sights []sight.Sight) Outcome {
-	out := Outcome{Point: p, GroundAMSLM: groundAMSLM, AltitudeAMSLM: p.Altitude.AMSLM(orSeaLevel(groundAMSLM))}
-	seen := 0
-	for i := range sights {
-		l := look(&sites[i], &sights[i], out.AltitudeAMSLM)
-		l.Site = i
-		if l.Sees && sites[i].InService {
-			seen++
+func outcomeOf(p Point, groundAMSLM float64) Outcome {
+	return Outcome{Point: p, GroundAMSLM: groundAMSLM, AltitudeAMSLM: p.Altitude.AMSLM(orSeaLevel(groundAMSLM))}
+}
+
+// judge decides whether the point is seen by enough of the radars in service,
+// whose readings it sorts. It appends those that see it to buffer.
+func (o *Outcome) judge(readings []reading, minRadars int, buffer []int) {
+	slices.SortStableFunc(readings, func(a, b reading) int { return cmp.Compare(a.distanceM, b.distanceM) })
+	o.SeenBy = buffer
+	for i := range readings {
+		if readings[i].holds(o.AltitudeAMSLM) {
+			o.SeenBy = append(o.SeenBy, readings[i].site)
 		}
-		out.Looks = append(out.Looks, l)
 	}
-	slices.SortStableFunc(out.Looks, func(a, b Look) int { return cmp.Compare(a.DistanceM, b.DistanceM) })
-	out.Seen = seen >= q.MinRadars
-	out.FloorAMSLM, out.CeilingAMSLM = span(q, sites, sights)
-	out.FloorAMSLM = flyable(out.FloorAMSLM, groundAMSLM)
-	return out
+	o.Seen = len(o.SeenBy) >= minRadars
+	o.FloorAMSLM, o.CeilingAMSLM = span(readings, minRadars)
+	o.FloorAMSLM = flyable(o.FloorAMSLM, o.GroundAMSLM)
 }
 
 // flyable returns a floor that is open downwards, as with reach Disc, as the
@@ -104,6 +133,17 @@ func flyable(floorAMSLM, groundAMSLM float64) float64 {
 		return orSeaLevel(groundAMSLM)
 	}
 	return floorAMSLM
+}
+
+// looks are those of all radars at a height, nearest first.
+func looks(sites []sight.Site, sights []sight.Sight, heightAMSLM float64) []Look {
+	all := make([]Look, len(sights))
+	for i := range sights {
+		all[i] = look(&sites[i], &sights[i], heightAMSLM)
+		all[i].Site = i
+	}
+	slices.SortStableFunc(all, func(a, b Look) int { return cmp.Compare(a.DistanceM, b.DistanceM) })
+	return all
 }
 
 func look(site *sight.Site, s *sight.Sight, heightAMSLM float64) Look {
@@ -117,30 +157,4 @@ func look(site *sight.Site, s *sight.Sight, heightAMSLM float64) Look {
 	l.Sees = l.Cause == sight.None
 	l.FloorAMSLM = flyable(l.FloorAMSLM, l.GroundAMSLM)
 	return l
-}
-
-// span returns the lowest and the highest altitude that enough radars in
-// service see; NaN where there is none.
-func span(q Query, sites []sight.Site, sights []sight.Sight) (floorAMSLM, ceilingAMSLM float64) {
-	floorAMSLM, ceilingAMSLM = math.Inf(1), math.Inf(-1)
-	count := func(h float64) (n int) {
-		for i := range sights {
-			if sites[i].InService && h >= sights[i].FloorAMSLM && h <= sights[i].CeilingAMSLM() {
-				n++
-			}
-		}
-		return n
-	}
-	for i := range sights {
-		if f := sights[i].FloorAMSLM; sites[i].InService && f < floorAMSLM && count(f) >= q.MinRadars {
-			floorAMSLM = f
-		}
-		if c := sights[i].CeilingAMSLM(); sites[i].InService && c > ceilingAMSLM && count(c) >= q.MinRadars {
-			ceilingAMSLM = c
-		}
-	}
-	if floorAMSLM > ceilingAMSLM {
-		return math.NaN(), math.NaN()
-	}
-	return floorAMSLM, ceilingAMSLM
 }

@@ -20,7 +20,7 @@ import (
 func checkPoints(t testing.TB, m terrain.Model, q coverage.Query, points ...coverage.Point) *coverage.CheckResult {
 	t.Helper()
 	e := &coverage.Engine{Terrain: m}
-	result, err := e.CheckPoints(context.Background(), q, points)
+	result, err := e.CheckPoints(context.Background(), coverage.PointQuery{Query: q, Points: points})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,12 +129,12 @@ func TestPointsAreRefusedWhereLatticesEnd(t *testing.T) {
 	var limit *coverage.LimitError
 	q := query(site("r", valley, 60e3))
 	q.ResolutionArcsec = 15
-	_, err := e.CheckPoints(context.Background(), q, []coverage.Point{{east(valley, 0.5), agl(300)}})
+	_, err := e.CheckPoints(context.Background(), coverage.PointQuery{Query: q, Points: []coverage.Point{{east(valley, 0.5), agl(300)}}})
 	if !errors.As(err, &limit) {
 		t.Errorf("too many posts: %v, want a LimitError", err)
 	}
 	e.MaxPosts = 0
-	_, err = e.CheckPoints(context.Background(), query(site("r", orb.Point{179.9, 0}, 60e3)), []coverage.Point{{orb.Point{-179.9, 0}, agl(300)}})
+	_, err = e.CheckPoints(context.Background(), coverage.PointQuery{Query: query(site("r", orb.Point{179.9, 0}, 60e3)), Points: []coverage.Point{{orb.Point{-179.9, 0}, agl(300)}}})
 	if err == nil {
 		t.Error("a ray over the antimeridian is not refused")
 	}

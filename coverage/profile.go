@@ -57,7 +57,7 @@ func (e *Engine) Profile(ctx context.Context, q ProfileQuery) (*ProfileResult, e
 	if len(q.Radars) != 1 || q.Count < 2 || !(q.FrequencyMHz > 0) {
 		return nil, fmt.Errorf("a profile has one radar, at least two samples and a frequency, not %d, %d and %v MHz", len(q.Radars), q.Count, q.FrequencyMHz)
 	}
-	checked, err := e.CheckPoints(ctx, q.Query, []Point{q.To})
+	checked, err := e.CheckPoints(ctx, PointQuery{Query: q.Query, Points: []Point{q.To}})
 	if err != nil {
 		return nil, err
 	}

@@ -105,7 +105,7 @@ func TestMissingTerrainUnderPoints(t *testing.T) {
 	}
 	q.StrictTerrain = true
 	e := &coverage.Engine{Terrain: half}
-	_, err := e.CheckPoints(context.Background(), q, []coverage.Point{point})
+	_, err := e.CheckPoints(context.Background(), coverage.PointQuery{Query: q, Points: []coverage.Point{point}})
 	if missing := new(coverage.MissingTerrainError); !errors.As(err, &missing) {
 		t.Errorf("error %v, want missing terrain", err)
 	}

@@ -80,17 +80,17 @@ func (s *coverageService) CheckPoints(ctx context.Context, req *canopyv1.CheckPo
 	}
 	var result *coverage.CheckResult
 	err = s.compute(ctx, func(ctx context.Context) (err error) {
-		result, err = s.engine.CheckPoints(ctx, q.Query, q.Points)
+		result, err = s.engine.CheckPoints(ctx, q.PointQuery)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &canopyv1.CheckPointsResponse{
-		Outcomes:   wire.Outcomes(result.Outcomes, req, result.Sites),
+		Outcomes:   wire.Outcomes(result.Outcomes, req.GetPoints(), result.Sites),
 		Radars:     wire.ResolvedRadars(result.Sites),
 		Warnings:   warnings(result.Basis, q.Background),
-		Provenance: s.provenance(q.Background, q.Query, singleRays),
+		Provenance: s.provenance(q.Background, q.Query, result.SpacingArcsec),
 	}, nil
 }
 
@@ -134,6 +134,6 @@ func (s *coverageService) AssessAirstrips(ctx context.Context, req *canopyv1.Ass
 		Exposures:  wire.Exposures(result.Exposures, result.Sites),
 		Radars:     wire.ResolvedRadars(result.Sites),
 		Warnings:   warnings(result.Basis, q.Background),
-		Provenance: s.provenance(q.Background, q.Query, singleRays),
+		Provenance: s.provenance(q.Background, q.Query, result.SpacingArcsec),
 	}, nil
 }

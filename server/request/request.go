@@ -106,8 +106,7 @@ func areasOf(airspaces []*catalog.Airspace) []orb.MultiPolygon {
 
 // Points is a resolved CheckPointsRequest.
 type Points struct {
-	Query  coverage.Query
-	Points []coverage.Point
+	coverage.PointQuery
 	Background
 }
 
@@ -117,7 +116,7 @@ func (r *Resolver) CheckPoints(q *canopyv1.CheckPointsRequest) (*Points, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := &Points{Query: d.query, Background: d.background}
+	out := &Points{PointQuery: coverage.PointQuery{Query: d.query, WithoutLooks: q.GetWithoutSights()}, Background: d.background}
 	for i, p := range q.GetPoints() {
 		d.checkPlace(fmt.Sprintf("points[%d].position", i), wire.ToPoint(p.GetPosition()))
 		out.Points = append(out.Points, wire.ToPlace(p))

@@ -13,15 +13,11 @@ func ToPlace(p *canopyv1.Point) coverage.Point {
 	return coverage.Point{Position: ToPoint(p.GetPosition()), Altitude: ToAltitude(p.GetAltitude())}
 }
 
-// Outcomes returns one outcome a point of the request, in the same order, with
-// sights if it asks for them.
-func Outcomes(outcomes []coverage.Outcome, req *canopyv1.CheckPointsRequest, sites []sight.Site) []*canopyv1.PointOutcome {
+// Outcomes returns one outcome a point of the request, in the same order.
+func Outcomes(outcomes []coverage.Outcome, asked []*canopyv1.Point, sites []sight.Site) []*canopyv1.PointOutcome {
 	out := make([]*canopyv1.PointOutcome, len(outcomes))
 	for i := range outcomes {
-		out[i] = Outcome(&outcomes[i], req.GetPoints()[i], sites)
-		if req.GetWithoutSights() {
-			out[i].Sights = nil
-		}
+		out[i] = Outcome(&outcomes[i], asked[i], sites)
 	}
 	return out
 }
@@ -37,15 +33,11 @@ func Outcome(o *coverage.Outcome, asked *canopyv1.Point, sites []sight.Site) *ca
 		FloorAmslM:    known(o.FloorAMSLM, metres),
 		FloorAglM:     known(o.FloorAMSLM-o.GroundAMSLM, metres),
 		CeilingAmslM:  known(o.CeilingAMSLM, metres),
+		SeenBy:        each(o.SeenBy, func(i int) string { return sites[i].ID }),
 		Sights:        make([]*canopyv1.Sight, len(o.Looks)),
 	}
 	for i := range o.Looks {
-		l := &o.Looks[i]
-		site := &sites[l.Site]
-		out.Sights[i] = look(l, site.ID)
-		if l.Sees && site.InService {
-			out.SeenBy = append(out.SeenBy, site.ID)
-		}
+		out.Sights[i] = look(&o.Looks[i], sites[o.Looks[i].Site].ID)
 	}
 	return out
 }

@@ -156,7 +156,7 @@ func TestOutcome(t *testing.T) {
 	disc.BeamTopAMSLM, disc.RangeTopAMSLM = inf, inf
 	blocked := sight.Sight{FloorAMSLM: nan, ScreeningTan: 1, Tracked: true, Crest: sight.Crest{DistanceM: 12345, ElevationAMSLM: 999.99}}
 	got := Outcome(&coverage.Outcome{
-		GroundAMSLM: nan, FloorAMSLM: 300, CeilingAMSLM: inf, Seen: true,
+		GroundAMSLM: nan, FloorAMSLM: 300, CeilingAMSLM: inf, Seen: true, SeenBy: []int{0},
 		Looks: []coverage.Look{
 			{Site: 1, Sees: true, Sight: disc, Cause: sight.OutOfService},
 			{Site: 0, Sees: true, Sight: disc},

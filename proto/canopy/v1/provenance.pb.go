@@ -185,7 +185,9 @@ type Provenance struct {
 	// The elevation model.
 	Terrain *Terrain `protobuf:"bytes,2,opt,name=terrain,proto3" json:"terrain,omitempty"`
 	// Distance between the posts of the computation in arc-seconds of latitude;
-	// 0 where single rays were followed.
+	// 0 where single rays were followed. Where an answer about points or
+	// airstrips has one, it was read off the floor surfaces on these posts, which
+	// an earlier request had left in the server's cache.
 	AnalysisSpacingArcsec float64 `protobuf:"fixed64,3,opt,name=analysis_spacing_arcsec,json=analysisSpacingArcsec,proto3" json:"analysis_spacing_arcsec,omitempty"`
 	// Effective earth factor where a radar names none of its own.
 	EffectiveEarthK float64 `protobuf:"fixed64,4,opt,name=effective_earth_k,json=effectiveEarthK,proto3" json:"effective_earth_k,omitempty"`
