@@ -55,7 +55,7 @@ var ladders = map[string][][]string{
 		{"coverage", "coverage/catalog", "coverage/raster/rastertest"},
 	},
 	"server": {
-		{"server/problem", "server/wire"},
+		{"server/problem", "server/wire", "server/shelf"},
 		{"server/request"},
 		{"server"},
 	},

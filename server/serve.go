@@ -55,6 +55,9 @@ func (s *Server) Shutdown(ctx context.Context) {
 		<-drained
 	}
 	s.inProcess.Wait()
+	if s.surfaces != nil {
+		s.surfaces.Close()
+	}
 }
 
 // Close shuts down at once.

@@ -37,6 +37,7 @@ type App struct {
 	Version        string
 
 	connection connectionFlags
+	cache      cacheFlags
 	output     output.Target
 	places     fault.Places
 	// asked is the server that was asked, for errors.

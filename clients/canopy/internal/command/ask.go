@@ -30,7 +30,14 @@ func (a *App) target() (link.Target, error) {
 	if c.server != "" && c.terrain != "" {
 		return link.Target{}, fault.Badf("CANOPY_SERVER and CANOPY_TERRAIN are both set: unset one, or give --server or --terrain")
 	}
-	return link.Target{Server: c.server, Terrain: c.terrain, Version: a.Version, Logger: a.logger()}, nil
+	if c.server != "" {
+		if a.cache.dir != "" || a.cache.size.value != nil {
+			return link.Target{}, fault.Badf("--cache and --cache-size do nothing with a server: give them to canopy serve")
+		}
+		return link.Target{Server: c.server}, nil
+	}
+	cache, err := a.cache.inProcess(a.Getenv)
+	return link.Target{Terrain: c.terrain, Cache: cache, Version: a.Version, Logger: a.logger()}, err
 }
 
 // ask opens a session, calls, and shows progress meanwhile.

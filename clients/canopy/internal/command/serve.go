@@ -20,10 +20,14 @@ import (
 type serveFlags struct {
 	address, terrain, logLevel string
 	limits                     server.Limits
+	cache                      cacheFlags
+	cacheMemory                parsed[int64]
 }
 
 func (a *App) serve() *cobra.Command {
-	flags := &serveFlags{}
+	flags := &serveFlags{cache: cacheFlags{size: newSize("cache size")}, cacheMemory: newSize("cache memory")}
+	memoryB := int64(server.DefaultCacheMemoryB)
+	flags.cacheMemory.value, flags.cacheMemory.text = &memoryB, "1GiB"
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the API over gRPC, with health and reflection",
@@ -41,6 +45,9 @@ func (a *App) serve() *cobra.Command {
 	f.StringVar(&flags.address, "address", "127.0.0.1:50051", "listen on this `address`")
 	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files")
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
+	f.Var(&flags.cacheMemory, "cache-memory", "keep floor surfaces in so much memory (none if 0)")
+	f.StringVar(&flags.cache.dir, "cache", "", "keep floor surfaces in this `directory` as well, which several programs may use, or off")
+	f.Var(&flags.cache.size, "cache-size", "how large that directory may grow: 500MB (10GiB if not set)")
 	f.IntVar(&l.Workers, "workers", 0, "goroutines for one request (one a processor if 0)")
 	f.IntVar(&l.MaxPosts, "max-posts", 0, "terrain posts in one request (the engine's default if 0)")
 	f.IntVar(&l.BudgetPosts, "budget-posts", 0, "terrain posts in one request before a resolution left open is made coarser (the engine's default if 0)")
@@ -85,9 +92,11 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	if err != nil {
 		return err
 	}
-	s, err := server.New(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Logger: logger})
+	cache := flags.cache.onDisk()
+	cache.MemoryB = *flags.cacheMemory.value
+	s, err := server.New(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger})
 	if err != nil {
-		return err
+		return link.BadCache(err)
 	}
 	listener, err := listen(ctx, flags.address)
 	if err != nil {

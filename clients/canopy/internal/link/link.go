@@ -23,6 +23,9 @@ type Target struct {
 	Server string
 	// Terrain is what the one in-process stands on; empty for the built-in.
 	Terrain string
+	// Cache is where the one in-process keeps floor surfaces; by itself,
+	// nowhere.
+	Cache server.Cache
 	// Version is what the one in-process calls its engine.
 	Version string
 	// Progress hears from the one in-process how far it is; nil for none.
@@ -107,16 +110,25 @@ func dial(address string) (*Session, error) {
 	return NewSession(conn, func() { _ = conn.Close() }), nil
 }
 
+// BadCache returns an error of server.New as bad input where it is about the
+// directory for surfaces.
+func BadCache(err error) error {
+	if unusable := new(server.CacheError); errors.As(err, &unusable) {
+		return fault.Badf("--cache %w", unusable)
+	}
+	return err
+}
+
 func start(ctx context.Context, t Target) (*Session, error) {
 	model, err := OpenTerrain(ctx, t.Terrain)
 	if err != nil {
 		return nil, err
 	}
 	s, err := server.New(server.Config{
-		Terrain: model, EngineVersion: t.Version, Progress: t.Progress, Logger: t.Logger,
+		Terrain: model, EngineVersion: t.Version, Cache: t.Cache, Progress: t.Progress, Logger: t.Logger,
 	})
 	if err != nil {
-		return nil, err
+		return nil, BadCache(err)
 	}
 	conn, err := s.Dial()
 	if err != nil {

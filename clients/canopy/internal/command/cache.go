@@ -1,0 +1,55 @@
+package command
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
+	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
+	"github.com/canopyradar/canopy/server"
+)
+
+// cacheFlags say where a server in-process keeps floor surfaces. By itself it
+// keeps none: a command writes only what it was told to, and the same command
+// gives the same answer.
+type cacheFlags struct {
+	dir  string
+	size parsed[int64]
+}
+
+// cacheOff is the directory that stands for none.
+const cacheOff = "off"
+
+func newSize(what string) parsed[int64] {
+	return parsed[int64]{kind: "size", parse: func(text string) (int64, error) { return quantity.SizeB(what, text) }}
+}
+
+func (a *App) addCacheFlags(cmd *cobra.Command) {
+	a.cache.size = newSize("cache size")
+	f := cmd.Flags()
+	f.StringVar(&a.cache.dir, "cache", "", "keep floor surfaces for later commands in this `directory`, or off (CANOPY_CACHE; off if not set)")
+	f.Var(&a.cache.size, "cache-size", "how large that directory may grow: 500MB (CANOPY_CACHE_SIZE; 10GiB if not set)")
+}
+
+// inProcess weighs flags before the environment.
+func (c cacheFlags) inProcess(getenv func(string) string) (server.Cache, error) {
+	if c.dir == "" {
+		c.dir = getenv("CANOPY_CACHE")
+	}
+	if text := getenv("CANOPY_CACHE_SIZE"); c.size.value == nil && text != "" {
+		c.size = newSize("CANOPY_CACHE_SIZE")
+		if err := c.size.Set(text); err != nil {
+			return server.Cache{}, fault.Bad(err)
+		}
+	}
+	return c.onDisk(), nil
+}
+
+func (c cacheFlags) onDisk() (on server.Cache) {
+	if c.dir != cacheOff {
+		on.Dir = c.dir
+	}
+	if c.size.value != nil {
+		on.LimitB = *c.size.value
+	}
+	return on
+}
