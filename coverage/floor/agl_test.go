@@ -10,7 +10,7 @@ import (
 // Every floor is the one of its own height, and a height is off by half a
 // step at most.
 func TestAGL(t *testing.T) {
-	for a := floor.Ground; a < floor.Unseen; a++ {
+	for a := range floor.Unseen {
 		if got := floor.AGLOf(a.M()); got != a {
 			t.Fatalf("%d is %v m, which is %d", a, a.M(), got)
 		}

@@ -209,49 +209,52 @@ func (r *reducer) reduced(z float32) float32 {
 	return (z - r.antennaAMSLM) * (1 - w*(1-w))
 }
 
-// noVoid is no height of 16 bits.
-const noVoid = 1 << 20
-
-// rows16 reduces a row of heights, among which void is missing.
-func rows16(dst []float32, src []int16, void int32, r *reducer) {
-	for i := range dst {
-		dst[i] = r.reduced16(src[i], void)
-	}
+// cut is some posts of a panel, and where their reduced heights go.
+type cut struct {
+	panel *terrain.Panel
+	// first is the index of the north-western post; rows and columns are as in
+	// the panel.
+	first, rows, columns int
+	// patch takes them from index to on; the next of its rows is pitch away.
+	patch     []float32
+	to, pitch int
 }
 
-func (r *reducer) reduced16(z int16, void int32) float32 {
-	if int32(z) == void {
-		return r.reduced(0)
+// void is what is missing among heights of 16 bits, or no such height.
+func (c *cut) void() int32 {
+	if c.panel.HasVoid {
+		return int32(c.panel.Void)
 	}
-	return r.reduced(float32(z))
+	return 1 << 20
 }
 
-// rows32 reduces a row of heights, NaN where they are missing.
-func rows32(dst, src []float32, r *reducer) {
-	for i := range dst {
-		dst[i] = r.reduced(src[i])
-	}
-}
-
-// columns16 reduces n columns of heights, of rows that are stride apart, each to
-// a row of dst: the first to that from index first on, the next pitch after it.
-func columns16(dst []float32, first, pitch, rows int, src []int16, stride, n int, void int32, r *reducer) {
-	for j := range n {
-		to := dst[first+j*pitch:][:rows]
-		for i := range to {
-			to[i] = r.reduced16(src[i*stride+j], void)
+// rows reduces the rows of a cut, each to a row of the patch.
+func rows(c *cut, r *reducer) {
+	for i := range c.rows {
+		for j := range c.columns {
+			c.patch[c.to+i*c.pitch+j] = r.post(c, i, j)
 		}
 	}
 }
 
-// columns32 is columns16 for heights as rows32 has them.
-func columns32(dst []float32, first, pitch, rows int, src []float32, stride, n int, r *reducer) {
-	for j := range n {
-		to := dst[first+j*pitch:][:rows]
-		for i := range to {
-			to[i] = r.reduced(src[i*stride+j])
+// columns reduces the columns of a cut, each to a row of the patch.
+func columns(c *cut, r *reducer) {
+	for j := range c.columns {
+		for i := range c.rows {
+			c.patch[c.to+j*c.pitch+i] = r.post(c, i, j)
 		}
 	}
+}
+
+func (r *reducer) post(c *cut, row, column int) float32 {
+	i := c.first + row*c.panel.Stride + column
+	if c.panel.Int16 == nil {
+		return r.reduced(c.panel.Float32[i])
+	}
+	if z := c.panel.Int16[i]; int32(z) != c.void() {
+		return r.reduced(float32(z))
+	}
+	return r.reduced(0)
 }
 
 // highest finds the highest post of each column of a patch.
@@ -276,23 +279,20 @@ func turn(dst []AGL, stride int, src []AGL, pitch, n int) {
 
 // kernel is the inner loops, as some processors run them.
 type kernel struct {
-	name      string
-	met       func(*block) uint64
-	follow    func(*block, uint64)
-	shed      func(*cells)
-	rows16    func(dst []float32, src []int16, void int32, r *reducer)
-	rows32    func(dst, src []float32, r *reducer)
-	columns16 func(dst []float32, first, pitch, rows int, src []int16, stride, n int, void int32, r *reducer)
-	columns32 func(dst []float32, first, pitch, rows int, src []float32, stride, n int, r *reducer)
-	highest   func(dst, patch []float32, pitch, rows int)
-	turn      func(dst []AGL, stride int, src []AGL, pitch, n int)
-	// ahead asks for rows of a panel, from a post on, which will be read soon
-	// if they are in it.
-	ahead func(p *terrain.Panel, first, rows, columns int)
+	name    string
+	met     func(*block) uint64
+	follow  func(*block, uint64)
+	shed    func(*cells)
+	rows    func(*cut, *reducer)
+	columns func(*cut, *reducer)
+	highest func(dst, patch []float32, pitch, rows int)
+	turn    func(dst []AGL, stride int, src []AGL, pitch, n int)
+	// ahead asks for the posts of a cut that will be read soon, if the panel
+	// has them.
+	ahead func(*cut)
 }
 
-var portable = kernel{"portable", met, follow, shed, rows16, rows32, columns16, columns32, highest, turn,
-	func(*terrain.Panel, int, int, int) {}}
+var portable = kernel{"portable", met, follow, shed, rows, columns, highest, turn, func(*cut) {}}
 
 // kernels are those that this processor can run, the quickest first.
 var kernels = append(processorKernels(), portable)

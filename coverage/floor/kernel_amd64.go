@@ -4,8 +4,6 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
-
-	"github.com/canopyradar/canopy/terrain"
 )
 
 //go:generate go -C asm run . -out ../kernel_amd64.s -stubs ../kernel_amd64_stubs.go -pkg floor
@@ -42,70 +40,13 @@ func (a assembly) kernel(name string) kernel {
 			a.follow(&b.lines[0].x[0], &b.patch[0], b.pitch, &b.tans[0], b.rays, b.vStep, b.slackM, b.steps, mask)
 		},
 		shed: a.shedAll,
-		rows16: func(dst []float32, src []int16, void int32, r *reducer) {
-			n := len(dst) / a.lanes * a.lanes
-			if n > 0 {
-				a.reduce16(&dst[0], &src[:n][0], n, void, r.antennaAMSLM, r.inverseRadius)
-			}
-			rows16(dst[n:], src[n:], void, r)
-		},
-		rows32: func(dst, src []float32, r *reducer) {
-			n := len(dst) / a.lanes * a.lanes
-			if n > 0 {
-				a.reduce32(&dst[0], &src[:n][0], n, r.antennaAMSLM, r.inverseRadius)
-			}
-			rows32(dst[n:], src[n:], r)
-		},
-		columns16: func(dst []float32, first, pitch, rows int, src []int16, stride, n int, void int32, r *reducer) {
-			turned := rows / 8 * 8
-			if n != blockSteps {
-				turned = 0
-			}
-			if turned > 0 {
-				_ = src[(turned-1)*stride+n-1]
-				_, _ = dst[first+turned-1], dst[first+(n-1)*pitch+turned-1]
-				transpose16(&dst[first], 4*pitch, &src[0], 2*stride, turned, void, r.antennaAMSLM, r.inverseRadius)
-			}
-			columns16(dst, first+turned, pitch, rows-turned, src[min(turned*stride, len(src)):], stride, n, void, r)
-		},
-		columns32: func(dst []float32, first, pitch, rows int, src []float32, stride, n int, r *reducer) {
-			turned := rows / 8 * 8
-			if n != blockSteps {
-				turned = 0
-			}
-			if turned > 0 {
-				_ = src[(turned-1)*stride+n-1]
-				_, _ = dst[first+turned-1], dst[first+(n-1)*pitch+turned-1]
-				transpose32(&dst[first], 4*pitch, &src[0], 4*stride, turned, r.antennaAMSLM, r.inverseRadius)
-			}
-			columns32(dst, first+turned, pitch, rows-turned, src[min(turned*stride, len(src)):], stride, n, r)
-		},
+		rows: a.rows, columns: reduceColumns,
 		highest: func(dst, patch []float32, pitch, rows int) {
 			n := (pitch + a.lanes - 1) / a.lanes * a.lanes
 			_, _ = dst[n-1], patch[(rows-1)*pitch+n-1]
 			a.highest(&dst[0], &patch[0], pitch, rows, n)
 		},
-		turn: func(dst []AGL, stride int, src []AGL, pitch, n int) {
-			turned := n / 8 * 8
-			if turned > 0 {
-				_, _ = dst[(turned-1)*stride+7], src[7*pitch+turned-1]
-				transposeFloors((*uint16)(&dst[0]), 2*stride, (*uint16)(&src[0]), 2*pitch, turned)
-			}
-			turn(dst[min(turned*stride, len(dst)):], stride, src[min(turned, len(src)):], pitch, n-turned)
-		},
-		ahead: ahead,
-	}
-}
-
-func ahead(p *terrain.Panel, first, rows, columns int) {
-	const cacheLineB = 64
-	last := first + (rows-1)*p.Stride + columns
-	switch {
-	case first < 0:
-	case last < len(p.Int16):
-		prefetch((*byte)(unsafe.Pointer(&p.Int16[first])), 1+2*columns/cacheLineB, 2*p.Stride, rows)
-	case last < len(p.Float32):
-		prefetch((*byte)(unsafe.Pointer(&p.Float32[first])), 1+4*columns/cacheLineB, 4*p.Stride, rows)
+		turn: turnFloors, ahead: ahead,
 	}
 }
 
@@ -113,7 +54,7 @@ func ahead(p *terrain.Panel, first, rows, columns int) {
 // another.
 func (a assembly) shedAll(c *cells) {
 	whole := len(c.floors) / a.lanes * a.lanes
-	parameters := (*float32)(unsafe.Pointer(&c.cellParameters))
+	parameters := (*float32)(unsafe.Pointer(&c.cellParameters)) //nolint:gosec // all of them are float32
 	if whole > 0 {
 		a.shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[0], (*uint16)(&c.floors[0]), whole)
 	}
@@ -121,5 +62,64 @@ func (a assembly) shedAll(c *cells) {
 		c.firstU += float32(whole)
 		a.shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[:whole+a.lanes][whole], (*uint16)(&c.rest[0]), a.lanes)
 		copy(c.floors[whole:], c.rest[:])
+	}
+}
+
+func (a assembly) rows(c *cut, r *reducer) {
+	n := c.columns / a.lanes * a.lanes
+	for i := range c.rows {
+		from, to := c.first+i*c.panel.Stride, c.patch[c.to+i*c.pitch:][:c.columns]
+		switch {
+		case n == 0:
+		case c.panel.Int16 != nil:
+			a.reduce16(&to[0], &c.panel.Int16[from : from+n][0], n, c.void(), r.antennaAMSLM, r.inverseRadius)
+		default:
+			a.reduce32(&to[0], &c.panel.Float32[from : from+n][0], n, r.antennaAMSLM, r.inverseRadius)
+		}
+	}
+	rest := *c
+	rest.first, rest.to, rest.columns = c.first+n, c.to+n, c.columns-n
+	rows(&rest, r)
+}
+
+// reduceColumns turns eight columns at once, of as many rows as are eights.
+func reduceColumns(c *cut, r *reducer) {
+	n := c.rows / 8 * 8
+	if c.columns != blockSteps || n == 0 {
+		columns(c, r)
+		return
+	}
+	last := c.first + (n-1)*c.panel.Stride + 7
+	_, _ = c.patch[c.to+n-1], c.patch[c.to+7*c.pitch+n-1]
+	if c.panel.Int16 != nil {
+		transpose16(&c.patch[c.to], 4*c.pitch, &c.panel.Int16[c.first : last+1][0], 2*c.panel.Stride, n, c.void(), r.antennaAMSLM, r.inverseRadius)
+	} else {
+		transpose32(&c.patch[c.to], 4*c.pitch, &c.panel.Float32[c.first : last+1][0], 4*c.panel.Stride, n, r.antennaAMSLM, r.inverseRadius)
+	}
+	rest := *c
+	rest.first, rest.to, rest.rows = c.first+n*c.panel.Stride, c.to+n, c.rows-n
+	columns(&rest, r)
+}
+
+func turnFloors(dst []AGL, stride int, src []AGL, pitch, n int) {
+	turned := n / 8 * 8
+	if turned > 0 {
+		_, _ = dst[(turned-1)*stride+7], src[7*pitch+turned-1]
+		transposeFloors((*uint16)(&dst[0]), 2*stride, (*uint16)(&src[0]), 2*pitch, turned)
+	}
+	turn(dst[min(turned*stride, len(dst)):], stride, src[min(turned, len(src)):], pitch, n-turned)
+}
+
+func ahead(c *cut) {
+	const cacheLineB = 64
+	last := c.first + (c.rows-1)*c.panel.Stride + c.columns
+	switch {
+	case c.first < 0:
+	case last < len(c.panel.Int16):
+		at := (*byte)(unsafe.Pointer(&c.panel.Int16[c.first])) //nolint:gosec // only an address
+		prefetch(at, 1+2*c.columns/cacheLineB, 2*c.panel.Stride, c.rows)
+	case last < len(c.panel.Float32):
+		at := (*byte)(unsafe.Pointer(&c.panel.Float32[c.first])) //nolint:gosec // only an address
+		prefetch(at, 1+4*c.columns/cacheLineB, 4*c.panel.Stride, c.rows)
 	}
 }

@@ -14,6 +14,6 @@ func preferHugePages(floors []AGL) {
 	if size < least {
 		return
 	}
-	raw := unsafe.Slice((*byte)(unsafe.Pointer(&floors[0])), size)
+	raw := unsafe.Slice((*byte)(unsafe.Pointer(&floors[0])), size) //nolint:gosec // of the same memory
 	_ = unix.Madvise(raw[:size/unix.Getpagesize()*unix.Getpagesize()], unix.MADV_HUGEPAGE)
 }

@@ -78,7 +78,7 @@ const Version = "1"
 
 // Restore returns a surface that Compute made, from what was kept of it. floors
 // are those above the posts of l, its Window.
-func Restore(site *sight.Site, reach sight.Reach, l terrain.Lattice, floors []AGL, postsInRange int, missing Missing) *Surface {
+func Restore(site *sight.Site, reach sight.Reach, l terrain.Lattice, floors []AGL, postsInRange int, missing Missing) *Surface { //nolint:revive // all of them are the surface
 	f := newFrame(site.Position, l)
 	return &Surface{
 		Site: site, Reach: reach, Lattice: l, Floor: floors, PostsInRange: postsInRange, Missing: missing,

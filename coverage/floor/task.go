@@ -40,6 +40,7 @@ type bench struct {
 	floors []AGL
 	spans  [blockSteps]span
 	posts  []float32
+	cut    cut
 }
 
 func newBench(k kernel) *bench {
@@ -116,7 +117,8 @@ func (t *task) far(st *stretch, c *course, k, n int) {
 		if rows {
 			tans = b.tans[i*maxRays:]
 		}
-		t.fill(k+i, i, c, st.tau(from+float64(i+1)), &b.lines[i+1], tans, ground[i*b.pitch:])
+		t.cells.line, t.cells.tans, t.cells.ground = &b.lines[i+1], tans, ground[i*b.pitch:]
+		t.fill(k+i, i, c, st.tau(from+float64(i+1)))
 	}
 	if !t.q.rowSteps {
 		t.turn(k, n)
@@ -182,43 +184,36 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 		view.CopyTo(t.posts, window)
 		p = &terrain.Panel{Lattice: window, Stride: window.Cols, Float32: t.posts}
 	}
-	at := (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0
-	void := int32(noVoid)
-	if p.HasVoid {
-		void = int32(p.Void)
-	}
-	t.ahead(p, at, n)
-	first, pitch := 0, t.block.pitch
+	c := &t.cut
+	*c = cut{panel: p, first: (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0,
+		rows: window.Rows, columns: window.Cols, patch: patch, pitch: t.block.pitch}
+	t.ahead(n)
 	if t.q.direction < 0 {
-		first, pitch = (n-1)*pitch, -pitch
+		c.to, c.pitch = (n-1)*c.pitch, -c.pitch
 	}
-	switch {
-	case !t.q.rowSteps && p.Int16 != nil:
-		t.kernel.columns16(patch, first, pitch, t.cols, p.Int16[at:], p.Stride, n, void, &t.reducer)
-	case !t.q.rowSteps:
-		t.kernel.columns32(patch, first, pitch, t.cols, p.Float32[at:], p.Stride, n, &t.reducer)
-	default:
-		for i := range n {
-			row, from := patch[first+i*pitch:][:t.cols], at+i*p.Stride
-			if p.Int16 != nil {
-				t.kernel.rows16(row, p.Int16[from:], void, &t.reducer)
-			} else {
-				t.kernel.rows32(row, p.Float32[from:], &t.reducer)
-			}
-		}
+	if t.q.rowSteps {
+		t.kernel.rows(c, &t.reducer)
+	} else {
+		t.kernel.columns(c, &t.reducer)
 	}
 }
 
-// ahead asks for the posts of the next n steps, which lie in as many pages as
-// there are rows. Of columns it asks for the next line of the cache: the next
-// block may be in it.
-func (t *task) ahead(p *terrain.Panel, at, n int) {
-	rows, columns, by := n, t.cols, n*p.Stride
-	if !t.q.rowSteps {
-		rows, columns, by = t.cols, 1, 32
+// ahead asks for the next n steps of the cut, which lie in as many pages as
+// there are rows. Of columns it asks for the next line of the cache, in which
+// the next block may be.
+func (t *task) ahead(n int) {
+	next := t.cut
+	if t.q.rowSteps {
+		next.first += t.q.direction * n * next.panel.Stride
+	} else {
+		next.first += t.q.direction * cacheLinePosts
+		next.columns = 1
 	}
-	t.kernel.ahead(p, at+t.q.direction*by, rows, columns)
+	t.kernel.ahead(&next)
 }
+
+// cacheLinePosts is how many posts of 16 bits share a line of the cache.
+const cacheLinePosts = 32
 
 // panelOf returns the panel of a view that holds all of a window, if one does.
 func panelOf(view *terrain.View, window terrain.Lattice) *terrain.Panel {
@@ -240,15 +235,16 @@ func grown[T any](s []T, n int) []T {
 }
 
 // fill gives the posts of step k, which is i of its block, that lie between the
-// rays their floors.
-func (t *task) fill(k, i int, c *course, tau float64, l *line, tans, ground []float32) {
+// rays their floors. The cells have the line, the tangents and the row of the
+// patch.
+func (t *task) fill(k, i int, c *course, tau float64) {
 	cells := t.q.cells[k].cut(span{int(math.Ceil(at(&c.first, tau))), int(math.Ceil(at(&c.last, tau)))})
 	t.spans[i] = cells
 	from, to := cells.from, cells.to
 	if from >= to {
 		return
 	}
-	t.cells.line, t.cells.tans, t.cells.ground = l, tans, ground[from-t.col0:]
+	t.cells.ground = t.cells.ground[from-t.col0:]
 	if t.q.rowSteps {
 		row, col := t.q.post(k, from)
 		t.cells.floors = t.s.Floor[row*t.s.Cols+col:][:to-from]
@@ -321,8 +317,9 @@ func (t *task) near(st *stretch, c *course) {
 		tau := st.tau(to)
 		t.place(c, tau, tau)
 		t.load(b.patch, t.land.ground, k, 1)
-		l := c.line(tau, float64(t.col0))
-		t.fill(k, 0, c, tau, &l, tans, b.patch)
+		b.lines[0] = c.line(tau, float64(t.col0))
+		t.cells.line, t.cells.tans, t.cells.ground = &b.lines[0], tans, b.patch
+		t.fill(k, 0, c, tau)
 		if !t.q.rowSteps {
 			t.storeColumn(k, 0, t.spans[0])
 		}
