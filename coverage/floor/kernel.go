@@ -202,9 +202,6 @@ func shed(c *cells) {
 type reducer struct{ antennaAMSLM, inverseRadius float32 }
 
 func (r *reducer) reduced(z float32) float32 {
-	if z != z {
-		z = 0
-	}
 	w := z * r.inverseRadius
 	return (z - r.antennaAMSLM) * (1 - w*(1-w))
 }
@@ -232,7 +229,7 @@ func (c *cut) void() int32 {
 func rows(c *cut, r *reducer) {
 	for i := range c.rows {
 		for j := range c.columns {
-			c.patch[c.to+i*c.pitch+j] = r.post(c, i, j)
+			c.patch[c.to+i*c.pitch+j] = r.reduced(c.height(i, j))
 		}
 	}
 }
@@ -241,20 +238,25 @@ func rows(c *cut, r *reducer) {
 func columns(c *cut, r *reducer) {
 	for j := range c.columns {
 		for i := range c.rows {
-			c.patch[c.to+j*c.pitch+i] = r.post(c, i, j)
+			c.patch[c.to+j*c.pitch+i] = r.reduced(c.height(i, j))
 		}
 	}
 }
 
-func (r *reducer) post(c *cut, row, column int) float32 {
+// height returns that of a post in metres above mean sea level, 0 where it is
+// missing.
+func (c *cut) height(row, column int) float32 {
 	i := c.first + row*c.panel.Stride + column
-	if c.panel.Int16 == nil {
-		return r.reduced(c.panel.Float32[i])
+	if c.panel.Int16 != nil {
+		if z := c.panel.Int16[i]; int32(z) != c.void() {
+			return float32(z)
+		}
+		return 0
 	}
-	if z := c.panel.Int16[i]; int32(z) != c.void() {
-		return r.reduced(float32(z))
+	if z := c.panel.Float32[i]; z == z {
+		return z
 	}
-	return r.reduced(0)
+	return 0
 }
 
 // highest finds the highest post of each column of a patch.
@@ -279,20 +281,21 @@ func turn(dst []AGL, stride int, src []AGL, pitch, n int) {
 
 // kernel is the inner loops, as some processors run them.
 type kernel struct {
-	name    string
-	met     func(*block) uint64
-	follow  func(*block, uint64)
-	shed    func(*cells)
-	rows    func(*cut, *reducer)
-	columns func(*cut, *reducer)
-	highest func(dst, patch []float32, pitch, rows int)
-	turn    func(dst []AGL, stride int, src []AGL, pitch, n int)
+	name      string
+	met       func(*block) uint64
+	follow    func(*block, uint64)
+	shed      func(*cells)
+	rows      func(*cut, *reducer)
+	columns   func(*cut, *reducer)
+	highest   func(dst, patch []float32, pitch, rows int)
+	turn      func(dst []AGL, stride int, src []AGL, pitch, n int)
+	altitudes func(dst []int16, floors []AGL, c *cut)
 	// ahead asks for the posts of a cut that will be read soon, if the panel
 	// has them.
 	ahead func(*cut)
 }
 
-var portable = kernel{"portable", met, follow, shed, rows, columns, highest, turn, func(*cut) {}}
+var portable = kernel{"portable", met, follow, shed, rows, columns, highest, turn, altitudes, func(*cut) {}}
 
 // kernels are those that this processor can run, the quickest first.
 var kernels = append(processorKernels(), portable)

@@ -17,15 +17,18 @@ type assembly struct {
 	reduce16 func(dst *float32, src *int16, n int, void int32, antennaAMSLM, inverseRadius float32)
 	reduce32 func(dst, src *float32, n int, antennaAMSLM, inverseRadius float32)
 	highest  func(dst, patch *float32, pitch, rows, n int)
+	// altitudes16 and altitudes32 are for ground of 16 and 32 bits.
+	altitudes16 func(dst *int16, floors *uint16, ground *int16, n int, void int32)
+	altitudes32 func(dst *int16, floors *uint16, ground *float32, n int)
 }
 
 func processorKernels() (all []kernel) {
 	x := &cpu.X86
 	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{16, metAVX512, followAVX512, shedAVX512, reduce16AVX512, reduce32AVX512, highestAVX512}.kernel("AVX-512"))
+		all = append(all, assembly{16, metAVX512, followAVX512, shedAVX512, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
 	}
 	if x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{8, metAVX2, followAVX2, shedAVX2, reduce16AVX2, reduce32AVX2, highestAVX2}.kernel("AVX2"))
+		all = append(all, assembly{8, metAVX2, followAVX2, shedAVX2, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
 	}
 	return all
 }
@@ -46,7 +49,7 @@ func (a assembly) kernel(name string) kernel {
 			_, _ = dst[n-1], patch[(rows-1)*pitch+n-1]
 			a.highest(&dst[0], &patch[0], pitch, rows, n)
 		},
-		turn: turnFloors, ahead: ahead,
+		turn: turnFloors, altitudes: a.altitudes, ahead: ahead,
 	}
 }
 
@@ -108,6 +111,20 @@ func turnFloors(dst []AGL, stride int, src []AGL, pitch, n int) {
 		transposeFloors((*uint16)(&dst[0]), 2*stride, (*uint16)(&src[0]), 2*pitch, turned)
 	}
 	turn(dst[min(turned*stride, len(dst)):], stride, src[min(turned, len(src)):], pitch, n-turned)
+}
+
+func (a assembly) altitudes(dst []int16, floors []AGL, c *cut) {
+	n := len(floors) / a.lanes * a.lanes
+	switch {
+	case n == 0:
+	case c.panel.Int16 != nil:
+		a.altitudes16(&dst[:n][0], (*uint16)(&floors[0]), &c.panel.Int16[c.first : c.first+n][0], n, c.void())
+	default:
+		a.altitudes32(&dst[:n][0], (*uint16)(&floors[0]), &c.panel.Float32[c.first : c.first+n][0], n)
+	}
+	rest := *c
+	rest.first += n
+	altitudes(dst[n:], floors[n:], &rest)
 }
 
 func ahead(c *cut) {

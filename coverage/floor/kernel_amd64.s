@@ -1001,7 +1001,6 @@ TEXT ·reduce16AVX2(SB), $96-36
 
 row16AVX2:
 	VPMOVSXWD    (CX), Y1
-	VXORPS       Y2, Y2, Y2
 	VPCMPEQD     Y0, Y1, Y2
 	VPANDN       Y1, Y2, Y1
 	VCVTDQ2PS    Y1, Y1
@@ -1083,6 +1082,137 @@ downAVX2:
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, BX
 	JNZ     columnAVX2
+	VZEROUPPER
+	RET
+
+// func altitudes16AVX2(dst *int16, floors *uint16, ground *int16, n int, void int32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·altitudes16AVX2(SB), $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         floors+8(FP), CX
+	MOVQ         ground+16(FP), DX
+	MOVQ         n+24(FP), BX
+	MOVL         void+32(FP), SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	VMOVUPS      unseen<>+0(SB), Y1
+	VMOVUPS      highestInt16<>+0(SB), Y2
+	VMOVUPS      lowestInt16<>+0(SB), Y3
+
+altitudes16AVX2:
+	VPMOVZXWD    (CX), Y4
+	VCVTDQ2PS    Y4, Y5
+	VMULPS       splat3b4ccccd<>+0(SB), Y5, Y5
+	VPMOVSXWD    (DX), Y6
+	VPCMPEQD     Y0, Y6, Y7
+	VPANDN       Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VMOVAPS      Y6, Y6
+	VFMADD231PS  Y5, Y5, Y6
+	VCVTPS2DQ    Y6, Y5
+	VPCMPEQD     Y1, Y4, Y4
+	VPCMPGTD     Y2, Y5, Y6
+	VPOR         Y6, Y4, Y4
+	VBLENDVPS    Y4, Y3, Y5, Y5
+	VEXTRACTI128 $0x01, Y5, X4
+	VPACKSSDW    X4, X5, X4
+	VMOVDQU      X4, (AX)
+	ADDQ         $0x10, AX
+	ADDQ         $0x10, CX
+	ADDQ         $0x10, DX
+	SUBQ         $0x08, BX
+	JNZ          altitudes16AVX2
+	VZEROUPPER
+	RET
+
+DATA highestInt16<>+0(SB)/4, $0x00007fff
+DATA highestInt16<>+4(SB)/4, $0x00007fff
+DATA highestInt16<>+8(SB)/4, $0x00007fff
+DATA highestInt16<>+12(SB)/4, $0x00007fff
+DATA highestInt16<>+16(SB)/4, $0x00007fff
+DATA highestInt16<>+20(SB)/4, $0x00007fff
+DATA highestInt16<>+24(SB)/4, $0x00007fff
+DATA highestInt16<>+28(SB)/4, $0x00007fff
+DATA highestInt16<>+32(SB)/4, $0x00007fff
+DATA highestInt16<>+36(SB)/4, $0x00007fff
+DATA highestInt16<>+40(SB)/4, $0x00007fff
+DATA highestInt16<>+44(SB)/4, $0x00007fff
+DATA highestInt16<>+48(SB)/4, $0x00007fff
+DATA highestInt16<>+52(SB)/4, $0x00007fff
+DATA highestInt16<>+56(SB)/4, $0x00007fff
+DATA highestInt16<>+60(SB)/4, $0x00007fff
+GLOBL highestInt16<>(SB), RODATA|NOPTR, $64
+
+DATA lowestInt16<>+0(SB)/4, $0xffff8000
+DATA lowestInt16<>+4(SB)/4, $0xffff8000
+DATA lowestInt16<>+8(SB)/4, $0xffff8000
+DATA lowestInt16<>+12(SB)/4, $0xffff8000
+DATA lowestInt16<>+16(SB)/4, $0xffff8000
+DATA lowestInt16<>+20(SB)/4, $0xffff8000
+DATA lowestInt16<>+24(SB)/4, $0xffff8000
+DATA lowestInt16<>+28(SB)/4, $0xffff8000
+DATA lowestInt16<>+32(SB)/4, $0xffff8000
+DATA lowestInt16<>+36(SB)/4, $0xffff8000
+DATA lowestInt16<>+40(SB)/4, $0xffff8000
+DATA lowestInt16<>+44(SB)/4, $0xffff8000
+DATA lowestInt16<>+48(SB)/4, $0xffff8000
+DATA lowestInt16<>+52(SB)/4, $0xffff8000
+DATA lowestInt16<>+56(SB)/4, $0xffff8000
+DATA lowestInt16<>+60(SB)/4, $0xffff8000
+GLOBL lowestInt16<>(SB), RODATA|NOPTR, $64
+
+DATA splat3b4ccccd<>+0(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+4(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+8(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+12(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+16(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+20(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+24(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+28(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+32(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+36(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+40(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+44(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+48(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+52(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+56(SB)/4, $0x3b4ccccd
+DATA splat3b4ccccd<>+60(SB)/4, $0x3b4ccccd
+GLOBL splat3b4ccccd<>(SB), RODATA|NOPTR, $64
+
+// func altitudes32AVX2(dst *int16, floors *uint16, ground *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·altitudes32AVX2(SB), $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    floors+8(FP), CX
+	MOVQ    ground+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPS unseen<>+0(SB), Y0
+	VMOVUPS highestInt16<>+0(SB), Y1
+	VMOVUPS lowestInt16<>+0(SB), Y2
+
+altitudes32AVX2:
+	VPMOVZXWD    (CX), Y3
+	VCVTDQ2PS    Y3, Y4
+	VMULPS       splat3b4ccccd<>+0(SB), Y4, Y4
+	VMOVUPS      (DX), Y5
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x07, Y5, Y5, Y7
+	VBLENDVPS    Y7, Y5, Y6, Y5
+	VMOVAPS      Y5, Y5
+	VFMADD231PS  Y4, Y4, Y5
+	VCVTPS2DQ    Y5, Y4
+	VPCMPEQD     Y0, Y3, Y3
+	VPCMPGTD     Y1, Y4, Y5
+	VPOR         Y5, Y3, Y3
+	VBLENDVPS    Y3, Y2, Y4, Y4
+	VEXTRACTI128 $0x01, Y4, X3
+	VPACKSSDW    X3, X4, X3
+	VMOVDQU      X3, (AX)
+	ADDQ         $0x10, AX
+	ADDQ         $0x10, CX
+	ADDQ         $0x20, DX
+	SUBQ         $0x08, BX
+	JNZ          altitudes32AVX2
 	VZEROUPPER
 	RET
 
@@ -1798,6 +1928,80 @@ downAVX512:
 	ADDQ    $0x40, AX
 	SUBQ    $0x10, BX
 	JNZ     columnAVX512
+	VZEROUPPER
+	RET
+
+// func altitudes16AVX512(dst *int16, floors *uint16, ground *int16, n int, void int32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·altitudes16AVX512(SB), $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         floors+8(FP), CX
+	MOVQ         ground+16(FP), DX
+	MOVQ         n+24(FP), BX
+	MOVL         void+32(FP), SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Z0
+	VMOVUPS      unseen<>+0(SB), Z1
+	VMOVUPS      highestInt16<>+0(SB), Z2
+	VMOVUPS      lowestInt16<>+0(SB), Z3
+
+altitudes16AVX512:
+	VPMOVZXWD   (CX), Z4
+	VCVTDQ2PS   Z4, Z5
+	VMULPS      splat3b4ccccd<>+0(SB), Z5, Z5
+	VPMOVSXWD   (DX), Z6
+	VXORPS      Z7, Z7, Z7
+	VPCMPEQD    Z0, Z6, K1
+	VPBLENDMD   Z7, Z6, K1, Z6
+	VCVTDQ2PS   Z6, Z6
+	VMOVAPS     Z6, Z6
+	VFMADD231PS Z5, Z5, Z6
+	VCVTPS2DQ   Z6, Z5
+	VPCMPEQD    Z1, Z4, K1
+	VPCMPGTD    Z2, Z5, K2
+	KORW        K2, K1, K1
+	VPBLENDMD   Z3, Z5, K1, Z5
+	VPMOVDW     Z5, (AX)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, DX
+	SUBQ        $0x10, BX
+	JNZ         altitudes16AVX512
+	VZEROUPPER
+	RET
+
+// func altitudes32AVX512(dst *int16, floors *uint16, ground *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·altitudes32AVX512(SB), $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    floors+8(FP), CX
+	MOVQ    ground+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPS unseen<>+0(SB), Z0
+	VMOVUPS highestInt16<>+0(SB), Z1
+	VMOVUPS lowestInt16<>+0(SB), Z2
+
+altitudes32AVX512:
+	VPMOVZXWD   (CX), Z3
+	VCVTDQ2PS   Z3, Z4
+	VMULPS      splat3b4ccccd<>+0(SB), Z4, Z4
+	VMOVUPS     (DX), Z5
+	VXORPS      Z6, Z6, Z6
+	VCMPPS      $0x07, Z5, Z5, K1
+	VBLENDMPS   Z5, Z6, K1, Z7
+	VMOVAPS     Z7, Z5
+	VFMADD231PS Z4, Z4, Z5
+	VCVTPS2DQ   Z5, Z4
+	VPCMPEQD    Z0, Z3, K1
+	VPCMPGTD    Z1, Z4, K2
+	KORW        K2, K1, K1
+	VPBLENDMD   Z2, Z4, K1, Z4
+	VPMOVDW     Z4, (AX)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, CX
+	ADDQ        $0x40, DX
+	SUBQ        $0x10, BX
+	JNZ         altitudes32AVX512
 	VZEROUPPER
 	RET
 

@@ -23,6 +23,12 @@ func reduce32AVX2(dst *float32, src *float32, n int, antennaAMSLM float32, inver
 func highestAVX2(dst *float32, patch *float32, pitch int, rows int, n int)
 
 //go:noescape
+func altitudes16AVX2(dst *int16, floors *uint16, ground *int16, n int, void int32)
+
+//go:noescape
+func altitudes32AVX2(dst *int16, floors *uint16, ground *float32, n int)
+
+//go:noescape
 func metAVX512(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32) uint64
 
 //go:noescape
@@ -39,6 +45,12 @@ func reduce32AVX512(dst *float32, src *float32, n int, antennaAMSLM float32, inv
 
 //go:noescape
 func highestAVX512(dst *float32, patch *float32, pitch int, rows int, n int)
+
+//go:noescape
+func altitudes16AVX512(dst *int16, floors *uint16, ground *int16, n int, void int32)
+
+//go:noescape
+func altitudes32AVX512(dst *int16, floors *uint16, ground *float32, n int)
 
 //go:noescape
 func transpose16(dst *float32, pitchB int, src *int16, strideB int, n int, void int32, antennaAMSLM float32, inverseRadius float32)

@@ -38,6 +38,8 @@ func main() {
 		m.reduce16()
 		m.reduce32()
 		m.highest()
+		m.altitudes(16)
+		m.altitudes(32)
 	}
 	transpose16()
 	transpose32()

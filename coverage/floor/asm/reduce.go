@@ -36,11 +36,22 @@ func (m isa) reduce16() {
 	VPBROADCASTD(void, voids)
 	r := m.reducer()
 	Label("row16" + m.name)
+	VMOVUPS(r.reduced(m.heights16(operand.Mem{Base: src}, voids)), operand.Mem{Base: dst})
+	ADDQ(operand.Imm(uint64(2*m.lanes)), src)
+	ADDQ(operand.Imm(uint64(m.bytes())), dst)
+	SUBQ(operand.Imm(uint64(m.lanes)), n)
+	JNZ(operand.LabelRef("row16" + m.name))
+	VZEROUPPER()
+	RET()
+}
+
+// heights16 returns heights of 16 bits as floats, 0 where they are void.
+func (m isa) heights16(at operand.Mem, voids reg.VecVirtual) reg.VecVirtual {
 	z := m.vec()
-	VPMOVSXWD(operand.Mem{Base: src}, z)
-	zero := m.vec()
-	VXORPS(zero, zero, zero)
+	VPMOVSXWD(at, z)
 	if m.wide() {
+		zero := m.vec()
+		VXORPS(zero, zero, zero)
 		k := K()
 		VPCMPEQD(voids, z, k)
 		VPBLENDMD(zero, z, k, z)
@@ -51,13 +62,7 @@ func (m isa) reduce16() {
 	}
 	f := m.vec()
 	VCVTDQ2PS(z, f)
-	VMOVUPS(r.reduced(f), operand.Mem{Base: dst})
-	ADDQ(operand.Imm(uint64(2*m.lanes)), src)
-	ADDQ(operand.Imm(uint64(m.bytes())), dst)
-	SUBQ(operand.Imm(uint64(m.lanes)), n)
-	JNZ(operand.LabelRef("row16" + m.name))
-	VZEROUPPER()
-	RET()
+	return f
 }
 
 // reduce32 writes the function that reduces a row of heights that are floats,
@@ -276,5 +281,68 @@ func prefetch() {
 	ADDQ(stride, from)
 	DECQ(rows)
 	JNZ(operand.LabelRef("prefetchRow"))
+	RET()
+}
+
+// altitudes writes the function that adds floors to ground of so many bits.
+func (m isa) altitudes(bits int) {
+	ground := map[int]string{16: "ground *int16, n int, void int32", 32: "ground *float32, n int"}[bits]
+	name := map[int]string{16: "altitudes16", 32: "altitudes32"}[bits]
+	function(name+m.name, "func(dst *int16, floors *uint16, "+ground+")")
+	dst, floors, land := param("dst").(reg.GPVirtual), param("floors").(reg.GPVirtual), param("ground").(reg.GPVirtual)
+	n := param("n").(reg.GPVirtual)
+	voids := m.vec()
+	if bits == 16 {
+		void := XMM()
+		VMOVD(Load(Param("void"), GP32()), void)
+		VPBROADCASTD(void, voids)
+	}
+	words := func(v uint32) []uint32 {
+		all := make([]uint32, 16)
+		for i := range all {
+			all[i] = v
+		}
+		return all
+	}
+	unseen := m.load(table("unseen", words(0xffff)...))
+	highest := m.load(table("highestInt16", words(0x7fff)...))
+	none := m.load(table("lowestInt16", words(0xffff8000)...))
+	Label(name + m.name)
+	code, root := m.vec(), m.vec()
+	VPMOVZXWD(operand.Mem{Base: floors}, code)
+	VCVTDQ2PS(code, root)
+	VMULPS(splat(1./320), root, root)
+	var z reg.VecVirtual
+	if bits == 16 {
+		z = m.heights16(operand.Mem{Base: land}, voids)
+	} else {
+		z = m.known(m.load(operand.Mem{Base: land}))
+	}
+	i := m.vec()
+	VCVTPS2DQ(m.fma(root, root, z), i)
+	if m.wide() {
+		k, high := K(), K()
+		VPCMPEQD(unseen, code, k)
+		VPCMPGTD(highest, i, high)
+		KORW(high, k, k)
+		VPBLENDMD(none, i, k, i)
+		VPMOVDW(i, operand.Mem{Base: dst})
+	} else {
+		is, high := m.vec(), m.vec()
+		VPCMPEQD(unseen, code, is)
+		VPCMPGTD(highest, i, high)
+		VPOR(high, is, is)
+		VBLENDVPS(is, none, i, i)
+		x := XMM()
+		VEXTRACTI128(operand.Imm(1), i, x)
+		VPACKSSDW(x, i.AsX(), x)
+		VMOVDQU(x, operand.Mem{Base: dst})
+	}
+	ADDQ(operand.Imm(uint64(2*m.lanes)), dst)
+	ADDQ(operand.Imm(uint64(2*m.lanes)), floors)
+	ADDQ(operand.Imm(uint64(bits/8*m.lanes)), land)
+	SUBQ(operand.Imm(uint64(m.lanes)), n)
+	JNZ(operand.LabelRef(name + m.name))
+	VZEROUPPER()
 	RET()
 }
