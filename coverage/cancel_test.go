@@ -44,7 +44,7 @@ func TestCancel(t *testing.T) {
 func slowestCancel(t *testing.T, e *coverage.Engine, q coverage.GapQuery) (slowest time.Duration) {
 	t.Helper()
 	for part := range 4 {
-		latency, err := cancelAfter(e, q, part, 20*time.Millisecond)
+		latency, err := cancelAfter(e, q, part, 2*time.Millisecond)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("part %d: error %v, want context canceled", part, err)
 		}

@@ -6,22 +6,21 @@ import (
 
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/network"
-	"github.com/canopyradar/canopy/coverage/raster"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
 )
 
 // FloorResult is a network's floor on the posts of the computation, in the box
-// around the radars' ranges.
+// around the radars' ranges. It is to be closed.
 type FloorResult struct {
 	Basis
-	// Floor holds metres above mean sea level; NaN where nothing is seen at
-	// any altitude. With reach Disc it is the ground.
-	Floor *terrain.Grid
+	// Floors makes the rows of the floor.
+	*network.Floors
 }
 
 // Floor computes the floor of a network: the MinRadars-th smallest of those
-// of the radars in service. The query must have radars.
+// of the radars in service. With reach Disc it is the ground. The query must
+// have radars.
 func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	if len(q.Radars) == 0 {
 		return nil, errors.New("a floor has at least one radar")
@@ -41,24 +40,21 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	if err := e.limit(box, "posts in the box around the radars", "take fewer radars, shorter ranges, or a coarser resolution"); err != nil {
 		return nil, err
 	}
-	ground, err := s.posts.Read(ctx, box)
-	if err != nil {
-		return nil, err
-	}
-	ground.FillMissing(0)
-	n := network.New(ground, everywhere(box), nil, q.MinRadars)
+	var surfaces []*floor.Surface
 	for i := range basis.Sites {
 		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)
 		surface, err := s.surface(ctx, q, &basis.Sites[i], &basis, func(terrain.Lattice) bool { return true })
 		if err != nil {
 			return nil, err
 		}
-		if err := n.Add(ctx, surface, e.workers()); err != nil {
-			return nil, err
-		}
+		surfaces = append(surfaces, surface)
+	}
+	ground, err := terrain.ViewOf(ctx, s.posts, box)
+	if err != nil {
+		return nil, err
 	}
 	report(ctx, 1, "done")
-	return &FloorResult{Basis: basis, Floor: floorOf(n)}, nil
+	return &FloorResult{Basis: basis, Floors: network.NewFloors(ground, surfaces, q.MinRadars)}, nil
 }
 
 // floorLoad counts the posts in the box around the radars, and those in range
@@ -93,21 +89,4 @@ func boxAround(sites []sight.Site, l terrain.Lattice) (terrain.Lattice, error) {
 		box = box.Sub(col-box.Col0, row-box.Row0, right-col, low-row)
 	}
 	return box, nil
-}
-
-func everywhere(l terrain.Lattice) *raster.Mask {
-	m := raster.NewMask(l)
-	for r := range l.Rows {
-		m.AddRun(raster.Run{Row: int32(r), Col0: 0, Col1: int32(l.Cols)})
-	}
-	return m
-}
-
-// floorOf returns the floor of a network as a grid.
-func floorOf(n *network.Network) *terrain.Grid {
-	g := terrain.NewGrid(n.Ground.Lattice)
-	for i := range g.ElevationM {
-		g.ElevationM[i] = n.Ground.ElevationM[i] + float32(n.Floor(i).M())
-	}
-	return g
 }

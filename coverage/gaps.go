@@ -1,10 +1,12 @@
 package coverage
 
 import (
+	"cmp"
 	"context"
 	"math"
 
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/coverage/airspace"
 	"github.com/canopyradar/canopy/coverage/airstrip"
@@ -25,7 +27,7 @@ type GapQuery struct {
 	Airspace orb.MultiPolygon
 	// Altitudes to look at, one band each.
 	Altitudes []altitude.Altitude
-	// Departments label the gaps; none is allowed, and 255 at most.
+	// Departments label the gaps; none is allowed.
 	Departments []orb.MultiPolygon
 	// Airstrips to look for in the gaps; nil for none.
 	Airstrips []*airstrip.Airstrip
@@ -55,7 +57,7 @@ type GapResult struct {
 const finestNeeded = 120
 
 // FindGaps finds the gaps of a network in an airspace.
-func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (*GapResult, error) {
+func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, err error) {
 	basis, err := e.basis(ctx, q.Query)
 	if err != nil {
 		return nil, err
@@ -64,14 +66,23 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (*GapResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &GapResult{Basis: basis}
 	s.posts = denser(s.posts)
-	result.SpacingArcsec = spacingArcsec(s.posts)
-	if result.Bands, err = s.bands(ctx, q, result); err != nil {
+	result = &GapResult{Basis: basis, SpacingArcsec: spacingArcsec(s.posts)}
+	report(ctx, 0, "airspace")
+	area, err := s.airspace(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if closing(area.Ground, &err); err != nil {
+			result = nil
+		}
+	}()
+	if result.Bands, err = s.bands(ctx, q, area, result); err != nil {
 		return nil, err
 	}
 	if q.Bracket {
-		if result.Strictest, err = s.bracket(ctx, q, result); err != nil {
+		if result.Strictest, err = s.bracket(ctx, q, area, result); err != nil {
 			return nil, err
 		}
 	}
@@ -104,7 +115,7 @@ func gapLoad(q GapQuery, sites []sight.Site) load {
 
 // bracket computes the bands again, where maxima hide aircraft instead of
 // means. At the terrain's own resolution the two are the same.
-func (s *stage) bracket(ctx context.Context, q GapQuery, result *GapResult) ([]gap.Band, error) {
+func (s *stage) bracket(ctx context.Context, q GapQuery, area *area, result *GapResult) ([]gap.Band, error) {
 	if s.factor == 1 {
 		result.warn("bracket.none", "", "computed at the terrain's own resolution: there is no range to tell")
 		return result.Bands, nil
@@ -112,81 +123,95 @@ func (s *stage) bracket(ctx context.Context, q GapQuery, result *GapResult) ([]g
 	strict := *s
 	strict.screen = denser(terrain.Coarsen(s.Terrain, s.factor, terrain.Maximum))
 	// What there is to warn of, the first answer has said.
-	return strict.bands(ctx, q, &GapResult{Basis: Basis{Sites: result.Sites}})
+	return strict.bands(ctx, q, area, &GapResult{Basis: Basis{Sites: result.Sites}})
 }
 
-// bands finds the gaps of all bands.
-func (s *stage) bands(ctx context.Context, q GapQuery, result *GapResult) ([]gap.Band, error) {
-	n, err := s.airspace(ctx, q, result)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.addRadars(ctx, q, n, result); err != nil {
-		return nil, err
-	}
-	return s.findGaps(ctx, q, n)
+// area is an airspace on the posts of a computation.
+type area struct {
+	network.Scene
+	departments []*raster.Mask
 }
 
-// airspace rasterises the airspace, and reads its ground.
-func (s *stage) airspace(ctx context.Context, q GapQuery, result *GapResult) (*network.Network, error) {
-	report(ctx, s.share(0, q), "airspace")
+// airspace rasterises the airspace, and looks at its ground, which is to be
+// closed.
+func (s *stage) airspace(ctx context.Context, q GapQuery) (*area, error) {
 	l := s.posts.Lattice().Cover(q.Airspace.Bound(), 1)
 	if err := s.limit(l, "posts in the box around the airspace", "take a smaller airspace, or ask for a coarser resolution"); err != nil {
 		return nil, err
 	}
-	inside := airspace.Rasterise(q.Airspace, l)
-	if inside.Count() == 0 {
+	a := &area{Scene: network.Scene{Altitudes: q.Altitudes, MinRadars: q.MinRadars, Reach: q.Reach}}
+	a.departments = make([]*raster.Mask, len(q.Departments))
+	var group errgroup.Group
+	group.SetLimit(s.workers())
+	group.Go(func() error {
+		a.Inside = airspace.Rasterise(q.Airspace, l)
+		return nil
+	})
+	for i, department := range q.Departments {
+		group.Go(func() error {
+			a.departments[i] = airspace.Rasterise(department, l)
+			return nil
+		})
+	}
+	if err := cmp.Or(group.Wait(), ctx.Err()); err != nil {
+		return nil, err
+	}
+	if len(a.Inside.Runs) == 0 {
 		return nil, &AirspaceError{Reason: "the airspace is smaller than the spacing of the terrain's posts: take a larger airspace, or finer terrain"}
 	}
-	ground, err := s.posts.Read(ctx, l)
+	var err error
+	a.Ground, err = terrain.ViewOf(ctx, s.posts, l)
+	return a, err
+}
+
+// bands finds the gaps of all bands.
+func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResult) ([]gap.Band, error) {
+	n := network.New(a.Scene)
+	layers, err := s.layers(ctx, q, a, result)
 	if err != nil {
 		return nil, err
 	}
-	if m := missingIn(ground, inside); m.Posts > 0 {
-		share := float64(m.Posts) / float64(inside.Count())
-		result.warn("terrain.missing_airspace", "", "terrain is missing in %s of the airspace, %s, and taken as sea level there", percent(share), extent(m))
-	}
-	ground.FillMissing(0)
-	result.checkArea(q.Airspace, inside)
-	if err := ctx.Err(); err != nil {
+	report(ctx, s.share(len(q.Radars), q), "coverage")
+	if err := n.Look(ctx, layers, 0, a.Inside.Rows, s.workers()); err != nil {
 		return nil, err
 	}
-	return network.New(ground, inside, q.Altitudes, q.MinRadars), nil
-}
-
-// checkArea warns where the cells do not resolve the airspace.
-func (r *GapResult) checkArea(area orb.MultiPolygon, inside *raster.Mask) {
-	cells := gap.AreaM2(inside)
-	exact := airspace.AreaM2(area)
-	if off := math.Abs(cells/exact - 1); off > 0.005 {
-		r.warn("airspace.coarse", "", "the airspace's cells sum to %.1f km², its outline holds %.1f km²: it is small for posts %.0f arc-seconds apart", cells/1e6, exact/1e6, r.SpacingArcsec)
+	result.checkAirspace(q.Airspace, n)
+	report(ctx, s.share(len(q.Radars)+1, q), "gaps")
+	finder := gap.Finder{
+		Network: n, Departments: a.departments, Airstrips: q.Airstrips, MinAreaM2: q.MinAreaM2, ToleranceM: q.ToleranceM,
 	}
+	if q.ToleranceM < 0 {
+		finder.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / a.Ground.PerDegLat
+	}
+	bands, err := finder.Find(ctx, s.workers())
+	if err != nil {
+		return nil, err
+	}
+	report(ctx, s.share(len(q.Radars)+2, q), "done")
+	return bands, nil
 }
 
-// addRadars sweeps radar after radar, each with all workers.
-func (s *stage) addRadars(ctx context.Context, q GapQuery, n *network.Network, result *GapResult) error {
+// layers sweeps radar after radar, each with all workers.
+func (s *stage) layers(ctx context.Context, q GapQuery, a *area, result *GapResult) (layers []network.Layer, err error) {
 	for i := range result.Sites {
 		report(ctx, s.share(i, q), "radar %s", result.Sites[i].ID)
 		surface, err := s.surface(ctx, q.Query, &result.Sites[i], &result.Basis, func(l terrain.Lattice) bool {
-			return l.Intersect(n.Ground.Lattice).Posts() > 0
+			return l.Intersect(a.Ground.Lattice).Posts() > 0
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if surface == nil {
-			continue
-		}
-		if err := n.Add(ctx, surface, s.workers()); err != nil {
-			return err
+		if surface != nil {
+			layers = append(layers, network.Layer{Surface: surface})
 		}
 	}
-	return nil
+	return layers, nil
 }
 
-// share is how much of a request is done when step steps are; a bracket takes
-// them twice.
+// share is how much of a request is done when step steps are: one a radar, the
+// coverage and the gaps. A bracket takes them twice.
 func (s *stage) share(step int, q GapQuery) float64 {
-	share := float64(step) / float64(len(q.Radars)+len(q.Altitudes))
+	share := float64(step) / float64(len(q.Radars)+2)
 	switch {
 	case s.screen != nil:
 		return 0.5 + share/2
@@ -196,28 +221,16 @@ func (s *stage) share(step int, q GapQuery) float64 {
 	return share
 }
 
-// findGaps traces the gaps of all bands.
-func (s *stage) findGaps(ctx context.Context, q GapQuery, n *network.Network) (bands []gap.Band, err error) {
-	labels, err := airspace.RasteriseLabels(q.Departments, n.Ground.Lattice)
-	if err != nil {
-		return nil, err
+// checkAirspace warns where terrain is missing in the airspace, and where the
+// cells do not resolve it.
+func (r *GapResult) checkAirspace(area orb.MultiPolygon, n *network.Network) {
+	if n.Missing.Posts > 0 {
+		share := float64(n.Missing.Posts) / float64(n.Inside.Count())
+		r.warn("terrain.missing_airspace", "", "terrain is missing in %s of the airspace, %s, and taken as sea level there", percent(share), extent(n.Missing))
 	}
-	finder := gap.Finder{
-		Network: n, Departments: labels, DepartmentCount: len(q.Departments),
-		Airstrips: q.Airstrips, MinAreaM2: q.MinAreaM2, ToleranceM: q.ToleranceM,
-		IgnoreGround: q.Reach == sight.Disc,
+	cells := gap.AreaM2(n.Inside)
+	exact := airspace.AreaM2(area)
+	if off := math.Abs(cells/exact - 1); off > 0.005 {
+		r.warn("airspace.coarse", "", "the airspace's cells sum to %.1f km², its outline holds %.1f km²: it is small for posts %.0f arc-seconds apart", cells/1e6, exact/1e6, r.SpacingArcsec)
 	}
-	if q.ToleranceM < 0 {
-		finder.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / n.Ground.PerDegLat
-	}
-	for i := range n.Bands {
-		report(ctx, s.share(len(q.Radars)+i, q), "gaps at %s", n.Bands[i].Altitude)
-		band, err := finder.Find(ctx, &n.Bands[i])
-		if err != nil {
-			return nil, err
-		}
-		bands = append(bands, band)
-	}
-	report(ctx, s.share(len(q.Radars)+len(q.Altitudes), q), "done")
-	return bands, nil
 }

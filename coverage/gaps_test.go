@@ -162,8 +162,6 @@ func TestRefusals(t *testing.T) {
 	near := query(site("r", valley, 60e3))
 	near.ResolutionArcsec = 15
 	overPole := query(site("r", orb.Point{-70, -82}, 400e3))
-	labels := exactGaps(near, around(valley, 0.2), agl(300))
-	labels.Departments = make([]orb.MultiPolygon, 256)
 	tests := []struct {
 		name     string
 		query    coverage.GapQuery
@@ -176,7 +174,6 @@ func TestRefusals(t *testing.T) {
 		{"no radar asked for", exactGaps(coverage.Query{K: 1}, around(valley, 0.2), agl(300)), 0, nil},
 		{"no effective earth", exactGaps(coverage.Query{K: math.NaN(), MinRadars: 1}, around(valley, 0.2), agl(300)), 0, nil},
 		{"a range over a pole", exactGaps(overPole, around(valley, 0.2), agl(300)), 0, nil},
-		{"more departments than labels", labels, 0, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -64,7 +64,8 @@ func (e *Engine) Extent(ctx context.Context, area orb.MultiPolygon) (*ExtentResu
 		return nil, err
 	}
 	r := &ExtentResult{AreaM2: gap.AreaM2(inside), Warnings: b.Warnings}
-	for _, c := range raster.Components(missingCells(ground, inside)) {
+	parts, _ := raster.Components(missingCells(ground, inside))
+	for _, c := range parts {
 		part := MissingPart{AreaM2: componentM2(&c, l), Bound: c.Bound(l)}
 		r.MissingM2 += part.AreaM2
 		r.Missing = append(r.Missing, part)
@@ -74,13 +75,16 @@ func (e *Engine) Extent(ctx context.Context, area orb.MultiPolygon) (*ExtentResu
 }
 
 // missingCells returns the cells of a mask without terrain.
-func missingCells(ground *terrain.Grid, inside *raster.Mask) *raster.Mask {
-	missing := raster.NewMask(ground.Lattice)
-	for run := range inside.Runs() {
+func missingCells(ground *terrain.Grid, inside *raster.Mask) (missing []raster.Run) {
+	for _, run := range inside.Runs {
 		row := ground.RowM(int(run.Row))
 		for c := run.Col0; c < run.Col1; c++ {
-			if z := row[c]; z != z {
-				missing.Add(int(c), int(run.Row))
+			first := c
+			for c < run.Col1 && row[c] != row[c] {
+				c++
+			}
+			if c > first {
+				missing = append(missing, raster.Run{Row: run.Row, Col0: first, Col1: c})
 			}
 		}
 	}

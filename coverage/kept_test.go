@@ -118,13 +118,16 @@ func answers(e *coverage.Engine, q coverage.GapQuery) string {
 	if err != nil {
 		return err.Error()
 	}
-	sum := 0.0
-	for i, z := range floors.Floor.ElevationM {
-		if z == z {
-			sum += float64(z) * float64(1+i%101)
+	sum, row := 0, make([]int16, floors.Cols)
+	for r := range floors.Rows {
+		if err := floors.Row(r, row); err != nil {
+			return err.Error()
+		}
+		for c, z := range row {
+			sum += int(z) * (1 + (r*floors.Cols+c)%101)
 		}
 	}
-	return text(gaps) + fmt.Sprint(gaps.Warnings, gaps.Sites, floors.Floor.Lattice, sum, floors.Warnings)
+	return text(gaps) + fmt.Sprint(gaps.Warnings, gaps.Sites, floors.Lattice, sum, floors.Warnings, floors.Close())
 }
 
 // elevenRadars stand in two rows by the valley, 3 km apart.

@@ -7,18 +7,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/canopyradar/canopy/coverage/floor"
-	"github.com/canopyradar/canopy/coverage/raster"
 	"github.com/canopyradar/canopy/coverage/sight"
-	"github.com/canopyradar/canopy/terrain"
 )
-
-// missingIn returns where terrain is missing among the cells of a mask.
-func missingIn(ground *terrain.Grid, inside *raster.Mask) (m floor.Missing) {
-	for run := range inside.Runs() {
-		m.AddRow(ground, int(run.Row), int(run.Col0), int(run.Col1))
-	}
-	return m
-}
 
 // checkTerrain warns of missing terrain in range, or refuses it.
 func (b *Basis) checkTerrain(q Query, s *floor.Surface) error {

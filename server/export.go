@@ -1,8 +1,8 @@
 package server
 
 import (
+	"cmp"
 	"context"
-	"math"
 	"strings"
 
 	"google.golang.org/grpc"
@@ -11,7 +11,6 @@ import (
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server/request"
 	"github.com/canopyradar/canopy/server/wire"
-	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/geotiff"
 )
 
@@ -20,19 +19,25 @@ const chunkBytes = 1 << 20
 
 // ExportFloor sends the summary first, which tells how long the file is: known
 // beforehand of one that is not packed, which is made as it is sent.
-func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream grpc.ServerStreamingServer[canopyv1.ExportFloorResponse]) error {
+func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream grpc.ServerStreamingServer[canopyv1.ExportFloorResponse]) (err error) {
 	q, err := s.resolver.ExportFloor(req)
 	if err != nil {
 		return err
 	}
 	var result *coverage.FloorResult
 	var file *geotiff.Raster
+	defer func() {
+		// Until then, rows are made.
+		if result != nil {
+			err = cmp.Or(err, result.Close())
+		}
+	}()
 	err = s.compute(stream.Context(), func(ctx context.Context) (err error) {
 		if result, err = s.engine.Floor(ctx, q.Query); err != nil {
 			return err
 		}
 		options := floorOptions(s.version, req.GetCompression(), result)
-		file, err = geotiff.NewRaster(ctx, result.Floor.Lattice, floorRows(result.Floor), options)
+		file, err = geotiff.NewRaster(ctx, result.Lattice, result.Row, options)
 		return err
 	})
 	if err != nil {
@@ -43,20 +48,6 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 	}
 	_, err = file.WriteTo(chunks{stream})
 	return err
-}
-
-// floorRows returns the rows of a floor in whole metres. What exceeds them is
-// as good as not seen.
-func floorRows(floor *terrain.Grid) func(r int, dst []int16) error {
-	return func(r int, dst []int16) error {
-		for c, z := range floor.RowM(r) {
-			dst[c] = geotiff.NoDataInt16
-			if whole := math.RoundToEven(float64(z)); whole > geotiff.NoDataInt16 && whole <= math.MaxInt16 {
-				dst[c] = int16(whole)
-			}
-		}
-		return nil
-	}
 }
 
 // floorOptions names the band, so that a file on its own tells what it is.
@@ -85,11 +76,11 @@ func (s *coverageService) summary(q *request.Floor, result *coverage.FloorResult
 	const arcsecPerDeg = 3600
 	return &canopyv1.ExportFloorResponse{Part: &canopyv1.ExportFloorResponse_Summary{Summary: &canopyv1.FloorSummary{
 		GeotiffBytes: fileBytes,
-		Columns:      int32(result.Floor.Cols),
-		Rows:         int32(result.Floor.Rows),
+		Columns:      int32(result.Cols),
+		Rows:         int32(result.Rows),
 		Radars:       wire.ResolvedRadars(result.Sites),
 		Warnings:     warnings(result.Basis, q.Background),
-		Provenance:   s.provenance(q.Background, q.Query, arcsecPerDeg/result.Floor.PerDegLat),
+		Provenance:   s.provenance(q.Background, q.Query, arcsecPerDeg/result.PerDegLat),
 	}}}
 }
 

@@ -1,7 +1,6 @@
 package airspace
 
 import (
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -31,34 +30,24 @@ func Contains(area orb.MultiPolygon, p orb.Point) bool {
 // the post the same as Contains. It takes time in proportion to the edges and
 // the rows that each of them crosses.
 func Rasterise(area orb.MultiPolygon, l terrain.Lattice) *raster.Mask {
-	m := raster.NewMask(l)
-	for run := range runs(area, l) {
-		m.AddRun(run)
-	}
-	return m
-}
-
-// MaxLabels is how many areas RasteriseLabels can tell apart.
-const MaxLabels = math.MaxUint8
-
-// RasteriseLabels returns, for each cell of l, row by row from the north-west,
-// i+1 where the post lies inside of areas[i], and 0 where it lies in none.
-// Where areas overlap, the first counts. It returns an error for more than
-// MaxLabels areas.
-func RasteriseLabels(areas []orb.MultiPolygon, l terrain.Lattice) ([]uint8, error) {
-	if len(areas) > MaxLabels {
-		return nil, fmt.Errorf("%d areas are too many to label at once: give at most %d", len(areas), MaxLabels)
-	}
-	labels := make([]uint8, l.Posts())
-	for i, area := range slices.Backward(areas) {
-		for run := range runs(area, l) {
-			row := labels[int(run.Row)*l.Cols:]
-			for col := run.Col0; col < run.Col1; col++ {
-				row[col] = uint8(i + 1)
+	rows := newRows(area, l)
+	runs := make([]raster.Run, 0, len(rows.cols)/2)
+	for row := range l.Rows {
+		cols := rows.crossings(row)
+		slices.Sort(cols)
+		for i := 0; i+1 < len(cols); i += 2 {
+			run := raster.Run{Row: int32(row), Col0: cols[i], Col1: cols[i+1]}
+			last := len(runs) - 1
+			switch {
+			case run.Len() == 0:
+			case last >= 0 && runs[last].Row == run.Row && runs[last].Col1 == run.Col0:
+				runs[last].Col1 = run.Col1
+			default:
+				runs = append(runs, run)
 			}
 		}
 	}
-	return labels, nil
+	return raster.NewMask(l, runs)
 }
 
 // edges yields the edges of all rings.
@@ -91,46 +80,53 @@ func crossingLonDeg(a, b orb.Point, latDeg float64) float64 {
 	return a.Lon() + (b.Lon()-a.Lon())*((latDeg-a.Lat())/(b.Lat()-a.Lat()))
 }
 
-// runs yields the cells of l whose post lies inside of area, row by row from
-// the north, west to east.
-func runs(area orb.MultiPolygon, l terrain.Lattice) iter.Seq[raster.Run] {
-	return func(yield func(raster.Run) bool) {
-		found := crossings(area, l)
-		slices.SortFunc(found, crossing.compare)
-		for ; len(found) >= 2; found = found[2:] {
-			run := raster.Run{Row: found[0].row, Col0: found[0].col, Col1: found[1].col}
-			if run.Len() > 0 && !yield(run) {
+// rows holds where the edges of an area pass each row: between the posts
+// col−1 and col. Each row has an even number of them, since rings are closed.
+type rows struct {
+	cols []int32
+	// end[r] is where the crossings of row r end in cols.
+	end []int
+}
+
+// newRows counts the crossings of each row, and then puts them there.
+func newRows(area orb.MultiPolygon, l terrain.Lattice) *rows {
+	f := &rows{end: make([]int, l.Rows+1)}
+	for a, b := range edges(area) {
+		for row := range crossed(a, b, l) {
+			f.end[row+1]++
+		}
+	}
+	for row := range l.Rows {
+		f.end[row+1] += f.end[row]
+	}
+	f.cols = make([]int32, f.end[l.Rows])
+	for a, b := range edges(area) {
+		for row := range crossed(a, b, l) {
+			f.cols[f.end[row]] = int32(firstCol(l, crossingLonDeg(a, b, l.Lat(row))))
+			f.end[row]++
+		}
+	}
+	return f
+}
+
+// crossings are those of a row, in no order.
+func (f *rows) crossings(row int) []int32 {
+	if row == 0 {
+		return f.cols[:f.end[0]]
+	}
+	return f.cols[f.end[row-1]:f.end[row]]
+}
+
+// crossed yields the rows that an edge passes.
+func crossed(a, b orb.Point, l terrain.Lattice) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		first, last := nearRow(l, max(a.Lat(), b.Lat())), nearRow(l, min(a.Lat(), b.Lat()))
+		for row := max(first-1, 0); row <= min(last+1, l.Rows-1); row++ {
+			if crosses(a, b, l.Lat(row)) && !yield(row) {
 				return
 			}
 		}
 	}
-}
-
-// crossing is where an edge passes a row: between the posts col−1 and col.
-// Each row has an even number of them, since rings are closed.
-type crossing struct {
-	row, col int32
-}
-
-func (c crossing) compare(d crossing) int {
-	if c.row != d.row {
-		return int(c.row) - int(d.row)
-	}
-	return int(c.col) - int(d.col)
-}
-
-func crossings(area orb.MultiPolygon, l terrain.Lattice) []crossing {
-	var found []crossing
-	for a, b := range edges(area) {
-		first, last := nearRow(l, max(a.Lat(), b.Lat())), nearRow(l, min(a.Lat(), b.Lat()))
-		for row := max(first-1, 0); row <= min(last+1, l.Rows-1); row++ {
-			if latDeg := l.Lat(row); crosses(a, b, latDeg) {
-				col := firstCol(l, crossingLonDeg(a, b, latDeg))
-				found = append(found, crossing{row: int32(row), col: int32(col)})
-			}
-		}
-	}
-	return found
 }
 
 func nearRow(l terrain.Lattice, latDeg float64) int {

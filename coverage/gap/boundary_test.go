@@ -36,7 +36,7 @@ func TestBoundaries(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, %.0f m", name, toleranceM), func(t *testing.T) {
 				for seed := range uint64(seeds) {
 					high := mask(seed)
-					f := &gap.Finder{Network: plateaus(t, everywhere(high.Cols, high.Rows), high), ToleranceM: toleranceM}
+					f := &gap.Finder{Network: plateaus(t, raster.All(high.Lattice), high), ToleranceM: toleranceM}
 					band := find(t, f)
 					checkValid(t, band)
 					checkPointInside(t, band)

@@ -2,7 +2,9 @@
 // there, and why.
 //
 // Gaps are traced once, from the cells that too few radars see. All areas are
-// sums of cells on the ellipsoid, so that they add up.
+// sums of cells on the ellipsoid, so that they add up. The work grows with the
+// length of the gaps' edges, but for the floors in them, which are looked at
+// cell by cell: once for all bands.
 package gap
 
 import (
@@ -11,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/coverage/airstrip"
 	"github.com/canopyradar/canopy/coverage/altitude"
@@ -51,7 +54,7 @@ type Gap struct {
 	// Bound is the box around the cells.
 	Bound    orb.Bound
 	Boundary orb.Polygon
-	// DepartmentsM2 holds the area in each department, by label − 1.
+	// DepartmentsM2 holds the area in each department.
 	DepartmentsM2 []float64
 	// Airstrips in it, by ID.
 	Airstrips []*airstrip.Airstrip
@@ -62,47 +65,95 @@ type Gap struct {
 // Finder finds the gaps of a network.
 type Finder struct {
 	Network *network.Network
-	// Departments labels each cell with its department, from 1; 0 is none.
-	// Nil labels none.
-	Departments []uint8
-	// DepartmentCount is the largest label.
-	DepartmentCount int
+	// Departments are cells that lie in each; none is allowed.
+	Departments []*raster.Mask
 	// Airstrips to look for.
 	Airstrips []*airstrip.Airstrip
 	// MinAreaM2 is the area below which gaps are summed up.
 	MinAreaM2 float64
 	// ToleranceM is how far a boundary may depart from the cells.
 	ToleranceM float64
-	// IgnoreGround counts cells whose ground is above the altitude like any
-	// other, for radars whose reach asks the range alone.
-	IgnoreGround bool
 }
 
-// Find returns the gaps of a band of the network. It stops with ctx.Err()
+// Find returns the gaps of each band of the network. It stops with ctx.Err()
 // soon after ctx is done.
-func (f *Finder) Find(ctx context.Context, b *network.Band) (Band, error) {
-	found := Band{Altitude: b.Altitude}
-	s, err := f.survey(ctx, b, &found)
+func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
+	s, err := newSurvey(f)
 	if err != nil {
-		return found, err
+		return nil, err
 	}
-	components := raster.Components(s.open)
-	outlines, err := f.outlines(ctx, components)
+	bands := make([]*band, len(f.Network.Bands))
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(max(workers, 1))
+	for i := range bands {
+		group.Go(func() (err error) {
+			bands[i], err = s.band(within, &f.Network.Bands[i])
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	if err := s.addFloors(ctx, bands, workers); err != nil {
+		return nil, err
+	}
+	found := make([]Band, len(bands))
+	for i, b := range bands {
+		slices.SortStableFunc(b.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
+		found[i] = b.Band
+	}
+	return found, ctx.Err()
+}
+
+// band is a band in the making.
+type band struct {
+	Band
+	// open are the uncovered cells, and gapOf[i] is the index of the gap that
+	// run i of them belongs to, −1 for a small one.
+	open  *raster.Mask
+	gapOf []int32
+}
+
+// band finds the gaps of a band, but for their floors.
+func (s *survey) band(ctx context.Context, b *network.Band) (*band, error) {
+	out := &band{Band: s.areas(b)}
+	out.open = raster.NewMask(s.lattice, joined(b.Open))
+	components, of := raster.Components(out.open.Runs)
+	tallies := s.tally(b, out.open.Runs, of, len(components))
+	outlines, err := s.outlines(ctx, components)
 	if err != nil {
-		return found, err
+		return nil, err
 	}
+	gapOf := make([]int32, len(components))
 	for i := range components {
-		if err := f.add(ctx, &found, s, &components[i], outlines[i]); err != nil {
-			return found, err
+		t := &tallies[i]
+		for cause, area := range t.causesM2 {
+			out.CausesM2[cause] += area
+		}
+		if t.areaM2 < s.MinAreaM2 {
+			out.SmallCount++
+			out.SmallM2 += t.areaM2
+			gapOf[i] = -1
+			continue
+		}
+		gapOf[i] = int32(len(out.Gaps))
+		out.Gaps = append(out.Gaps, s.gap(t, &components[i], outlines[i]))
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 	}
-	slices.SortStableFunc(found.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
-	return found, nil
+	out.gapOf = of
+	for i, component := range of {
+		out.gapOf[i] = gapOf[component]
+	}
+	s.addDepartments(out)
+	s.addAirstrips(out)
+	return out, nil
 }
 
 // outlines traces all components, and simplifies them together so that none
 // comes to overlap another.
-func (f *Finder) outlines(ctx context.Context, components []raster.Component) ([]outline.Outline, error) {
+func (s *survey) outlines(ctx context.Context, components []raster.Component) ([]outline.Outline, error) {
 	traced := make([]outline.Outline, len(components))
 	for i := range components {
 		if err := ctx.Err(); err != nil {
@@ -110,37 +161,19 @@ func (f *Finder) outlines(ctx context.Context, components []raster.Component) ([
 		}
 		traced[i] = outline.Trace(&components[i])
 	}
-	return outline.Simplify(ctx, traced, f.Network.Ground.Lattice, f.ToleranceM)
+	return outline.Simplify(ctx, traced, s.lattice, s.ToleranceM)
 }
 
-// add books a component: as a gap, or among the small ones.
-func (f *Finder) add(ctx context.Context, found *Band, s *survey, c *raster.Component, o outline.Outline) error {
-	t, err := f.tally(ctx, s, c)
-	if err != nil {
-		return err
-	}
-	for cause, area := range t.causesM2 {
-		found.CausesM2[cause] += area
-	}
-	if t.areaM2 < f.MinAreaM2 {
-		found.SmallCount++
-		found.SmallM2 += t.areaM2
-		return nil
-	}
-	l := f.Network.Ground.Lattice
-	boundary := o.Polygon(l)
-	slices.SortFunc(t.airstrips, byID)
-	found.Gaps = append(found.Gaps, Gap{
+func (s *survey) gap(t *tally, c *raster.Component, o outline.Outline) Gap {
+	boundary := o.Polygon(s.lattice)
+	return Gap{
 		AreaM2:        t.areaM2,
-		PointInside:   pointInside(c, boundary, l),
-		Bound:         c.Bound(l),
+		PointInside:   pointInside(c, boundary, s.lattice),
+		Bound:         c.Bound(s.lattice),
 		Boundary:      boundary,
-		DepartmentsM2: t.departmentsM2,
-		Airstrips:     t.airstrips,
-		Floor:         t.floors.statistics(),
+		DepartmentsM2: make([]float64, len(s.Departments)),
 		CausesM2:      t.causesM2,
-	})
-	return nil
+	}
 }
 
 // cellAreasM2 returns the area of a cell of each row.
@@ -158,7 +191,7 @@ func cellAreasM2(l terrain.Lattice) []float64 {
 func AreaM2(m *raster.Mask) float64 {
 	rowM2 := cellAreasM2(m.Lattice)
 	sum := 0.0
-	for run := range m.Runs() {
+	for _, run := range m.Runs {
 		sum += float64(run.Len()) * rowM2[run.Row]
 	}
 	return sum

@@ -87,30 +87,27 @@ func TestDrawnGaps(t *testing.T) {
 }
 
 // At 500 m above the sea the plateaus are under ground, at 1200 m they are
-// seen, and at 1600 m nothing is. A radar whose reach asks the range alone has
-// no ground.
+// seen, and at 1600 m nothing is.
 func TestUnderground(t *testing.T) {
 	n := drawn(t, `
 		.....
 		.###.
 		.....`, amsl(500), amsl(1200), amsl(1600), amsl(1000), amsl(-1))
 	cell := cellM2(n.Ground.Lattice, 1)
+	bands := findAll(t, &gap.Finder{Network: n})
 	tests := []struct {
 		name                            string
-		band                            int
-		ignore                          bool
 		covered, uncovered, underground float64
 	}{
-		{"below the plateau", 0, false, 12, 0, 3},
-		{"below the plateau, the ground not counting", 0, true, 12, 3, 0},
-		{"above the plateau", 1, false, 15, 0, 0},
-		{"above the height limit", 2, false, 0, 15, 0},
-		{"on the plateau", 3, false, 15, 0, 0},
-		{"below everything", 4, false, 0, 0, 15},
+		{"below the plateau", 12, 0, 3},
+		{"above the plateau", 15, 0, 0},
+		{"above the height limit", 0, 15, 0},
+		{"on the plateau", 15, 0, 0},
+		{"below everything", 0, 0, 15},
 	}
-	for _, tt := range tests {
+	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := findBand(t, &gap.Finder{Network: n, IgnoreGround: tt.ignore}, tt.band)
+			b := bands[i]
 			if !near(b.CoveredM2, tt.covered*cell) || !near(b.UncoveredM2, tt.uncovered*cell) || !near(b.UndergroundM2, tt.underground*cell) {
 				t.Errorf("covered %.2f, uncovered %.2f, underground %.2f cells; want %v, %v, %v",
 					b.CoveredM2/cell, b.UncoveredM2/cell, b.UndergroundM2/cell, tt.covered, tt.uncovered, tt.underground)
@@ -173,8 +170,8 @@ func TestAirstripsLieInTheirGap(t *testing.T) {
 		}
 		return ids
 	}
-	f := &gap.Finder{Network: n, Airstrips: strips}
-	b := find(t, f)
+	bands := findAll(t, &gap.Finder{Network: n, Airstrips: strips})
+	b := bands[0]
 	if got := ids(b.Gaps[0]); !slices.Equal(got, []string{"a-large", "z-large"}) {
 		t.Errorf("the large gap holds %q", got)
 	}
@@ -184,7 +181,7 @@ func TestAirstripsLieInTheirGap(t *testing.T) {
 	if b.AirstripsSeen != 2 || b.AirstripsUnseen != 3 {
 		t.Errorf("%d seen, %d unseen; want 2 and 3", b.AirstripsSeen, b.AirstripsUnseen)
 	}
-	if under := findBand(t, f, 1); under.AirstripsSeen != 2 || under.AirstripsUnseen != 0 {
+	if under := bands[1]; under.AirstripsSeen != 2 || under.AirstripsUnseen != 0 {
 		t.Errorf("%d seen, %d unseen with the plateaus under ground; want 2 and 0", under.AirstripsSeen, under.AirstripsUnseen)
 	}
 }
@@ -193,11 +190,14 @@ func TestDepartments(t *testing.T) {
 	n := drawn(t, `
 		####..
 		####.#`)
-	labels := []uint8{
-		1, 1, 3, 3, 2, 2,
-		1, 0, 3, 3, 2, 2,
+	const labels = "113322103322"
+	var departments []*raster.Mask
+	for _, label := range "123" {
+		departments = append(departments, rastertest.Mask(n.Ground.Lattice, func(col, row int) bool {
+			return labels[row*n.Ground.Cols+col] == byte(label)
+		}))
 	}
-	b := find(t, &gap.Finder{Network: n, Departments: labels, DepartmentCount: 3})
+	b := find(t, &gap.Finder{Network: n, Departments: departments})
 	cell := cellM2(n.Ground.Lattice, 1)
 	for i, want := range [][]float64{{3, 0, 4}, {0, 1, 0}} {
 		for d, cells := range want {
@@ -215,18 +215,16 @@ func TestDepartments(t *testing.T) {
 func TestAreasAddUp(t *testing.T) {
 	for seed := range uint64(3) {
 		high := rastertest.Ragged(150, 120, seed)
-		inside := raster.NewMask(high.Lattice)
-		for row := range inside.Rows - 10 {
-			inside.AddRun(raster.Run{Row: int32(row), Col0: int32(row / 7), Col1: int32(140 - row/5)})
-		}
+		inside := rastertest.Mask(high.Lattice, func(col, row int) bool {
+			return row < high.Rows-10 && col >= row/7 && col < 140-row/5
+		})
 		n := plateaus(t, inside, high, kilometre, amsl(700), amsl(2000))
-		labels := make([]uint8, n.Ground.Posts())
-		for i := range labels {
-			labels[i] = uint8(i % n.Ground.Cols / 40) // 0 to 3
+		var departments []*raster.Mask
+		for d := range 3 {
+			departments = append(departments, rastertest.Mask(n.Ground.Lattice, func(col, _ int) bool { return col/40 == d+1 }))
 		}
-		for band := range n.Bands {
-			f := &gap.Finder{Network: n, Departments: labels, DepartmentCount: 3, MinAreaM2: 2e6}
-			checkSums(t, n, findBand(t, f, band))
+		for _, b := range findAll(t, &gap.Finder{Network: n, Departments: departments, MinAreaM2: 2e6}) {
+			checkSums(t, n, b)
 		}
 	}
 }
@@ -265,18 +263,11 @@ func total(areas []float64) (sum float64) {
 }
 
 func TestFindStops(t *testing.T) {
-	n := plateaus(t, everywhere(60, 60), rastertest.Ragged(60, 60, 1))
+	l := rastertest.Lattice(60, 60)
+	n := plateaus(t, raster.All(l), rastertest.Ragged(60, 60, 1))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := (&gap.Finder{Network: n}).Find(ctx, &n.Bands[0]); !errors.Is(err, context.Canceled) {
+	if _, err := (&gap.Finder{Network: n}).Find(ctx, 2); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want context canceled", err)
 	}
-}
-
-func everywhere(cols, rows int) *raster.Mask {
-	m := raster.NewMask(rastertest.Lattice(cols, rows))
-	for row := range rows {
-		m.AddRun(raster.Run{Row: int32(row), Col0: 0, Col1: int32(cols)})
-	}
-	return m
 }

@@ -17,9 +17,9 @@ func pointInside(c *raster.Component, boundary orb.Polygon, l terrain.Lattice) o
 	if airspace.Contains(orb.MultiPolygon{boundary}, middle) {
 		return middle
 	}
-	kept := cellsKept(c, boundary, l)
 	var largest raster.Component
-	for _, part := range raster.Components(kept) {
+	parts, _ := raster.Components(cellsKept(c, boundary, l))
+	for _, part := range parts {
 		if part.Cells > largest.Cells {
 			largest = part
 		}
@@ -28,21 +28,19 @@ func pointInside(c *raster.Component, boundary orb.Polygon, l terrain.Lattice) o
 		return middle
 	}
 	col, row = largest.Inside()
-	return orb.Point{kept.Lon(col), kept.Lat(row)}
+	return orb.Point{l.Lon(col), l.Lat(row)}
 }
 
 // cellsKept returns the cells of a component whose post lies inside of its
-// boundary, in the window of the component.
-func cellsKept(c *raster.Component, boundary orb.Polygon, l terrain.Lattice) *raster.Mask {
+// boundary.
+func cellsKept(c *raster.Component, boundary orb.Polygon, l terrain.Lattice) (kept []raster.Run) {
 	window := l.Sub(c.Col0, c.Row0, c.Col1-c.Col0, c.Row1-c.Row0)
-	within := airspace.Rasterise(orb.MultiPolygon{boundary}, window)
-	kept := raster.NewMask(window)
-	for _, run := range c.Runs {
-		for col := int(run.Col0) - c.Col0; col < int(run.Col1)-c.Col0; col++ {
-			if row := int(run.Row) - c.Row0; within.Has(col, row) {
-				kept.Add(col, row)
-			}
-		}
+	within := airspace.Rasterise(orb.MultiPolygon{boundary}, window).Runs
+	for i := range within {
+		within[i].Row += int32(c.Row0)
+		within[i].Col0 += int32(c.Col0)
+		within[i].Col1 += int32(c.Col0)
 	}
+	raster.Meet(c.Runs, within, func(_, _ int, shared raster.Run) { kept = append(kept, shared) })
 	return kept
 }

@@ -40,18 +40,9 @@ var (
 func drawn(t *testing.T, drawing string, altitudes ...altitude.Altitude) *network.Network {
 	t.Helper()
 	lines := strings.Fields(drawing)
-	inside := raster.NewMask(rastertest.Lattice(len(lines[0]), len(lines)))
-	high := raster.NewMask(inside.Lattice)
-	for row, line := range lines {
-		for col, letter := range line {
-			if letter != '-' {
-				inside.Add(col, row)
-			}
-			if letter == '#' {
-				high.Add(col, row)
-			}
-		}
-	}
+	l := rastertest.Lattice(len(lines[0]), len(lines))
+	inside := rastertest.Mask(l, func(col, row int) bool { return lines[row][col] != '-' })
+	high := rastertest.Mask(l, func(col, row int) bool { return lines[row][col] == '#' })
 	return plateaus(t, inside, high, altitudes...)
 }
 
@@ -69,8 +60,14 @@ func plateaus(t *testing.T, inside, high *raster.Mask, altitudes ...altitude.Alt
 			ground.ElevationM[i] = plateauAMSLM
 		}
 	}
-	n := network.New(ground, inside, altitudes, 1)
-	if err := n.Add(context.Background(), seeAll(t, ground), 2); err != nil {
+	return look(t, ground, inside, seeAll(t, ground), altitudes...)
+}
+
+// look returns the network of one surface.
+func look(t *testing.T, ground *terrain.Grid, inside *raster.Mask, s *floor.Surface, altitudes ...altitude.Altitude) *network.Network {
+	t.Helper()
+	n := network.New(network.Scene{Ground: ground.View(), Inside: inside, Altitudes: altitudes, MinRadars: 1, Reach: s.Reach})
+	if err := n.Look(context.Background(), []network.Layer{{Surface: s}}, 0, inside.Rows, 2); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -90,7 +87,7 @@ func seeAll(t *testing.T, ground *terrain.Grid) *floor.Surface {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := floor.Compute(context.Background(), &site, sight.Horizon, floor.Land{Ground: enlarge(ground, window)}, 2)
+	s, err := floor.Compute(context.Background(), &site, sight.Horizon, floor.Land{Ground: enlarge(ground, window).View()}, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,18 +105,19 @@ func enlarge(ground *terrain.Grid, window terrain.Lattice) *terrain.Grid {
 	return g
 }
 
+// find returns the gaps of the first band.
 func find(t *testing.T, f *gap.Finder) gap.Band {
 	t.Helper()
-	return findBand(t, f, 0)
+	return findAll(t, f)[0]
 }
 
-func findBand(t *testing.T, f *gap.Finder, band int) gap.Band {
+func findAll(t *testing.T, f *gap.Finder) []gap.Band {
 	t.Helper()
-	b, err := f.Find(context.Background(), &f.Network.Bands[band])
+	bands, err := f.Find(context.Background(), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b
+	return bands
 }
 
 // cellM2 is the area of a cell of a row, without the package's own sums.

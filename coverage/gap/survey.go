@@ -2,96 +2,127 @@ package gap
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"slices"
 
 	"github.com/canopyradar/canopy/coverage/airstrip"
 	"github.com/canopyradar/canopy/coverage/network"
 	"github.com/canopyradar/canopy/coverage/raster"
+	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// survey is one band of the airspace, cell by cell.
+// survey is what the bands of a network share.
 type survey struct {
-	network *network.Network
-	band    *network.Band
-	// open holds the cells that too few radars see.
-	open *raster.Mask
+	*Finder
+	lattice terrain.Lattice
 	// rowM2 is the area of a cell of each row.
 	rowM2 []float64
-	// strips stand on cells of the airspace, in the order of cells.
+	// strips stand on cells of the airspace.
 	strips []placed
 }
 
 // placed is an airstrip on the cell nearest to it.
 type placed struct {
-	cell  int
-	strip *airstrip.Airstrip
+	col, row    int
+	groundAMSLM float64
+	strip       *airstrip.Airstrip
 }
 
-// survey parts the airspace into covered, uncovered and underground.
-func (f *Finder) survey(ctx context.Context, b *network.Band, found *Band) (*survey, error) {
-	n := f.Network
-	s := &survey{network: n, band: b, open: raster.NewMask(n.Ground.Lattice),
-		rowM2: cellAreasM2(n.Ground.Lattice), strips: place(f.Airstrips, n.Inside)}
-	for r := range n.Ground.Rows {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		covered, uncovered, underground := f.surveyRow(s, r)
-		found.CoveredM2 += float64(covered) * s.rowM2[r]
-		found.UncoveredM2 += float64(uncovered) * s.rowM2[r]
-		found.UndergroundM2 += float64(underground) * s.rowM2[r]
-	}
-	found.AirspaceM2 = found.CoveredM2 + found.UncoveredM2 + found.UndergroundM2
-	for _, p := range s.strips {
-		switch {
-		case s.open.Has(p.cell%n.Ground.Cols, p.cell/n.Ground.Cols):
-			found.AirstripsUnseen++
-		case n.Covered(b, p.cell):
-			found.AirstripsSeen++
-		}
-	}
-	return s, nil
-}
-
-// surveyRow opens the uncovered cells of a row, and counts them all.
-func (f *Finder) surveyRow(s *survey, r int) (covered, uncovered, underground int) {
-	n := f.Network
-	for run := range n.Inside.RowRuns(r) {
-		for c := int(run.Col0); c < int(run.Col1); c++ {
-			cell := r*n.Ground.Cols + c
-			switch {
-			case n.Covered(s.band, cell):
-				covered++
-			case !f.IgnoreGround && n.HeightAMSLM(s.band, cell) < float64(n.Ground.ElevationM[cell]):
-				underground++
-			default:
-				uncovered++
-				s.open.Add(c, r)
+func newSurvey(f *Finder) (*survey, error) {
+	l := f.Network.Ground.Lattice
+	s := &survey{Finder: f, lattice: l, rowM2: cellAreasM2(l)}
+	err := f.Network.Ground.Guard(func() error {
+		for _, a := range f.Airstrips {
+			col, row := int(math.Round(l.Col(a.Position.Lon()))), int(math.Round(l.Row(a.Position.Lat())))
+			if col >= 0 && row >= 0 && col < l.Cols && row < l.Rows && f.Network.Inside.Has(col, row) {
+				s.strips = append(s.strips, placed{col, row, s.groundAMSLM(col, row), a})
 			}
 		}
-	}
-	return covered, uncovered, underground
+		return nil
+	})
+	slices.SortStableFunc(s.strips, func(a, b placed) int { return cmp.Compare(a.strip.ID, b.strip.ID) })
+	return s, err
 }
 
-// place puts the airstrips that lie on cells of a mask there.
-func place(strips []*airstrip.Airstrip, inside *raster.Mask) []placed {
-	var out []placed
-	for _, a := range strips {
-		if c, r, ok := cellOf(inside.Lattice, a); ok && inside.Has(c, r) {
-			out = append(out, placed{r*inside.Cols + c, a})
-		}
+// groundAMSLM is the ground of a cell, sea level where it is missing.
+func (s *survey) groundAMSLM(col, row int) float64 {
+	var z [1]float32
+	s.Network.Ground.CopyTo(z[:], s.lattice.Sub(col, row, 1, 1))
+	if z[0] != z[0] {
+		return 0
 	}
-	slices.SortStableFunc(out, func(a, b placed) int { return cmp.Compare(a.cell, b.cell) })
+	return float64(z[0])
+}
+
+// areas sums up the cells of a band.
+func (s *survey) areas(b *network.Band) Band {
+	out := Band{Altitude: b.Altitude}
+	for r, m2 := range s.rowM2 {
+		out.CoveredM2 += float64(b.Covered[r]) * m2
+		out.UndergroundM2 += float64(b.Underground[r]) * m2
+	}
+	for _, stretch := range b.Open {
+		out.UncoveredM2 += float64(stretch.Len()) * s.rowM2[stretch.Row]
+	}
+	out.AirspaceM2 = out.CoveredM2 + out.UncoveredM2 + out.UndergroundM2
 	return out
 }
 
-func cellOf(l terrain.Lattice, a *airstrip.Airstrip) (col, row int, ok bool) {
-	col = int(math.Round(l.Col(a.Position.Lon())))
-	row = int(math.Round(l.Row(a.Position.Lat())))
-	return col, row, col >= 0 && row >= 0 && col < l.Cols && row < l.Rows
+// joined returns the runs of stretches, whatever their causes.
+func joined(stretches []network.Stretch) []raster.Run {
+	runs := make([]raster.Run, 0, len(stretches))
+	for _, stretch := range stretches {
+		if last := len(runs) - 1; last >= 0 && runs[last].Row == stretch.Row && runs[last].Col1 == stretch.Col0 {
+			runs[last].Col1 = stretch.Col1
+		} else {
+			runs = append(runs, stretch.Run)
+		}
+	}
+	return runs
 }
 
-func byID(a, b *airstrip.Airstrip) int { return cmp.Compare(a.ID, b.ID) }
+// tally sums up the cells of one component.
+type tally struct {
+	areaM2   float64
+	causesM2 CauseAreas
+}
+
+func (s *survey) tally(b *network.Band, runs []raster.Run, of []int32, components int) []tally {
+	tallies := make([]tally, components)
+	i := 0
+	for _, stretch := range b.Open {
+		for runs[i].Row < stretch.Row || runs[i].Col1 <= stretch.Col0 {
+			i++
+		}
+		m2 := float64(stretch.Len()) * s.rowM2[stretch.Row]
+		tallies[of[i]].areaM2 += m2
+		tallies[of[i]].causesM2[stretch.Cause] += m2
+	}
+	return tallies
+}
+
+func (s *survey) addDepartments(b *band) {
+	for d, cells := range s.Departments {
+		raster.Meet(b.open.Runs, cells.Runs, func(i, _ int, shared raster.Run) {
+			if gap := b.gapOf[i]; gap >= 0 {
+				b.Gaps[gap].DepartmentsM2[d] += float64(shared.Len()) * s.rowM2[shared.Row]
+			}
+		})
+	}
+}
+
+func (s *survey) addAirstrips(b *band) {
+	for _, p := range s.strips {
+		i, ok := b.open.Find(p.col, p.row)
+		switch {
+		case ok:
+			b.AirstripsUnseen++
+			if gap := b.gapOf[i]; gap >= 0 {
+				b.Gaps[gap].Airstrips = append(b.Gaps[gap].Airstrips, p.strip)
+			}
+		case s.Network.Reach == sight.Disc || b.Altitude.AMSLM(p.groundAMSLM) >= p.groundAMSLM:
+			b.AirstripsSeen++
+		}
+	}
+}

@@ -1,11 +1,18 @@
 // Package network lays the floor surfaces of many radars over one airspace:
-// how many of them see each cell at each altitude, what keeps the others from
-// it, and the floor of all of them together.
+// where too few of them see at each altitude, what keeps them from it, and the
+// floor of all of them together.
+//
+// The work goes row by row over the cells of the airspace, in blocks of up to
+// 64, and for all altitudes at once. Floors decide nearly everything, as they
+// compare without their ground. Whether a ceiling cuts an altitude off, and
+// why a cell is not seen, is decided for a whole block where bounds on the
+// radar's envelope allow it, and cell by cell, exactly, where they do not.
 package network
 
 import (
-	"cmp"
 	"context"
+	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -16,83 +23,156 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// Network is what radars see of an airspace, cell by cell. Radars are added
-// one by one, in any order: the result is the same.
-type Network struct {
-	// Ground holds the cells and their terrain; no post is missing.
-	Ground *terrain.Grid
+// Scene is what radars are asked to see.
+type Scene struct {
+	// Ground holds the cells and their terrain; what is missing is taken as
+	// sea level.
+	Ground *terrain.View
 	// Inside holds the cells of the airspace; the others are never looked at.
 	Inside *raster.Mask
+	// Altitudes to look at, one band each.
+	Altitudes []altitude.Altitude
+	// MinRadars is how many radars must see a cell for it to be covered; at
+	// least 1.
+	MinRadars int
+	// Reach is that of the surfaces.
+	Reach sight.Reach
+}
+
+// Network is what radars see of an airspace.
+type Network struct {
+	Scene
 	// Bands are the airspace at each altitude.
 	Bands []Band
-	// floors[i] holds each cell's i-th smallest floor of the radars in service.
-	floors [][]floor.AGL
+	// Missing tells of the cells whose terrain is missing.
+	Missing floor.Missing
+	// floors holds the MinRadars-th smallest floor of the radars in service
+	// above each cell, in the order of the cells; first[i] is that of the first
+	// cell of run i.
+	floors []floor.AGL
+	first  []int
 }
 
-// Band is an airspace at one altitude.
+// Band is an airspace at one altitude. A cell is covered where at least
+// MinRadars radars in service see it. Without that it is underground where the
+// ground is higher than the altitude, unless the reach is a disc's, which asks
+// for no ground; and else it is open.
 type Band struct {
 	Altitude altitude.Altitude
-	// seen counts the radars in service that see the cell, up to 255.
-	seen []uint8
-	// cause is the largest of the others.
-	cause []sight.Cause
+	// Open are the open cells, in the order of a mask's runs. Stretches that
+	// touch differ in their cause.
+	Open []Stretch
+	// Covered and Underground count the cells of each row.
+	Covered, Underground []int32
 }
 
-// New returns a network without radars. It keeps the minRadars smallest
-// floors of each cell.
-func New(ground *terrain.Grid, inside *raster.Mask, altitudes []altitude.Altitude, minRadars int) *Network {
-	n := &Network{Ground: ground, Inside: inside}
-	for _, a := range altitudes {
-		b := Band{Altitude: a, seen: make([]uint8, ground.Posts()), cause: make([]sight.Cause, ground.Posts())}
-		for i := range b.cause {
-			b.cause[i] = sight.OutOfRange
-		}
-		n.Bands = append(n.Bands, b)
+// Stretch is a run of open cells with one cause: the largest among the radars
+// that do not see them, OutOfRange where there are none.
+type Stretch struct {
+	raster.Run
+	Cause sight.Cause
+}
+
+// Layer is a floor surface, or some of its rows.
+type Layer struct {
+	*floor.Surface
+	// From is the row that Floor begins with.
+	From int
+}
+
+// Cut returns a copy of the rows of a surface that lie among those of l.
+func Cut(s *floor.Surface, l terrain.Lattice) Layer {
+	part := s.Intersect(l)
+	from := part.Row0 - s.Row0
+	cut := *s
+	cut.Floor = nil
+	if part.Rows > 0 {
+		cut.Floor = slices.Clone(s.Floor[from*s.Cols:][:part.Rows*s.Cols])
 	}
-	for range minRadars {
-		f := make([]floor.AGL, ground.Posts())
-		for i := range f {
-			f[i] = floor.Unseen
-		}
-		n.floors = append(n.floors, f)
+	return Layer{Surface: &cut, From: from}
+}
+
+// New returns a network that has looked at no row yet.
+func New(scene Scene) *Network {
+	n := &Network{Scene: scene, first: make([]int, len(scene.Inside.Runs))}
+	cells := 0
+	for i, run := range scene.Inside.Runs {
+		n.first[i] = cells
+		cells += run.Len()
+	}
+	n.floors = make([]floor.AGL, cells)
+	for _, a := range scene.Altitudes {
+		n.Bands = append(n.Bands, Band{Altitude: a,
+			Covered: make([]int32, scene.Inside.Rows), Underground: make([]int32, scene.Inside.Rows)})
 	}
 	return n
 }
 
-// MinRadars is how many radars must see a cell for it to be covered.
-func (n *Network) MinRadars() int { return len(n.floors) }
-
-// Floor returns the lowest height above a cell that enough radars in service
-// see.
-func (n *Network) Floor(cell int) floor.AGL { return n.floors[len(n.floors)-1][cell] }
-
-// HeightAMSLM returns the band's altitude above a cell, in metres above mean
-// sea level.
-func (n *Network) HeightAMSLM(b *Band, cell int) float64 {
-	return b.Altitude.AMSLM(float64(n.Ground.ElevationM[cell]))
+// Floors returns the lowest height above each cell of run i of Inside that
+// enough radars in service see.
+func (n *Network) Floors(i int) []floor.AGL {
+	return n.floors[n.first[i] : n.first[i]+n.Inside.Runs[i].Len()]
 }
 
-// Covered reports whether enough radars see a cell.
-func (n *Network) Covered(b *Band, cell int) bool { return int(b.seen[cell]) >= n.MinRadars() }
+// rowsPerTask are looked at by one worker: enough to make little of starting,
+// few enough to stop soon and to keep all workers busy to the end.
+const rowsPerTask = 8
 
-// Cause says why a cell is not covered: the largest cause among the radars
-// that do not see it, OutOfRange where no other does. It says nothing of
-// covered cells.
-func (b *Band) Cause(cell int) sight.Cause { return b.cause[cell] }
-
-// Add adds a radar, on the spacing of the network's ground. It stops with
-// ctx.Err() soon after ctx is done; the network is then of no use.
-func (n *Network) Add(ctx context.Context, s *floor.Surface, workers int) error {
-	dr, dc := s.Row0-n.Ground.Row0, s.Col0-n.Ground.Col0
-	add := newAdder(n, s)
-	var group errgroup.Group
-	group.SetLimit(max(workers, 1))
-	for r := max(0, -dr); r < s.Rows && r+dr < n.Ground.Rows && ctx.Err() == nil; r++ {
+// Look lets radars look at rows from ≤ r < to of the airspace, which follow
+// those that it was called for before. Layers are on the spacing of the ground
+// and hold those rows as far as their surfaces do. It stops with ctx.Err() soon
+// after ctx is done; the network is then of no use.
+func (n *Network) Look(ctx context.Context, layers []Layer, from, to, workers int) error {
+	eyes := make([]eye, len(layers))
+	for i := range layers {
+		eyes[i] = newEye(n, &layers[i])
+	}
+	tasks := make([]task, (to-from+rowsPerTask-1)/rowsPerTask)
+	var next atomic.Int64
+	group, ctx := errgroup.WithContext(ctx)
+	for range max(workers, 1) {
 		group.Go(func() error {
-			add.row(r, r+dr, dc)
-			return ctx.Err()
+			return n.Ground.Guard(func() error {
+				w := newLooker(n, eyes)
+				for i := int(next.Add(1)) - 1; i < len(tasks); i = int(next.Add(1)) - 1 {
+					row := from + i*rowsPerTask
+					tasks[i].open = make([][]Stretch, len(n.Bands))
+					for r := row; r < min(row+rowsPerTask, to); r++ {
+						if ctx.Err() != nil {
+							return ctx.Err()
+						}
+						w.row(r, &tasks[i])
+					}
+				}
+				return nil
+			})
 		})
 	}
-	// A loop cut short may leave a group in which all went well.
-	return cmp.Or(group.Wait(), ctx.Err())
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i := range tasks {
+		n.append(&tasks[i])
+	}
+	return nil
+}
+
+// task is what was found in some rows.
+type task struct {
+	open    [][]Stretch
+	missing floor.Missing
+}
+
+func (n *Network) append(t *task) {
+	if t.missing.Posts > 0 {
+		if n.Missing.Posts > 0 {
+			t.missing.Bound = t.missing.Bound.Union(n.Missing.Bound)
+		}
+		n.Missing.Bound = t.missing.Bound
+		n.Missing.Posts += t.missing.Posts
+		n.Missing.AreaM2 += t.missing.AreaM2
+	}
+	for b := range n.Bands {
+		n.Bands[b].Open = append(n.Bands[b].Open, t.open[b]...)
+	}
 }

@@ -27,19 +27,16 @@ func (c *Component) Bound(l terrain.Lattice) orb.Bound {
 	}
 }
 
-// Components splits a mask into its components, in the order of their first
-// cells, row by row from the north-west.
+// Components splits runs, in the order of those of a Mask, into components, in
+// the order of their first cells, row by row from the north-west; of[i] is the
+// component that runs[i] belongs to.
 //
-// It takes time in proportion to the runs of the mask and 20 bytes for each.
-// The method is union-find over runs; see He, Chao and Suzuki, "A Run-Based
-// Two-Scan Labeling Algorithm", IEEE Trans. Image Processing 17(5), 2008.
-func Components(m *Mask) []Component {
-	var runs []Run
-	for run := range m.Runs() {
-		runs = append(runs, run)
-	}
-	id, count := number(join(runs))
-	return gather(runs, id, count)
+// It takes time in proportion to the runs and 20 bytes for each. The method is
+// union-find over runs; see He, Chao and Suzuki, "A Run-Based Two-Scan
+// Labeling Algorithm", IEEE Trans. Image Processing 17(5), 2008.
+func Components(runs []Run) (components []Component, of []int32) {
+	of, count := number(join(runs))
+	return gather(runs, of, count), of
 }
 
 // join returns, for each run, a run of the same component with an index that

@@ -5,52 +5,44 @@ package raster
 // Cells are taken as squares, so where they are narrow, far from the equator,
 // the square is a rectangle.
 //
-// It takes time in proportion to the cells. For each cell the largest square
-// whose south-east corner it is follows from three neighbours.
+// It takes time in proportion to the runs: each round looks at the corners of
+// the squares that the one before has left.
 func (c *Component) Inside() (col, row int) {
-	above, here := make([]int32, c.Col1-c.Col0+1), make([]int32, c.Col1-c.Col0+1)
-	best := int32(0)
-	var aboveRuns []Run
-	for rest := c.Runs; len(rest) > 0; {
-		runs := firstRow(rest)
-		rest = rest[len(runs):]
-		for _, run := range runs {
-			if side, at := c.square(run, above, here); side > best {
-				best = side
-				col, row = at-int(side)/2, int(run.Row)-int(side)/2
+	corners, side, step := c.Runs, int32(1), int32(1)
+	for {
+		grown := grow(corners, step)
+		if len(grown) == 0 {
+			break
+		}
+		corners, side = grown, side+step
+		step = side
+	}
+	for step /= 2; step > 0; step /= 2 {
+		if grown := grow(corners, step); len(grown) > 0 {
+			corners, side = grown, side+step
+		}
+	}
+	first := corners[0]
+	return int(first.Col0 + side - 1 - side/2), int(first.Row + side - 1 - side/2)
+}
+
+// grow returns the north-west corners of squares whose side is larger by step,
+// given those of all squares of a side of at least step: four of these that
+// overlap or touch make up a larger one.
+func grow(corners []Run, step int32) []Run {
+	var grown []Run
+	lower := 0
+	for _, upper := range corners {
+		row := upper.Row + step
+		for lower < len(corners) && (corners[lower].Row < row || corners[lower].Row == row && corners[lower].Col1 <= upper.Col0) {
+			lower++
+		}
+		for i := lower; i < len(corners) && corners[i].Row == row && corners[i].Col0 < upper.Col1; i++ {
+			run := Run{Row: upper.Row, Col0: max(upper.Col0, corners[i].Col0), Col1: min(upper.Col1, corners[i].Col1) - step}
+			if run.Col0 < run.Col1 {
+				grown = append(grown, run)
 			}
 		}
-		c.forget(aboveRuns, above)
-		above, here, aboveRuns = here, above, runs
 	}
-	return col, row
-}
-
-// firstRow returns the runs at the start of runs that lie in one row.
-func firstRow(runs []Run) []Run {
-	n := 1
-	for n < len(runs) && runs[n].Row == runs[0].Row {
-		n++
-	}
-	return runs[:n]
-}
-
-// square fills in, for the cells of a run, the side of the largest square
-// that ends there, given those of the row above. Index i stands for column
-// Col0+i−1. It returns the largest and its column.
-func (c *Component) square(run Run, above, here []int32) (side int32, col int) {
-	for x := int(run.Col0); x < int(run.Col1); x++ {
-		i := x - c.Col0 + 1
-		here[i] = 1 + min(above[i-1], above[i], here[i-1])
-		if here[i] > side {
-			side, col = here[i], x
-		}
-	}
-	return side, col
-}
-
-func (c *Component) forget(runs []Run, sides []int32) {
-	for _, run := range runs {
-		clear(sides[int(run.Col0)-c.Col0+1 : int(run.Col1)-c.Col0+1])
-	}
+	return grown
 }

@@ -6,8 +6,7 @@
 package raster
 
 import (
-	"iter"
-	"math/bits"
+	"slices"
 
 	"github.com/canopyradar/canopy/terrain"
 )
@@ -20,130 +19,92 @@ type Run struct {
 // Len returns the number of cells.
 func (r Run) Len() int { return int(r.Col1 - r.Col0) }
 
-// Mask is a set of cells of a lattice, one bit for each.
-//
-// Rows share no memory, so several goroutines may write to one mask as long
-// as each keeps to rows of its own.
+// Mask is a set of cells of a lattice. It takes memory in proportion to the
+// length of its edge, whatever lies inside.
 type Mask struct {
 	terrain.Lattice
-	words  []uint64
-	stride int
+	// Runs are the cells, row by row from the north, west to east; no two runs
+	// of a row touch. Callers must not change them.
+	Runs []Run
+	// first[r] is the index of the first run in row r or in a later one.
+	first []int32
 }
 
-// NewMask returns the empty set on l.
-func NewMask(l terrain.Lattice) *Mask {
-	stride := (l.Cols + 63) / 64
-	return &Mask{Lattice: l, stride: stride, words: make([]uint64, stride*l.Rows)}
+// NewMask returns the set of the cells of runs, which must lie on l, in the
+// order that Mask.Runs has, and be the mask's alone from now on.
+func NewMask(l terrain.Lattice, runs []Run) *Mask {
+	m := &Mask{Lattice: l, Runs: runs, first: make([]int32, l.Rows+1)}
+	for _, run := range runs {
+		m.first[run.Row+1]++
+	}
+	for r := range l.Rows {
+		m.first[r+1] += m.first[r]
+	}
+	return m
 }
 
-func (m *Mask) row(row int) []uint64 {
-	return m.words[row*m.stride : (row+1)*m.stride]
+// All returns the set of all cells of a lattice.
+func All(l terrain.Lattice) *Mask {
+	runs := make([]Run, l.Rows)
+	for r := range runs {
+		runs[r] = Run{Row: int32(r), Col0: 0, Col1: int32(l.Cols)}
+	}
+	return NewMask(l, runs)
+}
+
+// Row returns the runs of one row, and the index of the first of them among
+// all.
+func (m *Mask) Row(row int) (runs []Run, index int) {
+	index = int(m.first[row])
+	return m.Runs[index:m.first[row+1]], index
 }
 
 // Has reports whether the mask holds a cell of the lattice.
 func (m *Mask) Has(col, row int) bool {
-	return m.words[row*m.stride+col>>6]>>(col&63)&1 != 0
+	_, ok := m.Find(col, row)
+	return ok
 }
 
-// Add puts a cell of the lattice into the mask.
-func (m *Mask) Add(col, row int) {
-	m.words[row*m.stride+col>>6] |= 1 << (col & 63)
-}
-
-// Remove takes a cell of the lattice out of the mask.
-func (m *Mask) Remove(col, row int) {
-	m.words[row*m.stride+col>>6] &^= 1 << (col & 63)
-}
-
-// AddRun puts a run of cells of the lattice into the mask. A run without
-// cells changes nothing.
-func (m *Mask) AddRun(r Run) {
-	words := m.row(int(r.Row))
-	for w, bits := range spans(int(r.Col0), int(r.Col1)) {
-		words[w] |= bits
-	}
-}
-
-// HasAny reports whether the mask holds at least one cell of a run, which
-// must lie on the lattice.
-func (m *Mask) HasAny(r Run) bool {
-	words := m.row(int(r.Row))
-	for w, bits := range spans(int(r.Col0), int(r.Col1)) {
-		if words[w]&bits != 0 {
-			return true
+// Find returns the index of the run that holds a cell of the lattice, if any
+// does.
+func (m *Mask) Find(col, row int) (index int, ok bool) {
+	runs, first := m.Row(row)
+	i, ok := slices.BinarySearchFunc(runs, int32(col), func(r Run, col int32) int {
+		switch {
+		case r.Col1 <= col:
+			return -1
+		case r.Col0 > col:
+			return 1
 		}
-	}
-	return false
-}
-
-// spans yields, for columns col0 ≤ c < col1, each word that they touch and
-// their bits in it.
-func spans(col0, col1 int) iter.Seq2[int, uint64] {
-	return func(yield func(int, uint64) bool) {
-		for col0 < col1 {
-			w := col0 >> 6
-			end := min(col1, (w+1)<<6)
-			all := ^uint64(0) >> (64 - (end - col0))
-			if !yield(w, all<<(col0&63)) {
-				return
-			}
-			col0 = end
-		}
-	}
+		return 0
+	})
+	return first + i, ok
 }
 
 // Count returns the number of cells.
 func (m *Mask) Count() int {
 	n := 0
-	for _, w := range m.words {
-		n += bits.OnesCount64(w)
+	for _, run := range m.Runs {
+		n += run.Len()
 	}
 	return n
 }
 
-// Runs yields the cells as the longest possible runs, row by row from the
-// north, west to east.
-func (m *Mask) Runs() iter.Seq[Run] {
-	return func(yield func(Run) bool) {
-		for row := range m.Rows {
-			for run := range m.RowRuns(row) {
-				if !yield(run) {
-					return
-				}
+// Meet calls found for each stretch of cells that two lists of runs, in the
+// order of those of a Mask, share: in that order, with the indices of the runs.
+func Meet(a, b []Run, found func(i, j int, shared Run)) {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		x, y := a[i], b[j]
+		if x.Row == y.Row {
+			shared := Run{Row: x.Row, Col0: max(x.Col0, y.Col0), Col1: min(x.Col1, y.Col1)}
+			if shared.Col0 < shared.Col1 {
+				found(i, j, shared)
 			}
 		}
-	}
-}
-
-// RowRuns yields the runs of one row, west to east.
-func (m *Mask) RowRuns(row int) iter.Seq[Run] {
-	return func(yield func(Run) bool) {
-		words := m.row(row)
-		for col := nextBit(words, 0, 0); col < m.Cols; {
-			end := min(nextBit(words, col, ^uint64(0)), m.Cols)
-			if !yield(Run{Row: int32(row), Col0: int32(col), Col1: int32(end)}) {
-				return
-			}
-			col = nextBit(words, end, 0)
+		if x.Row < y.Row || x.Row == y.Row && x.Col1 < y.Col1 {
+			i++
+		} else {
+			j++
 		}
 	}
-}
-
-// nextBit returns the first column at or after col whose bit is set once the
-// words are exclusive-ored with flip, and a column beyond the words if there
-// is none.
-func nextBit(words []uint64, col int, flip uint64) int {
-	w := col >> 6
-	if w >= len(words) {
-		return len(words) << 6
-	}
-	if rest := (words[w] ^ flip) >> (col & 63); rest != 0 {
-		return col + bits.TrailingZeros64(rest)
-	}
-	for w++; w < len(words); w++ {
-		if word := words[w] ^ flip; word != 0 {
-			return w<<6 + bits.TrailingZeros64(word)
-		}
-	}
-	return len(words) << 6
 }

@@ -51,7 +51,8 @@ func TestComponents(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, c := range raster.Components(rastertest.Draw(test.drawing)) {
+			components, _ := raster.Components(rastertest.Draw(test.drawing).Runs)
+			for _, c := range components {
 				got = append(got, fmt.Sprintf("%d cells, columns %d-%d, rows %d-%d",
 					c.Cells, c.Col0, c.Col1, c.Row0, c.Row1))
 			}
@@ -60,6 +61,11 @@ func TestComponents(t *testing.T) {
 			}
 		})
 	}
+}
+
+func components(m *raster.Mask) []raster.Component {
+	all, _ := raster.Components(m.Runs)
+	return all
 }
 
 // flood returns the component number of each cell by filling from cell to
@@ -97,7 +103,13 @@ func TestComponentsAreThoseOfAFlood(t *testing.T) {
 		for i := range got {
 			got[i] = -1
 		}
-		for k, c := range raster.Components(m) {
+		components, of := raster.Components(m.Runs)
+		for i, run := range m.Runs {
+			if !slices.Contains(components[of[i]].Runs, run) {
+				t.Fatalf("run %v is not in component %d", run, of[i])
+			}
+		}
+		for k, c := range components {
 			for _, run := range c.Runs {
 				for col := run.Col0; col < run.Col1; col++ {
 					got[int(run.Row)*m.Cols+int(col)] = k
@@ -133,7 +145,7 @@ func TestInside(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c := raster.Components(rastertest.Draw(test.drawing))[0]
+			c := components(rastertest.Draw(test.drawing))[0]
 			if col, row := c.Inside(); col != test.col || row != test.row {
 				t.Errorf("got column %d, row %d, want %d, %d", col, row, test.col, test.row)
 			}
@@ -158,7 +170,7 @@ func depth(m *raster.Mask, col, row int) int {
 func TestInsideIsDeepest(t *testing.T) {
 	for seed := range uint64(20) {
 		m := rastertest.Ragged(60, 40, seed)
-		for _, c := range raster.Components(m) {
+		for _, c := range components(m) {
 			deepest := 0
 			for _, run := range c.Runs {
 				for col := run.Col0; col < run.Col1; col++ {
@@ -174,33 +186,27 @@ func TestInsideIsDeepest(t *testing.T) {
 }
 
 func TestMask(t *testing.T) {
-	m := raster.NewMask(rastertest.Lattice(200, 3))
-	m.AddRun(raster.Run{Row: 1, Col0: 60, Col1: 130})
-	m.AddRun(raster.Run{Row: 1, Col0: 199, Col1: 200})
-	m.AddRun(raster.Run{Row: 2, Col0: 5, Col1: 5})
-	m.Remove(100, 1)
-	m.Add(0, 2)
-	want := []raster.Run{{1, 60, 100}, {1, 101, 130}, {1, 199, 200}, {2, 0, 1}}
-	if got := slices.Collect(m.Runs()); !slices.Equal(got, want) {
-		t.Errorf("runs %v, want %v", got, want)
-	}
+	runs := []raster.Run{{1, 60, 100}, {1, 101, 130}, {1, 199, 200}, {2, 0, 1}}
+	m := raster.NewMask(rastertest.Lattice(200, 4), slices.Clone(runs))
 	if got := m.Count(); got != 71 {
 		t.Errorf("count %d, want 71", got)
 	}
-	for _, test := range []struct {
-		run  raster.Run
-		want bool
-	}{
-		{raster.Run{Row: 0, Col0: 0, Col1: 200}, false},
-		{raster.Run{Row: 1, Col0: 0, Col1: 60}, false},
-		{raster.Run{Row: 1, Col0: 0, Col1: 61}, true},
-		{raster.Run{Row: 1, Col0: 100, Col1: 101}, false},
-		{raster.Run{Row: 1, Col0: 130, Col1: 200}, true},
-		{raster.Run{Row: 1, Col0: 70, Col1: 70}, false},
-	} {
-		if got := m.HasAny(test.run); got != test.want {
-			t.Errorf("has any of %v: %v", test.run, got)
+	index := 0
+	for row, want := range [][]raster.Run{nil, runs[:3], runs[3:], nil} {
+		got, first := m.Row(row)
+		if !slices.Equal(got, want) || first != index {
+			t.Errorf("row %d: runs %v from %d, want %v from %d", row, got, first, want, index)
 		}
+		index += len(want)
+		for col := range m.Cols {
+			in := slices.ContainsFunc(want, func(r raster.Run) bool { return int(r.Col0) <= col && col < int(r.Col1) })
+			if m.Has(col, row) != in {
+				t.Errorf("has (%d, %d): %v", col, row, !in)
+			}
+		}
+	}
+	if got := raster.All(rastertest.Lattice(7, 5)).Count(); got != 35 {
+		t.Errorf("all of 7 × 5 cells are %d", got)
 	}
 }
 
@@ -228,7 +234,7 @@ func TestCornerPoint(t *testing.T) {
 
 func TestBound(t *testing.T) {
 	m := rastertest.Draw("...\n.##")
-	c := raster.Components(m)[0]
+	c := components(m)[0]
 	b := c.Bound(m.Lattice)
 	if nw, se := raster.CornerPoint(m.Lattice, 1, 1), raster.CornerPoint(m.Lattice, 3, 2); b.LeftTop() != nw || b.RightBottom() != se {
 		t.Errorf("bound %v, want %v to %v", b, nw, se)
@@ -239,16 +245,16 @@ func BenchmarkComponents4000x4000(b *testing.B) {
 	m := rastertest.Ragged(4000, 4000, 1)
 	b.ReportAllocs()
 	for b.Loop() {
-		raster.Components(m)
+		raster.Components(m.Runs)
 	}
 }
 
 func BenchmarkInside4000x4000(b *testing.B) {
-	components := raster.Components(rastertest.Ragged(4000, 4000, 1))
+	all := components(rastertest.Ragged(4000, 4000, 1))
 	b.ReportAllocs()
 	for b.Loop() {
-		for i := range components {
-			components[i].Inside()
+		for i := range all {
+			all[i].Inside()
 		}
 	}
 }

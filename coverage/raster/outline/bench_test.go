@@ -4,17 +4,16 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/canopyradar/canopy/coverage/raster"
 	"github.com/canopyradar/canopy/coverage/raster/outline"
 	"github.com/canopyradar/canopy/coverage/raster/rastertest"
 )
 
 func BenchmarkTrace4000x4000(b *testing.B) {
-	components := raster.Components(rastertest.Ragged(4000, 4000, 1))
+	all := components(rastertest.Ragged(4000, 4000, 1))
 	b.ReportAllocs()
 	for b.Loop() {
-		for i := range components {
-			outline.Trace(&components[i])
+		for i := range all {
+			outline.Trace(&all[i])
 		}
 	}
 }

@@ -3,55 +3,85 @@ package outline
 import (
 	"math"
 
-	"github.com/canopyradar/canopy/coverage/raster"
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// corners says which corners the rings of a mask use, one bit for each.
+// corners says which corners the rings of a mask use.
 type corners struct {
-	live, twice *raster.Mask
+	live, twice bitmap
 }
 
 func newCorners(l terrain.Lattice) *corners {
-	grid := l.Sub(0, 0, l.Cols+1, l.Rows+1)
-	return &corners{live: raster.NewMask(grid), twice: raster.NewMask(grid)}
+	return &corners{live: newBitmap(l.Cols+1, l.Rows+1), twice: newBitmap(l.Cols+1, l.Rows+1)}
 }
 
 func (c *corners) add(r Ring) {
 	for _, p := range r {
-		if col, row := int(p.Col), int(p.Row); c.live.Has(col, row) {
-			c.twice.Add(col, row)
+		if c.live.has(p) {
+			c.twice.set(p)
 		} else {
-			c.live.Add(col, row)
+			c.live.set(p)
 		}
 	}
 }
 
-func (c *corners) drop(p Corner) { c.live.Remove(int(p.Col), int(p.Row)) }
+func (c *corners) drop(p Corner) { c.live.unset(p) }
 
 // shared reports whether two rings touch at p.
-func (c *corners) shared(p Corner) bool { return c.twice.Has(int(p.Col), int(p.Row)) }
+func (c *corners) shared(p Corner) bool { return c.twice.has(p) }
 
 // anyIn reports whether a triangle, its edge included, holds corners in use
 // other than its own three.
 func (c *corners) anyIn(p, q, s Corner) bool {
 	own := [...]Corner{p, q, s}
 	for _, o := range own {
-		c.drop(o)
+		c.live.unset(o)
 	}
 	found := false
 	for row := min(p.Row, q.Row, s.Row); row <= max(p.Row, q.Row, s.Row) && !found; row++ {
-		found = c.live.HasAny(across(own, row))
+		found = c.live.hasAny(across(own, row))
 	}
 	for _, o := range own {
-		c.live.Add(int(o.Col), int(o.Row))
+		c.live.set(o)
 	}
 	return found
 }
 
+// bitmap is a set of corners, one bit for each there is.
+type bitmap struct {
+	words  []uint64
+	stride int
+}
+
+func newBitmap(cols, rows int) bitmap {
+	stride := (cols + 63) / 64
+	return bitmap{words: make([]uint64, stride*rows), stride: stride}
+}
+
+func (b bitmap) word(p Corner) *uint64 { return &b.words[int(p.Row)*b.stride+int(p.Col>>6)] }
+
+func (b bitmap) has(p Corner) bool { return *b.word(p)>>(p.Col&63)&1 != 0 }
+func (b bitmap) set(p Corner)      { *b.word(p) |= 1 << (p.Col & 63) }
+func (b bitmap) unset(p Corner)    { *b.word(p) &^= 1 << (p.Col & 63) }
+
+// hasAny reports whether the set holds a corner of a row in columns
+// col0 ≤ c < col1.
+func (b bitmap) hasAny(row, col0, col1 int32) bool {
+	words := b.words[int(row)*b.stride:]
+	for col0 < col1 {
+		w := col0 >> 6
+		end := min(col1, (w+1)<<6)
+		if all := ^uint64(0) >> (64 - (end - col0)); words[w]&(all<<(col0&63)) != 0 {
+			return true
+		}
+		col0 = end
+	}
+	return false
+}
+
 // across returns the corners of a row that lie in a triangle or on its edge,
-// exactly. The row must meet the triangle.
-func across(triangle [3]Corner, row int32) raster.Run {
+// exactly, as columns col0 ≤ c < col1. The row must meet the triangle.
+func across(triangle [3]Corner, row int32) (line, col0, col1 int32) {
 	first, last := int32(math.MaxInt32), int32(math.MinInt32)
 	for i, a := range triangle {
 		b := triangle[(i+1)%3]
@@ -67,7 +97,7 @@ func across(triangle [3]Corner, row int32) raster.Run {
 			first, last = min(first, a.Col+int32(rise)), max(last, a.Col+int32(down))
 		}
 	}
-	return raster.Run{Row: row, Col0: first, Col1: last + 1}
+	return row, first, last + 1
 }
 
 // divide returns n/d rounded down and rounded up, for d > 0.

@@ -18,7 +18,7 @@ func Example() {
 		####....
 		######..
 		########`)
-	components := raster.Components(mask)
+	components, _ := raster.Components(mask.Runs)
 	traced := make([]outline.Outline, len(components))
 	for i := range components {
 		traced[i] = outline.Trace(&components[i])

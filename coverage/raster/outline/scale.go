@@ -15,11 +15,13 @@ type scale struct {
 }
 
 func newScale(l terrain.Lattice) scale {
+	const rad = math.Pi / 180
 	s := scale{make([]float64, l.Rows+1), make([]float64, l.Rows+1)}
 	for row := range s.eastM {
-		at := raster.CornerPoint(l, 0, row)
-		s.eastM[row] = earth.DistanceM(at, raster.CornerPoint(l, 1, row))
-		s.southM[row] = earth.DistanceM(at, raster.CornerPoint(l, 0, row+1))
+		lat := raster.CornerPoint(l, 0, row).Lat()
+		c := earth.CurvatureAt(lat)
+		s.eastM[row] = c.PrimeVerticalM * math.Cos(lat*rad) * rad / l.PerDegLon
+		s.southM[row] = c.MeridianM * rad / l.PerDegLat
 	}
 	return s
 }

@@ -20,20 +20,29 @@ func Lattice(cols, rows int) terrain.Lattice {
 	}
 }
 
+// Mask returns the cells of a lattice for which has is true.
+func Mask(l terrain.Lattice, has func(col, row int) bool) *raster.Mask {
+	var runs []raster.Run
+	for row := range l.Rows {
+		for col := 0; col < l.Cols; col++ {
+			first := col
+			for col < l.Cols && has(col, row) {
+				col++
+			}
+			if col > first {
+				runs = append(runs, raster.Run{Row: int32(row), Col0: int32(first), Col1: int32(col)})
+			}
+		}
+	}
+	return raster.NewMask(l, runs)
+}
+
 // Draw returns the mask of a drawing: a line for each row, # for a cell of
 // the mask and any other letter for one that is not. Space around lines does
 // not count.
 func Draw(drawing string) *raster.Mask {
 	lines := strings.Fields(drawing)
-	m := raster.NewMask(Lattice(len(lines[0]), len(lines)))
-	for row, line := range lines {
-		for col, letter := range line {
-			if letter == '#' {
-				m.Add(col, row)
-			}
-		}
-	}
-	return m
+	return Mask(Lattice(len(lines[0]), len(lines)), func(col, row int) bool { return lines[row][col] == '#' })
 }
 
 // Picture returns the drawing of a mask, with a dot for each cell that is not
@@ -56,30 +65,18 @@ func Picture(m *raster.Mask) string {
 // Noise returns a mask in which each cell stands with the probability given.
 func Noise(cols, rows int, density float64, seed uint64) *raster.Mask {
 	random := rand.New(rand.NewPCG(seed, 1))
-	m := raster.NewMask(Lattice(cols, rows))
-	for row := range rows {
-		for col := range cols {
-			if random.Float64() < density {
-				m.Add(col, row)
-			}
-		}
+	cells := make([]bool, cols*rows)
+	for i := range cells {
+		cells[i] = random.Float64() < density
 	}
-	return m
+	return Mask(Lattice(cols, rows), func(col, row int) bool { return cells[row*cols+col] })
 }
 
 // Ragged returns a mask of large patches with ragged edges and islands, like
 // gaps in mountains: where a sum of value noise, from half the raster down to
 // two cells in octaves of falling strength, is above its middle.
 func Ragged(cols, rows int, seed uint64) *raster.Mask {
-	m := raster.NewMask(Lattice(cols, rows))
-	for row := range rows {
-		for col := range cols {
-			if height(col, row, max(cols, rows)/2, seed) > 0 {
-				m.Add(col, row)
-			}
-		}
-	}
-	return m
+	return Mask(Lattice(cols, rows), func(col, row int) bool { return height(col, row, max(cols, rows)/2, seed) > 0 })
 }
 
 func height(col, row, largest int, seed uint64) float64 {

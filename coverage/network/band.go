@@ -1,0 +1,92 @@
+package network
+
+import (
+	"math"
+
+	"github.com/canopyradar/canopy/coverage/altitude"
+	"github.com/canopyradar/canopy/coverage/floor"
+	"github.com/canopyradar/canopy/coverage/sight"
+)
+
+// band is an altitude as floors are compared with it. A floor allows a radar to
+// see a cell where it is, in metres above ground, no more than the altitude is;
+// with a disc's reach wherever there is one.
+type band struct {
+	altitude.Altitude
+	// level says that one floor decides over all grounds: highest is the
+	// highest that does, −1 for none.
+	level   bool
+	highest int
+	// groundless bands are never underground.
+	groundless bool
+}
+
+func newBand(a altitude.Altitude, reach sight.Reach) band {
+	b := band{Altitude: a, highest: -1}
+	switch {
+	case reach == sight.Disc:
+		b.level, b.groundless, b.highest = true, true, int(floor.Unseen)-1
+	case a.Reference == altitude.AGL:
+		b.level, b.groundless = true, a.Value >= 0
+		if a.Value >= 0 {
+			b.highest = highestUpTo(a.Value)
+		}
+	}
+	return b
+}
+
+// highestUpTo returns the highest floor of no more than a height in metres.
+func highestUpTo(heightM float64) int {
+	f := floor.AGLOf(math.Min(heightM, floor.HighestM))
+	if f.M() > heightM {
+		f--
+	}
+	return int(f)
+}
+
+// allows returns those of up to 64 neighbouring cells whose floor allows a
+// radar to see the band.
+func (a *band) allows(floors []floor.AGL, ground []float32) (word uint64) {
+	if a.level {
+		// Differences are negative where the floor is no higher.
+		limit := int64(a.highest) + 1
+		for i, f := range floors {
+			word |= uint64(int64(f)-limit) >> 63 << (i & 63)
+		}
+		return word
+	}
+	for i, f := range floors {
+		if f != floor.Unseen && f.M() <= a.AMSLM(0)-float64(ground[i]) {
+			word |= 1 << i
+		}
+	}
+	return word
+}
+
+// allowsAny and allowsAll tell of all cells with floors from low to high over
+// ground from groundLow to groundHigh: whether some may, and whether all must
+// be allowed.
+func (a *band) allowsAny(low floor.AGL, groundLow float64) bool {
+	if a.level {
+		return int(low) <= a.highest
+	}
+	return low.M() <= a.AMSLM(0)-groundLow
+}
+
+func (a *band) allowsAll(high floor.AGL, groundHigh float64) bool {
+	if a.level {
+		return int(high) <= a.highest
+	}
+	return high.M() <= a.AMSLM(0)-groundHigh
+}
+
+// under returns those of up to 64 neighbouring cells whose ground is higher
+// than the altitude.
+func (a *band) under(ground []float32) (word uint64) {
+	for i, z := range ground {
+		if a.AMSLM(float64(z)) < float64(z) {
+			word |= 1 << i
+		}
+	}
+	return word
+}

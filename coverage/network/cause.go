@@ -1,0 +1,132 @@
+package network
+
+import (
+	"math/bits"
+
+	"github.com/canopyradar/canopy/coverage/raster"
+	"github.com/canopyradar/canopy/coverage/sight"
+)
+
+// findCauses finds out why the open cells of the block are not seen: causes of
+// different cells do not share bits.
+func (w *looker) findCauses(a *band, open uint64) {
+	b := &w.block
+	clear(b.causes[:])
+	rest := open
+	for i := range w.broken {
+		seen := w.seen(&w.broken[i], a, rest)
+		b.causes[sight.OutOfService] |= seen
+		rest &^= seen
+	}
+	for i := 0; i < len(w.working) && rest != 0; i++ {
+		v := &w.working[i]
+		v.doubt = 0
+		among := rest & v.met
+		if among == 0 {
+			continue
+		}
+		if len(b.lowest) > 1 { // else none of them is seen
+			if among &^= w.seen(v, a, among); among == 0 {
+				continue
+			}
+		}
+		blocked := w.judge(v, a, among)
+		if rest &^= blocked; blocked != 0 {
+			// The neighbours are probably blocked for the same radar.
+			w.working[0], w.working[i] = w.working[i], w.working[0]
+		}
+	}
+	if rest != 0 {
+		w.resolve(a, rest)
+	}
+	b.causes[sight.OutOfRange] |= rest
+	for cause := sight.OutOfService; cause > sight.OutOfRange; cause-- {
+		b.causes[cause] &= open
+		open &^= b.causes[cause]
+	}
+	b.causes[sight.OutOfRange] &= open
+}
+
+// resolve settles cell by cell what bounds over the block left in doubt, for
+// those of the cells that are not known to be blocked.
+func (w *looker) resolve(a *band, rest uint64) {
+	b := &w.block
+	for i := range w.working {
+		v := &w.working[i]
+		for i := range cellsOf(v.doubt & rest) {
+			ground := float64(b.ground[i])
+			cause := v.cause(b.col+i, ground, a.AMSLM(ground))
+			b.causes[cause] |= 1 << i
+			if cause == sight.TerrainBlocked {
+				rest &^= 1 << i
+			}
+		}
+	}
+}
+
+// judge finds the causes of cells that a radar does not see as far as bounds
+// tell, and leaves the others in doubt. It returns those that are blocked.
+func (w *looker) judge(v *view, a *band, among uint64) (blocked uint64) {
+	b, e := &w.block, w.bounds(v)
+	v.doubt = among
+	if e.inside {
+		free, above := w.ceiling(v, a)
+		over, under := w.horizon(v, a)
+		blocked = among & free & over
+		below := among & free & under
+		b.causes[sight.TerrainBlocked] |= blocked
+		b.causes[sight.BelowHorizon] |= below
+		b.causes[sight.AboveBeam] |= among & above
+		v.doubt &^= blocked | below | above
+	}
+	return blocked
+}
+
+// horizon returns over which of the cells in range an altitude is surely above,
+// and over which it is surely below the horizon.
+func (w *looker) horizon(v *view, a *band) (above, below uint64) {
+	b, e := &w.block, w.bounds(v)
+	first, cells := bits.TrailingZeros64(v.met), bits.OnesCount64(v.met)
+	low, high := b.heights(a)
+	if _, most := e.high.ends(cells); low >= most {
+		return v.met, 0
+	}
+	if least, _ := e.low.ends(cells); high < least {
+		return 0, v.met
+	}
+	for i := range cells {
+		height := a.AMSLM(float64(b.ground[first+i]))
+		if height >= e.high.at(i) {
+			above |= 1 << (first + i)
+		}
+		if height < e.low.at(i) {
+			below |= 1 << (first + i)
+		}
+	}
+	return above, below
+}
+
+// appendOpen appends the open cells of the block, which have their causes.
+func (b *block) appendOpen(to []Stretch, row int, open uint64) []Stretch {
+	for open != 0 {
+		i := bits.TrailingZeros64(open)
+		cause := b.causeOf(i)
+		cells := bits.TrailingZeros64(^(b.causes[cause] >> i))
+		open &^= ^uint64(0) >> (cellsPerBlock - cells) << i
+		run := raster.Run{Row: int32(row), Col0: int32(b.col + i), Col1: int32(b.col + i + cells)}
+		if last := len(to) - 1; last >= 0 && to[last].Row == run.Row && to[last].Col1 == run.Col0 && to[last].Cause == cause {
+			to[last].Col1 = run.Col1
+		} else {
+			to = append(to, Stretch{run, cause})
+		}
+	}
+	return to
+}
+
+func (b *block) causeOf(i int) sight.Cause {
+	cause := sight.OutOfRange
+	for b.causes[cause]>>i&1 == 0 {
+		cause++
+	}
+	return cause
+}
