@@ -10,7 +10,7 @@ import (
 
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/earth"
-	"github.com/canopyradar/canopy/coverage/network"
+	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
@@ -30,7 +30,7 @@ func floorGrid(t *testing.T, q coverage.Query) *terrain.Grid {
 			t.Fatal(err)
 		}
 		for c, z := range row {
-			if z != network.NoFloor {
+			if z != floor.NoAltitude {
 				g.RowM(i)[c] = float32(z)
 			}
 		}

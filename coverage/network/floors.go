@@ -1,7 +1,6 @@
 package network
 
 import (
-	"math"
 	"sync"
 
 	"github.com/canopyradar/canopy/coverage/floor"
@@ -16,10 +15,6 @@ type Floors struct {
 	k        int
 	rows     sync.Pool
 }
-
-// NoFloor stands for no floor in the rows of Floors, or for one of more than
-// math.MaxInt16 metres.
-const NoFloor = math.MinInt16
 
 // NewFloors returns the k-th smallest floors of the surfaces of radars in
 // service over the posts of a ground, of which they have the spacing. It closes
@@ -56,18 +51,23 @@ func (f *Floors) newRow() *floorRow {
 	return row
 }
 
-// Row fills dst with the floors of a row in whole metres above mean sea level.
-// Several goroutines may ask for rows at a time. It fails with a
-// *terrain.FormatError where the ground cannot be read any more.
+// Row fills dst with the floors of a row as floor.Altitudes has them. Several
+// goroutines may ask for rows at a time. It fails with a *terrain.FormatError
+// where the ground cannot be read any more.
 func (f *Floors) Row(r int, dst []int16) error {
 	row := f.rows.Get().(*floorRow)
 	defer f.rows.Put(row)
-	err := f.ground.Guard(func() error {
-		f.ground.CopyTo(row.groundM, f.Sub(0, r, f.Cols, 1))
+	above := f.above(r, row)
+	return f.ground.Guard(func() error {
+		floor.Altitudes(dst, above, f.ground, f.Sub(0, r, f.Cols, 1), row.groundM)
 		return nil
 	})
-	if err != nil {
-		return err
+}
+
+// above returns the floors of a row, which may be those of a surface.
+func (f *Floors) above(r int, row *floorRow) []floor.AGL {
+	if len(f.surfaces) == 1 && f.k == 1 && f.surfaces[0].Lattice == f.Lattice {
+		return f.surfaces[0].Floor[r*f.Cols : (r+1)*f.Cols]
 	}
 	for _, lowest := range row.lowest {
 		unseen(lowest)
@@ -81,21 +81,5 @@ func (f *Floors) Row(r int, dst []int16) error {
 		floors := s.Floor[from*s.Cols+part.Col0-s.Col0:][:part.Cols]
 		lower(row.lowest, part.Col0-f.Col0, floors, row.more)
 	}
-	above := row.lowest[f.k-1]
-	for c, z := range row.groundM {
-		dst[c] = wholeAMSL(above[c], z)
-	}
-	return nil
-}
-
-// wholeAMSL returns a floor in whole metres above mean sea level, over ground
-// that is at sea level where it is missing.
-func wholeAMSL(above floor.AGL, groundM float32) int16 {
-	if groundM != groundM {
-		groundM = 0
-	}
-	if z := math.RoundToEven(float64(groundM) + above.M()); z > NoFloor && z <= math.MaxInt16 {
-		return int16(z)
-	}
-	return NoFloor
+	return row.lowest[f.k-1]
 }
