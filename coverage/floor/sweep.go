@@ -17,7 +17,7 @@ const density = 2
 // caches hold the tangents of their rays. Neighbouring fans both follow the ray
 // on their border, so that the cut shows nowhere.
 const (
-	widestFan  = 0.1
+	widestFan  = 0.2
 	fewestRays = 2 * lanes
 )
 
@@ -42,6 +42,7 @@ type quadrant struct {
 	acrossSign, turn float64
 	ownsDiagonal     bool
 	stretches        []stretch
+	near             *nearby
 	// cells are those across that the quadrant owns and that are in range, by
 	// step: from the first to before the last.
 	cells []span
@@ -186,6 +187,7 @@ func (q *quadrant) plan(s *Surface, land *land) {
 		return
 	}
 	near := min(land.steps(s, q), q.count)
+	q.near = newNearby(s, q, land.near)
 	q.stretches = append(q.stretches, q.stretch(0, near, 0))
 	for k := near; k < q.count; k += stretchSteps {
 		q.stretches = append(q.stretches, q.stretch(k, min(stretchSteps, q.count-k), q.along(k)-1))

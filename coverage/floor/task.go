@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 
-	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -20,7 +19,6 @@ type task struct {
 	first         int
 	slopes, radii [4]float64
 	reducer       reducer
-	exact         earth.Effective
 }
 
 // bench is where a worker does one task after another.
@@ -79,7 +77,6 @@ func (t *task) begin() {
 		t.radii[i] = site.Effective(q.azimuthAt(t.slopes[i])).RadiusM
 	}
 	a := (t.radii[1] + t.radii[2]) / 2
-	t.exact = earth.Effective{RadiusM: a, AntennaAMSLM: site.AntennaAMSLM()}
 	t.reducer = reducer{float32(site.AntennaAMSLM()), float32(1 / a)}
 	t.cells.limits = newLimits(site, a)
 	t.cells.halfRays, t.cells.lastRay = float32(q.fanRays-1)/2, float32(q.fanRays-2)
@@ -332,46 +329,24 @@ func (t *task) near(st *stretch, c *course) {
 // sample fills the block with lines between two places along, over the terrain
 // near by.
 func (t *task) sample(st *stretch, c *course, from, to float64) {
-	q, b, near := t.q, &t.block, t.land.near
-	// Places in the lattice near by are linear in those of the surface.
-	place := func(step, across float64) (s, a float64) {
-		if q.rowSteps {
-			return near.Row(t.s.latAt(step)), near.Col(t.s.lonAt(across))
-		}
-		return near.Col(t.s.lonAt(step)), near.Row(t.s.latAt(across))
-	}
-	_, zero := place(0, 0)
-	_, one := place(0, 1)
-	stretched := one - zero
+	b, n := &t.block, t.q.near
 	b.steps = blockSteps
 	t.place(c, st.tau(from), st.tau(to))
-	left := int(math.Floor(zero+float64(t.col0)*stretched)) - patchMargin
-	b.pitch = (int(math.Ceil(float64(t.cols)*stretched)) + 2*patchMargin + lanes - 1) / lanes * lanes
+	left := int(math.Floor(n.across(float64(t.col0)))) - patchMargin
+	b.pitch = (int(math.Ceil(float64(t.cols)*n.stretch)) + 2*patchMargin + lanes - 1) / lanes * lanes
 	b.patch = grown(b.patch, (blockSteps+1)*b.pitch+padding)
 	for i := range blockSteps + 1 {
 		along := from + (to-from)*float64(i)/blockSteps
 		l := c.line(st.tau(along), 0)
 		for j := range l.x {
-			l.x[j] = float32(at(&c.x[j], st.tau(along)) * stretched)
+			l.x[j] = float32(at(&c.x[j], st.tau(along)) * n.stretch)
 		}
-		l.x[0] = float32(at(&c.x[0], st.tau(along))*stretched + zero - float64(left))
+		l.x[0] = float32(n.across(at(&c.x[0], st.tau(along))) - float64(left))
 		b.lines[i] = l
-		step, _ := place(q.origin+float64(q.direction)*along, 0)
-		for j := range b.pitch {
-			row, col := step, float64(left+j)
-			if !q.rowSteps {
-				row, col = col, row
-			}
-			b.patch[i*b.pitch+j] = t.reduced(near.AtPost(col, row))
+		n.row(b.patch[i*b.pitch:][:b.pitch], along, left)
+		for j, up := range b.patch[i*b.pitch:][:b.pitch] {
+			r := (up + t.reducer.antennaAMSLM) * t.reducer.inverseRadius
+			b.patch[i*b.pitch+j] = up * (1 - r*(1-r))
 		}
 	}
-}
-
-// reduced is the reducer's, with more digits, which count near by.
-func (t *task) reduced(z float64) float32 {
-	if z != z {
-		z = 0
-	}
-	e := &t.exact
-	return float32((z - e.AntennaAMSLM) * e.RadiusM / (e.RadiusM + z))
 }
