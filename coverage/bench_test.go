@@ -56,9 +56,7 @@ func BenchmarkCheckPoints(b *testing.B) {
 	q := query(scenario(b, "four-modern").Radars...)
 	q.ResolutionArcsec = 15
 	e := &coverage.Engine{Terrain: m, Surfaces: ample(), Workers: 1}
-	if _, err := e.Floor(context.Background(), q); err != nil {
-		b.Fatal(err)
-	}
+	fill(b, e, q)
 	middle := orb.Point{-74, -9}
 	for _, bb := range []struct {
 		from   string

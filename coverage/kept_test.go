@@ -15,6 +15,18 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
+// fill has an engine compute, and keep, the surfaces of a query's radars.
+func fill(t testing.TB, e *coverage.Engine, q coverage.Query) {
+	t.Helper()
+	r, err := e.Floor(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // ample is a cache in which the surfaces of any test have room.
 func ample() *surfaces.Cache { return surfaces.New(1<<30, nil) }
 
@@ -185,9 +197,7 @@ func TestTerrainWithoutIdentityIsNotKept(t *testing.T) {
 	m := andes()
 	m.info.Identity = ""
 	e := &coverage.Engine{Terrain: m, Surfaces: ample()}
-	if _, err := e.Floor(context.Background(), query(site("r", valley, 10e3))); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, e, query(site("r", valley, 10e3)))
 	if got := e.Surfaces.Stats(); got != (surfaces.Stats{}) {
 		t.Errorf("%+v", got)
 	}

@@ -22,9 +22,7 @@ import (
 func bothWays(t testing.TB, m terrain.Model, q coverage.Query, points []coverage.Point) (kept, rays *coverage.CheckResult) {
 	t.Helper()
 	e := &coverage.Engine{Terrain: m, Surfaces: ample()}
-	if _, err := e.Floor(context.Background(), q); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, e, q)
 	kept, err := e.CheckPoints(context.Background(), coverage.PointQuery{Query: q, Points: points, WithoutLooks: true})
 	if err != nil {
 		t.Fatal(err)
@@ -146,9 +144,7 @@ func TestAirstripsOffSurfaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.Surfaces = ample()
-	if _, err := e.Floor(context.Background(), q); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, e, q)
 	kept, err := e.AssessAirstrips(context.Background(), q, strips)
 	if err != nil {
 		t.Fatal(err)
@@ -203,9 +199,7 @@ func TestWhenPointsAreReadOffSurfaces(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			e := &coverage.Engine{Terrain: andes(), Surfaces: ample()}
-			if _, err := e.Floor(context.Background(), tt.kept); err != nil {
-				t.Fatal(err)
-			}
+			fill(t, e, tt.kept)
 			tt.asked.Points = points
 			r, err := e.CheckPoints(context.Background(), tt.asked)
 			if err != nil {
@@ -252,9 +246,7 @@ func TestAShelfIsAskedForManyPoints(t *testing.T) {
 	shelf := &drawer{}
 	q := query(site("r", valley, 30e3))
 	first := &coverage.Engine{Terrain: andes(), Surfaces: surfaces.New(0, shelf)}
-	if _, err := first.Floor(context.Background(), q); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, first, q)
 	first.Surfaces.Close()
 	for n, want := range map[int]float64{1: 0, 99: 0, 100: 15} {
 		e := &coverage.Engine{Terrain: andes(), Surfaces: surfaces.New(0, shelf)}
@@ -274,9 +266,7 @@ func TestMissingTerrainUnderSurfaces(t *testing.T) {
 	e := &coverage.Engine{Terrain: holed(valley.Lon() + 0.3), Surfaces: ample()}
 	q := coverage.PointQuery{Query: query(site("r", east(valley, 0.2), 30e3)), WithoutLooks: true,
 		Points: []coverage.Point{{Position: east(valley, 0.1), Altitude: agl(3000)}}}
-	if _, err := e.Floor(context.Background(), q.Query); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, e, q.Query)
 	r, err := e.CheckPoints(context.Background(), q)
 	if err != nil || r.SpacingArcsec != 15 || !slices.Equal(warningIDs(r.Basis), []string{"terrain.missing"}) {
 		t.Errorf("%v, posts %v arc-seconds apart, warnings %v", err, r.SpacingArcsec, r.Warnings)
@@ -290,9 +280,7 @@ func TestMissingTerrainUnderSurfaces(t *testing.T) {
 func TestPointsOffSurfacesCutShortAreAnError(t *testing.T) {
 	e := &coverage.Engine{Terrain: andes(), Surfaces: ample(), Workers: 1}
 	q := coverage.PointQuery{Query: query(site("r", valley, 30e3)), Points: atAllHeights(scattered(3000, valley, 0.2)), WithoutLooks: true}
-	if _, err := e.Floor(context.Background(), q.Query); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, e, q.Query)
 	for asked, finished := int64(0), false; !finished; asked++ {
 		ctx := &countdown{Context: context.Background()}
 		ctx.left.Store(asked)
@@ -312,9 +300,7 @@ func TestPointsOffSurfacesDoNotAllocate(t *testing.T) {
 	const points = 50000
 	e := &coverage.Engine{Terrain: andes(), Surfaces: ample(), Workers: 1}
 	q := coverage.PointQuery{Query: query(elevenRadars()...), Points: atAllHeights(scattered(points, valley, 0.2)), WithoutLooks: true}
-	if _, err := e.Floor(context.Background(), q.Query); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, e, q.Query)
 	allocs := testing.AllocsPerRun(1, func() {
 		if r, err := e.CheckPoints(context.Background(), q); err != nil || r.SpacingArcsec == 0 {
 			t.Fatal(err)
