@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -92,6 +93,8 @@ type model struct {
 	layout  *layout
 	lattice terrain.Lattice
 	info    terrain.Info
+	// whole is a window in which a look at all posts found none missing.
+	whole atomic.Pointer[terrain.Lattice]
 }
 
 func newModel(path string, sizeB int64, open func() (handle, error)) (*model, error) {

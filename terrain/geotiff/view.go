@@ -52,9 +52,15 @@ func (m *model) inPlace(ctx context.Context, l, part terrain.Lattice) (*terrain.
 		panel.Lattice = part.Sub(0, m.lattice.Row0+r.row-part.Row0, part.Cols, r.rows)
 		v.Panels = append(v.Panels, panel)
 	}
+	if known := m.whole.Load(); known != nil && known.Intersect(part) == part {
+		return v, nil
+	}
 	ok, err := m.layout.void.declare(ctx, v)
 	if !ok || err != nil {
 		return nil, cmp.Or(err, v.Close())
+	}
+	if !slices.ContainsFunc(v.Panels, func(p terrain.Panel) bool { return p.HasVoid }) {
+		m.whole.Store(&part)
 	}
 	return v, nil
 }
@@ -203,11 +209,11 @@ func (v void) lookInt16(row []int16) (found uint32) {
 func contains(row []int16, value int16) bool {
 	const ones, tops = 0x0001_0001_0001_0001, 0x8000_8000_8000_8000
 	same := uint64(uint16(value)) * ones
-	word := binary.LittleEndian.Uint64
 	zero := uint64(0)
 	for raw := littleEndian(row); len(raw) >= 32; raw = raw[32:] {
-		w := raw[:32:32]
-		a, b, c, d := word(w)^same, word(w[8:])^same, word(w[16:])^same, word(w[24:])^same
+		// In full, as a function in a variable is not inlined.
+		a, b := binary.LittleEndian.Uint64(raw)^same, binary.LittleEndian.Uint64(raw[8:])^same
+		c, d := binary.LittleEndian.Uint64(raw[16:])^same, binary.LittleEndian.Uint64(raw[24:])^same
 		// The top bit of a quarter of w is set in (w − ones) &^ w if that
 		// quarter is 0, and in another only above such a one: Warren, Hacker's
 		// Delight, section 6-1.
