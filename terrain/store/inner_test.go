@@ -24,7 +24,7 @@ func tileOf(t *testing.T, n int) *values {
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	v, err := openValues(path, int64(len(content)), n)
+	v, err := openValues(path, int64(len(content)), n, 0, n)
 	if err != nil {
 		t.Fatal(err)
 	}

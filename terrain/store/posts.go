@@ -122,7 +122,7 @@ func (p *posts) fillRows(ctx context.Context, g *terrain.Grid, row []Square, fir
 	}()
 	for i, s := range row {
 		pieces[i] = p.piece(g.Lattice, s)
-		if err := pieces[i].open(p); err != nil {
+		if err := pieces[i].open(p, first, last-first); err != nil {
 			return err
 		}
 	}
@@ -167,10 +167,10 @@ func (p *posts) piece(l terrain.Lattice, s Square) piece {
 	return c
 }
 
-// open opens the tile, if the piece has posts of it.
-func (c *piece) open(p *posts) (err error) {
-	if c.held.Posts() > 0 {
-		c.values, err = p.open(c.tile)
+// open opens the tile for rows of the piece, if they have posts of it.
+func (c *piece) open(p *posts, first, rows int) (err error) {
+	if held := c.held.Intersect(c.part.Sub(0, first, c.part.Cols, rows)); held.Posts() > 0 {
+		c.values, err = p.open(c.tile, held)
 	}
 	return err
 }
@@ -239,9 +239,10 @@ func cut(g *terrain.Grid, part terrain.Lattice, r int) []float32 {
 	return g.RowM(part.Row0 + r - g.Row0)[at : at+part.Cols]
 }
 
-// open opens the values of a tile.
-func (p *posts) open(t *Tile) (*values, error) {
-	return openValues(tilePath(p.dir, p.level.Name, t.Square), t.SizeB, t.Cols*t.Rows)
+// open opens the values of a tile for the rows of held, which it has: no more
+// of it is to take memory.
+func (p *posts) open(t *Tile, held terrain.Lattice) (*values, error) {
+	return openValues(tilePath(p.dir, p.level.Name, t.Square), t.SizeB, t.Cols*t.Rows, (held.Row0-t.Row0)*t.Cols, held.Rows*t.Cols)
 }
 
 // copyTile copies the posts of held, which both g and the tile have.
@@ -249,7 +250,7 @@ func (p *posts) copyTile(g *terrain.Grid, t *Tile, held terrain.Lattice) error {
 	if held.Posts() == 0 {
 		return nil
 	}
-	values, err := p.open(t)
+	values, err := p.open(t, held)
 	if err != nil {
 		return err
 	}

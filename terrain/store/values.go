@@ -50,34 +50,39 @@ func openTile(path string, sizeB int64) (*os.File, error) {
 const remedyTile = "run the import again, which makes it anew"
 
 // openValues opens the tile at path, which must have sizeB bytes, of which n
-// elevations are the last. It fails with a *terrain.FormatError.
-func openValues(path string, sizeB int64, n int) (*values, error) {
+// elevations are the last, to read count of them from the first on. It fails
+// with a *terrain.FormatError.
+func openValues(path string, sizeB int64, n, first, count int) (*values, error) {
 	file, err := openTile(path, sizeB)
 	if err != nil {
 		return nil, err
 	}
-	c, err := openContent(file, sizeB)
+	v := &values{path: path, offsetB: sizeB - int64(n)*valueB}
+	v.content, err = openContent(file, v.offsetB+int64(first)*valueB, int64(count)*valueB)
 	if err != nil {
 		return nil, &terrain.FormatError{Path: path, Reason: "a tile of the store cannot be read", Err: plain(err)}
 	}
-	return &values{path: path, offsetB: sizeB - int64(n)*valueB, content: c}, nil
+	return v, nil
 }
 
-// openContent maps the file, which has sizeB bytes, and closes it.
-func openContent(file *os.File, sizeB int64) (content, error) {
-	m, err := source.Map(file, 0, sizeB, remedyTile)
+// openContent maps n bytes of the file from offsetB on, and closes it.
+func openContent(file *os.File, offsetB, n int64) (content, error) {
+	m, err := source.Map(file, offsetB, n, remedyTile)
 	if errors.Is(err, errors.ErrUnsupported) {
 		return opened{file}, nil
 	}
 	file.Close()
-	return mapped{m}, err
+	return mapped{m, offsetB}, err
 }
 
-// mapped is a file in memory.
-type mapped struct{ *source.Mapping }
+// mapped is a part of a file in memory.
+type mapped struct {
+	*source.Mapping
+	firstB int64 // where in the file it begins
+}
 
 func (m mapped) readAt(p []byte, offsetB int64) error {
-	if copy(p, m.Bytes[offsetB:]) < len(p) {
+	if copy(p, m.Bytes[offsetB-m.firstB:]) < len(p) {
 		return io.ErrUnexpectedEOF
 	}
 	return nil
