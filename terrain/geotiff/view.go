@@ -204,20 +204,24 @@ func (v void) lookInt16(row []int16) (found uint32) {
 	return found
 }
 
+// ones are the lowest bits of the four values in a word, tops their highest.
+const ones, tops = 0x0001_0001_0001_0001, 0x8000_8000_8000_8000
+
 // contains looks at sixteen values at a time, as all of a window are to be
 // looked at.
 func contains(row []int16, value int16) bool {
-	const ones, tops = 0x0001_0001_0001_0001, 0x8000_8000_8000_8000
-	same := uint64(uint16(value)) * ones
-	zero := uint64(0)
+	same, zero := uint64(uint16(value))*ones, uint64(0)
 	for raw := littleEndian(row); len(raw) >= 32; raw = raw[32:] {
-		// In full, as a function in a variable is not inlined.
-		a, b := binary.LittleEndian.Uint64(raw)^same, binary.LittleEndian.Uint64(raw[8:])^same
-		c, d := binary.LittleEndian.Uint64(raw[16:])^same, binary.LittleEndian.Uint64(raw[24:])^same
-		// The top bit of a quarter of w is set in (w − ones) &^ w if that
-		// quarter is 0, and in another only above such a one: Warren, Hacker's
-		// Delight, section 6-1.
-		zero |= (a-ones)&^a | (b-ones)&^b | (c-ones)&^c | (d-ones)&^d
+		zero |= zeros(raw, same)
 	}
 	return zero&tops != 0 || slices.Contains(row[len(row)&^15:], value)
+}
+
+// zeros has one of tops set if one of the first sixteen values is that of same.
+// The top of a value that is 0 is set in (w − ones) &^ w, and that of another
+// only above such a one: Warren, Hacker's Delight, section 6-1.
+func zeros(raw []byte, same uint64) uint64 {
+	a, b := binary.LittleEndian.Uint64(raw)^same, binary.LittleEndian.Uint64(raw[8:])^same
+	c, d := binary.LittleEndian.Uint64(raw[16:])^same, binary.LittleEndian.Uint64(raw[24:])^same
+	return (a-ones)&^a | (b-ones)&^b | (c-ones)&^c | (d-ones)&^d
 }
