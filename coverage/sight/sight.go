@@ -133,10 +133,10 @@ type walk struct {
 	crest Crest
 }
 
-// A step turns the view by the more the nearer it is: up to 512 steps away,
-// steps are a 512th of the way, but at least a 32nd of a step.
+// A step turns the view by the more the nearer it is: up to 256 steps away,
+// steps are a 256th of the way, but at least a 32nd of a step.
 const (
-	nearSteps   = 512
+	nearSteps   = 256
 	partsOfStep = 32
 )
 

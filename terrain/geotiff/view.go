@@ -49,6 +49,7 @@ func (m *model) inPlace(ctx context.Context, l, part terrain.Lattice) (*terrain.
 		if !ok {
 			return nil, v.Close()
 		}
+		panel.Void = math.MinInt16
 		panel.Lattice = part.Sub(0, m.lattice.Row0+r.row-part.Row0, part.Cols, r.rows)
 		v.Panels = append(v.Panels, panel)
 	}
@@ -164,7 +165,7 @@ func (v void) declare(ctx context.Context, view *terrain.View) (bool, error) {
 	}
 	for i := range view.Panels {
 		p := &view.Panels[i]
-		p.HasVoid, p.Void = found.Load() > 0, math.MinInt16
+		p.HasVoid = found.Load() > 0
 		if found.Load() == voidOfFile {
 			p.Void = int16(v.markM)
 		}
