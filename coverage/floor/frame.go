@@ -93,7 +93,7 @@ func newFamily(n int, origin float64, along func(i int) float64, exact crossing)
 	for m := range stepNodes {
 		a := extent * node(m, stepNodes)
 		slopeAt[m], reachAt[m] = fitPosts(a, exact)
-		acrossOf[m], reachOf[m] = fitRays(a, slopeMax, exact)
+		acrossOf[m], reachOf[m] = fitRays(a, slopeMax, exact, &slopeAt[m])
 	}
 	f := family{steps: make([]step, n), exact: exact, extent: extent,
 		across: newPolySeries(acrossOf), reach: newPolySeries(reachOf)}
@@ -129,28 +129,31 @@ func fitPosts(along float64, exact crossing) (slope, reach poly) {
 }
 
 // fitRays returns w and reach per post along, as polynomials in the slope.
-func fitRays(along, slopeMax float64, exact crossing) (across, reach poly) {
+func fitRays(along, slopeMax float64, exact crossing, slopeAt *poly) (across, reach poly) {
 	ws, reaches := make([]float64, degree+1), make([]float64, degree+1)
 	for k := range ws {
-		ws[k] = solveSlope(slopeMax*node(k, degree+1), along, exact)
-		_, reaches[k] = exact(along, ws[k])
+		slope := slopeMax * node(k, degree+1)
+		// The polynomial gives all digits but the last.
+		guess := secant(slope, 0, 0.5, slopeAt.at)
+		ws[k] = secant(slope, guess, guess+1e-6, func(w float64) (s float64) {
+			s, reaches[k] = exact(along, w)
+			return s
+		})
 		reaches[k] /= math.Abs(along)
 	}
 	return monomial(chebyshev(ws), slopeMax), monomial(chebyshev(reaches), slopeMax)
 }
 
-// solveSlope returns the w at which the ray of a slope crosses: secants on a
-// function that is nearly a straight line.
-func solveSlope(slope, along float64, exact crossing) float64 {
-	w0, w1 := 0.0, 0.5
-	s0, _ := exact(along, w0)
-	s1, _ := exact(along, w1)
+// secant returns the w, from two first ones, at which slopeOf is a slope: it is
+// nearly a straight line. The last w that it looks at is what it returns.
+func secant(slope, w0, w1 float64, slopeOf func(w float64) float64) float64 {
+	s0, s1 := slopeOf(w0), slopeOf(w1)
 	for range 20 {
 		if math.Abs(s1-slope) < 1e-13 || s1 == s0 {
 			break
 		}
 		w0, w1, s0 = w1, w1+(slope-s1)*(w1-w0)/(s1-s0), s1
-		s1, _ = exact(along, w1)
+		s1 = slopeOf(w1)
 	}
 	return w1
 }

@@ -1,7 +1,6 @@
 package floor
 
 import (
-	"math"
 	"slices"
 
 	"github.com/canopyradar/canopy/coverage/earth"
@@ -34,8 +33,8 @@ type land struct {
 const (
 	// nearSteps is how far finer terrain is looked at, in steps of the oracle.
 	nearSteps = 64
-	// nearPosts is how many steps are parted where there is none: so near, a
-	// step of one post turns the view by many degrees.
+	// nearPosts is how many posts away a step of one still turns the view by
+	// degrees, so that it is parted into blockSteps.
 	nearPosts = 16
 )
 
@@ -78,14 +77,4 @@ func (l *land) steps(s *Surface, q *quadrant) int {
 		k++
 	}
 	return k
-}
-
-// blocks returns into how many blocks of parts a step is parted near by: more
-// parts than there are finer posts.
-func (l *land) blocks(s *Surface) int {
-	if !l.fine {
-		return 1
-	}
-	finer := math.Max(l.near.PerDegLon/s.PerDegLon, l.near.PerDegLat/s.PerDegLat)
-	return int(math.Ceil(finer / 4))
 }

@@ -2,77 +2,112 @@ package floor
 
 import (
 	"math"
-	"sync"
 
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// nearby is the terrain around the antenna as the rays of a quadrant cross it:
-// rows of posts across, on lines that need not be those of steps.
+// nearby is the terrain around the antenna as the rays of a quadrant cross it.
 type nearby struct {
-	q    *quadrant
-	near *terrain.Grid
-	// antennaAMSLM is taken off heights before they are rounded.
-	antennaAMSLM float64
-	// Place x across the surface is zero + x·stretch across here, step x along
-	// alongZero + x·alongStretch along.
-	zero, stretch, alongZero, alongStretch float64
-
-	// rows are made once for all fans, by along.
-	mu   sync.Mutex
-	rows map[float64][]float32
+	near              *terrain.Grid
+	rowSteps          bool
+	origin, direction float64
+	antennaAMSLM      float64
+	across, along     scale
+	// steps hold for each step near by the lines on the way to it: first the
+	// one that the way begins at, last the step itself.
+	steps [][]nearLine
 }
 
-func newNearby(s *Surface, q *quadrant, near *terrain.Grid) *nearby {
-	n := &nearby{q: q, near: near, antennaAMSLM: s.Site.AntennaAMSLM(), rows: map[float64][]float32{}}
-	row, col := near.Row(s.latAt(0)), near.Col(s.lonAt(0))
-	rows, cols := near.PerDegLat/s.PerDegLat, near.PerDegLon/s.PerDegLon
-	if q.rowSteps {
-		n.zero, n.stretch, n.alongZero, n.alongStretch = col, cols, row, rows
-	} else {
-		n.zero, n.stretch, n.alongZero, n.alongStretch = row, rows, col, cols
+// scale leads from places in the surface's lattice to those in the one near by.
+type scale struct{ zero, stretch float64 }
+
+func (s scale) of(x float64) float64 { return s.zero + x*s.stretch }
+
+// nearLine is a line across, so many posts along, and the heights of the posts
+// near by on it, above the antenna.
+type nearLine struct {
+	along    float64
+	heightsM []float32
+}
+
+func newNearby(s *Surface, q *quadrant, near *terrain.Grid, steps int) *nearby {
+	n := &nearby{near: near, rowSteps: q.rowSteps, origin: q.origin, direction: float64(q.direction), antennaAMSLM: s.Site.AntennaAMSLM()}
+	rows := scale{near.Row(s.latAt(0)), near.PerDegLat / s.PerDegLat}
+	cols := scale{near.Col(s.lonAt(0)), near.PerDegLon / s.PerDegLon}
+	if n.across, n.along = rows, cols; q.rowSteps {
+		n.across, n.along = cols, rows
+	}
+	for k := range steps {
+		to := q.along(k)
+		// Nearer than this, rounding would turn the view.
+		from := math.Max(to-1, 1/(blockSteps*n.along.stretch))
+		n.steps = append(n.steps, n.way(from, to))
 	}
 	return n
 }
 
-func (n *nearby) across(x float64) float64 { return n.zero + x*n.stretch }
-
-// row fills dst with the heights above the antenna of the posts from the one
-// numbered left on, on the line that stands along posts from the radar; of the
-// sea where they are missing.
-func (n *nearby) row(dst []float32, along float64, left int) {
-	all := n.rowAt(along)
-	sea := float32(-n.antennaAMSLM)
-	for i := range dst {
-		dst[i] = sea
-		if j := left + i; j >= 0 && j < len(all) {
-			dst[i] = all[j]
-		}
+// way returns the lines on the way to a step: the lines of posts, where
+// bilinear terrain has its edges, and parts of the way from each to the next
+// where that is near. There are none on a way of no length.
+func (n *nearby) way(from, to float64) []nearLine {
+	if from >= to {
+		return nil
 	}
+	lines := []nearLine{n.line(from)}
+	for from < to {
+		next, parts := math.Min(n.next(from), to), 1
+		if from*n.along.stretch < nearPosts {
+			parts = blockSteps
+		}
+		for i := range parts {
+			lines = append(lines, n.line(from+(next-from)*float64(i+1)/float64(parts)))
+		}
+		from = next
+	}
+	return lines
 }
 
-func (n *nearby) rowAt(along float64) []float32 {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if all := n.rows[along]; all != nil {
-		return all
+// place returns where a line that stands along posts from the radar is among
+// the posts near by.
+func (n *nearby) place(along float64) float64 { return n.along.of(n.origin + n.direction*along) }
+
+// next returns where the next line of posts near by stands.
+func (n *nearby) next(along float64) float64 {
+	// A hair on, so that rounding does not make it the same.
+	const hair = 1e-6
+	line := math.Ceil(n.place(along+hair) * n.direction)
+	return n.direction * ((line*n.direction-n.along.zero)/n.along.stretch - n.origin)
+}
+
+func (n *nearby) line(along float64) nearLine {
+	g, place := n.near, n.place(along)
+	first := int(math.Floor(place))
+	share := float64(place - float64(first))
+	count, stride, step := g.Cols, 1, g.Cols
+	if !n.rowSteps {
+		count, stride, step = g.Rows, g.Cols, 1
 	}
-	step := n.alongZero + n.alongStretch*(n.q.origin+float64(n.q.direction)*along)
-	all := make([]float32, n.near.Cols)
-	if !n.q.rowSteps {
-		all = make([]float32, n.near.Rows)
-	}
-	for i := range all {
-		row, col := step, float64(i)
-		if !n.q.rowSteps {
-			row, col = col, row
+	l := nearLine{along: along, heightsM: make([]float32, count)}
+	for i := range l.heightsM {
+		at := i*stride + first*step
+		z := float64(g.ElevationM[at])
+		if share > 0 {
+			z += (float64(g.ElevationM[at+step]) - z) * share
 		}
-		z := n.near.AtPost(col, row)
-		if math.IsNaN(z) {
-			z = 0
-		}
-		all[i] = float32(z - n.antennaAMSLM)
+		l.heightsM[i] = float32(z - n.antennaAMSLM)
 	}
-	n.rows[along] = all
-	return all
+	return l
+}
+
+// reduced fills dst with the reduced heights of the line's posts from the one
+// numbered left on, those of the sea beyond them.
+func (l *nearLine) reduced(dst []float32, left int, r *reducer) {
+	for i := range dst {
+		up := -r.antennaAMSLM
+		if j := left + i; j >= 0 && j < len(l.heightsM) {
+			up = l.heightsM[j]
+		}
+		w := (up + r.antennaAMSLM) * r.inverseRadius
+		dst[i] = up * (1 - w*(1-w))
+	}
 }

@@ -13,13 +13,13 @@ import (
 // two, posts between the rays are within a metre of rays of their own.
 const density = 2
 
-// Fans are as wide, in slopes, as the cubics of a course allow, and as the first
-// caches hold the tangents of their rays. Neighbouring fans both follow the ray
+// widestFan is as wide, in slopes, as the cubics of a course allow. Neighbouring fans both follow the ray
 // on their border, so that the cut shows nowhere.
-const (
-	widestFan  = 0.2
-	fewestRays = 2 * lanes
-)
+const widestFan = 0.2
+
+// widestStep is the largest slope between two rays, however few posts the rim
+// has: terrain near by turns the view by more.
+const widestStep = 0.001
 
 // stretchSteps is how many steps a course is fitted to.
 const stretchSteps = 64
@@ -187,7 +187,7 @@ func (q *quadrant) plan(s *Surface, land *land) {
 		return
 	}
 	near := min(land.steps(s, q), q.count)
-	q.near = newNearby(s, q, land.near)
+	q.near = newNearby(s, q, land.near, near)
 	q.stretches = append(q.stretches, q.stretch(0, near, 0))
 	for k := near; k < q.count; k += stretchSteps {
 		q.stretches = append(q.stretches, q.stretch(k, min(stretchSteps, q.count-k), q.along(k)-1))
@@ -197,7 +197,7 @@ func (q *quadrant) plan(s *Surface, land *land) {
 		st := q.step(k)
 		widest = math.Max(widest, math.Max(math.Abs(st.slopeAt.at(-1)), math.Abs(st.slopeAt.at(1))))
 	}
-	q.slopeStep = min(q.narrowest(q.step(q.count-1))/density, widestFan/(fewestRays-1))
+	q.slopeStep = min(q.narrowest(q.step(q.count-1))/density, widestStep)
 	spaces := int(math.Ceil(2*widest/q.slopeStep)) + 2
 	q.fanRays = min(maxRays, int(widestFan/q.slopeStep+1)/lanes*lanes)
 	q.fans = (spaces + q.fanRays - 2) / (q.fanRays - 1)

@@ -56,7 +56,7 @@ func (t *task) run(ctx context.Context) error {
 		st := &t.q.stretches[i]
 		c := st.course(t.q, &t.slopes, &t.radii)
 		if i == 0 {
-			t.near(st, c)
+			t.nearBy(st, c)
 			continue
 		}
 		for k := st.first; k < st.first+st.count; k += blockSteps {
@@ -290,28 +290,25 @@ func (t *task) storeColumn(k, i int, s span) {
 	}
 }
 
-// near takes the fan over the first steps, part by part.
-func (t *task) near(st *stretch, c *course) {
+// nearBy takes the fan over the first steps.
+func (t *task) nearBy(st *stretch, c *course) {
 	t.previous = t.previous[:0]
 	b := &t.block
-	blocks := t.land.blocks(t.s)
-	for k := st.first; k < st.first+st.count; k++ {
-		to := t.q.along(k)
-		// Nearer than this, rounding would turn the view.
-		from := math.Max(to-1, 1./blockSteps)
+	for k, way := range t.q.near.steps {
 		rows := false
-		for i := 0; from < to && i < blocks; i++ {
+		for first := 0; first+1 < len(way); first += b.steps {
 			if rows {
-				copy(b.tans[:b.rays], b.tans[blockSteps*maxRays:])
+				copy(b.tans[:b.rays], b.tans[b.steps*maxRays:])
 			}
-			t.sample(st, c, from+(to-from)*float64(i)/float64(blocks), from+(to-from)*float64(i+1)/float64(blocks))
+			b.steps = min(blockSteps, len(way)-1-first)
+			t.over(st, c, way[first:first+b.steps+1])
 			rows = t.follow()
 		}
 		tans := b.tans
 		if rows {
-			tans = b.tans[(blockSteps-1)*maxRays:]
+			tans = b.tans[(b.steps-1)*maxRays:]
 		}
-		tau := st.tau(to)
+		tau := st.tau(t.q.along(k))
 		t.place(c, tau, tau)
 		t.load(b.patch, t.land.ground, k, 1)
 		b.lines[0] = c.line(tau, float64(t.col0))
@@ -321,32 +318,26 @@ func (t *task) near(st *stretch, c *course) {
 			t.storeColumn(k, 0, t.spans[0])
 		}
 		if rows {
-			copy(b.tans[:b.rays], b.tans[blockSteps*maxRays:])
+			copy(b.tans[:b.rays], b.tans[b.steps*maxRays:])
 		}
 	}
 }
 
-// sample fills the block with lines between two places along, over the terrain
-// near by.
-func (t *task) sample(st *stretch, c *course, from, to float64) {
-	b, n := &t.block, t.q.near
-	b.steps = blockSteps
-	t.place(c, st.tau(from), st.tau(to))
-	left := int(math.Floor(n.across(float64(t.col0)))) - patchMargin
-	b.pitch = (int(math.Ceil(float64(t.cols)*n.stretch)) + 2*patchMargin + lanes - 1) / lanes * lanes
+// over fills the block with lines near by.
+func (t *task) over(st *stretch, c *course, way []nearLine) {
+	b, across := &t.block, t.q.near.across
+	t.place(c, st.tau(way[0].along), st.tau(way[len(way)-1].along))
+	left := int(math.Floor(across.of(float64(t.col0)))) - patchMargin
+	b.pitch = (int(math.Ceil(float64(t.cols)*across.stretch)) + 2*patchMargin + lanes - 1) / lanes * lanes
 	b.patch = grown(b.patch, (blockSteps+1)*b.pitch+padding)
-	for i := range blockSteps + 1 {
-		along := from + (to-from)*float64(i)/blockSteps
-		l := c.line(st.tau(along), 0)
+	for i := range way {
+		tau := st.tau(way[i].along)
+		l := c.line(tau, 0)
 		for j := range l.x {
-			l.x[j] = float32(at(&c.x[j], st.tau(along)) * n.stretch)
+			l.x[j] = float32(at(&c.x[j], tau) * across.stretch)
 		}
-		l.x[0] = float32(n.across(at(&c.x[0], st.tau(along))) - float64(left))
+		l.x[0] = float32(across.of(at(&c.x[0], tau)) - float64(left))
 		b.lines[i] = l
-		n.row(b.patch[i*b.pitch:][:b.pitch], along, left)
-		for j, up := range b.patch[i*b.pitch:][:b.pitch] {
-			r := (up + t.reducer.antennaAMSLM) * t.reducer.inverseRadius
-			b.patch[i*b.pitch+j] = up * (1 - r*(1-r))
-		}
+		way[i].reduced(b.patch[i*b.pitch:][:b.pitch], left, &t.reducer)
 	}
 }
