@@ -73,7 +73,8 @@ func Window(site *sight.Site, l terrain.Lattice) (terrain.Lattice, error) {
 	return w, nil
 }
 
-// Version names what computes surfaces. It changes whenever their floors may.
+// Version names what computes surfaces. It changes whenever their floors may by
+// more than the last digit, in which processors of several kinds differ.
 const Version = "1"
 
 // Restore returns a surface that Compute made, from what was kept of it. floors
@@ -91,6 +92,19 @@ func Restore(site *sight.Site, reach sight.Reach, l terrain.Lattice, floors []AG
 // ctx.Err() soon after ctx is done, and fails with a *terrain.FormatError where
 // a file behind a view cannot be read any more.
 func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, l Land, workers int) (*Surface, error) {
+	return new(Room).Compute(ctx, site, reach, l, workers)
+}
+
+// Room is memory in which one surface after the other is computed. The zero
+// value is ready for use, by one goroutine at a time.
+type Room struct {
+	floors  []AGL
+	benches []*bench
+}
+
+// Compute is the function of that name, but its surface is of meaning until the
+// next one only.
+func (m *Room) Compute(ctx context.Context, site *sight.Site, reach sight.Reach, l Land, workers int) (*Surface, error) {
 	window, err := Window(site, l.Ground.Lattice)
 	if err != nil {
 		return nil, err
@@ -99,20 +113,36 @@ func Compute(ctx context.Context, site *sight.Site, reach sight.Reach, l Land, w
 	if !(f.offM(site.RangeM) <= frameToleranceM) {
 		return nil, &PositionError{RadarID: site.ID}
 	}
-	s := &Surface{Site: site, Reach: reach, Lattice: window, Floor: make([]AGL, window.Posts()), frame: f, rim: newRim(f, site.RangeM)}
-	preferHugePages(s.Floor)
+	s := &Surface{Site: site, Reach: reach, Lattice: window, Floor: m.room(window.Posts()), frame: f, rim: newRim(f, site.RangeM)}
 	if err := s.begin(ctx, l.Ground); err != nil {
 		return nil, err
 	}
 	if reach != sight.Terrain {
 		err = s.unscreened(ctx, l.Ground, workers)
-	} else if err = s.sweep(ctx, l.ready(s), workers); err == nil {
+	} else if err = s.sweep(ctx, l.ready(s), m.workers(workers)); err == nil {
 		err = s.blind(ctx, l.Ground, workers)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// room returns room for floors, of no meaning.
+func (m *Room) room(posts int) []AGL {
+	if cap(m.floors) < posts {
+		m.floors = make([]AGL, posts)
+		preferHugePages(m.floors)
+	}
+	return m.floors[:posts]
+}
+
+// workers returns what so many workers work on, at least one.
+func (m *Room) workers(n int) []*bench {
+	for len(m.benches) < max(n, 1) {
+		m.benches = append(m.benches, newBench(kernels[0]))
+	}
+	return m.benches[:max(n, 1)]
 }
 
 // begin counts the posts in range, and those of them that are missing. The

@@ -51,15 +51,14 @@ type quadrant struct {
 	fanRays, fans       int
 }
 
-// sweep fills the surface over land.
-func (s *Surface) sweep(ctx context.Context, land *land, workers int) error {
+// sweep fills the surface over land, with a worker at each bench.
+func (s *Surface) sweep(ctx context.Context, land *land, benches []*bench) error {
 	s.underfoot(land)
 	quadrants := s.quadrants(land)
 	tasks := make(chan *task)
 	group, ctx := errgroup.WithContext(ctx)
-	for range max(workers, 1) {
+	for _, b := range benches {
 		group.Go(func() error {
-			b := newBench(kernels[0])
 			for t := range tasks {
 				t.bench = b
 				err := land.ground.Guard(func() error {

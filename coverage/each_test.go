@@ -1,0 +1,124 @@
+package coverage_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/floor"
+	"github.com/canopyradar/canopy/coverage/radar"
+)
+
+// candidates stand side by side along a parallel.
+func candidates(n int, rangeM float64) (all []radar.Radar) {
+	for i := range n {
+		all = append(all, site(fmt.Sprint("c", i), east(valley, float64(i)/20), rangeM))
+	}
+	return all
+}
+
+// Candidates that share terrain and memory have the surfaces that each has on
+// its own, whatever the workers.
+func TestEachSurfaceIsItsOwn(t *testing.T) {
+	q := query(candidates(7, 20e3)...)
+	q.ResolutionArcsec = 15
+	var want [][]floor.AGL
+	for i := range q.Radars {
+		one := q
+		one.Radars = q.Radars[i : i+1]
+		each(t, &coverage.Engine{Terrain: andes()}, one, func(_ int, s *floor.Surface) error {
+			want = append(want, slices.Clone(s.Floor))
+			return nil
+		})
+	}
+	for _, workers := range []int{1, 4} {
+		var mu sync.Mutex
+		got := make([][]floor.AGL, len(q.Radars))
+		each(t, &coverage.Engine{Terrain: andes(), Workers: workers}, q, func(i int, s *floor.Surface) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if got[i] != nil || s.Site.ID != q.Radars[i].ID {
+				t.Errorf("radar %d is used as %s, once more: %v", i, s.Site.ID, got[i] != nil)
+			}
+			got[i] = slices.Clone(s.Floor)
+			return nil
+		})
+		for i := range want {
+			if !slices.Equal(got[i], want[i]) {
+				t.Errorf("%d workers: radar %d has another surface than alone", workers, i)
+			}
+		}
+	}
+}
+
+func each(tb testing.TB, e *coverage.Engine, q coverage.Query, use func(int, *floor.Surface) error) {
+	tb.Helper()
+	if _, err := e.EachSurface(context.Background(), q, use); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// What goes wrong with one surface ends the work, and so does the context.
+func TestEachSurfaceStops(t *testing.T) {
+	e := &coverage.Engine{Terrain: andes(), Workers: 2}
+	broken := errors.New("broken")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	uses := []func() error{
+		func() error { return broken },
+		func() error { cancel(); return nil },
+	}
+	for i, want := range []error{broken, context.Canceled} {
+		var used atomic.Int64
+		_, err := e.EachSurface(ctx, query(candidates(50, 10e3)...), func(int, *floor.Surface) error {
+			used.Add(1)
+			return uses[i]()
+		})
+		if !errors.Is(err, want) || used.Load() > 4 {
+			t.Errorf("error %v after %d radars, want %v", err, used.Load(), want)
+		}
+	}
+	if _, err := e.EachSurface(context.Background(), query(site("a", orb.Point{179.99, 0}, 50e3)), nil); err == nil {
+		t.Error("a radar on the antimeridian is not refused")
+	}
+}
+
+// BenchmarkEachSurface sweeps candidates all over Peru on the composite's
+// quarter, with one worker, beside the same one by one.
+func BenchmarkEachSurface(b *testing.B) {
+	var all []radar.Radar
+	for lon := -77.0; lon < -70; lon += 0.5 {
+		for lat := -13.0; lat < -4; lat += 0.9 {
+			all = append(all, site(fmt.Sprint(lon, lat), orb.Point{lon, lat}, 400e3))
+		}
+	}
+	q := query(all...)
+	q.ResolutionArcsec = 60
+	e := &coverage.Engine{Terrain: stored(b), Workers: 1}
+	ignore := func(int, *floor.Surface) error { return nil }
+	b.Run(fmt.Sprintf("60s/400km/together/radars=%d", len(all)), func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			each(b, e, q, ignore)
+		}
+		b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*len(all)), "ms/radar")
+	})
+	b.Run(fmt.Sprintf("60s/400km/one_by_one/radars=%d", len(all)), func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			for i := range all {
+				one := q
+				one.Radars = all[i : i+1]
+				each(b, e, one, ignore)
+			}
+		}
+		b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*len(all)), "ms/radar")
+	})
+}
