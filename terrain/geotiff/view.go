@@ -196,33 +196,31 @@ func (v void) lookInt16(row []int16) (found uint32) {
 	if v.markM > lowest && v.markM <= math.MaxInt16 && v.markM == float32(int16(v.markM)) {
 		mark = int16(v.markM)
 	}
-	if contains(row, lowest) {
+	deep := anyDeep(row)
+	if deep && slices.Contains(row, lowest) {
 		found |= voidOfType
 	}
-	if mark != lowest && contains(row, mark) {
+	if mark != lowest && (deep || mark >= deepM) && slices.Contains(row, mark) {
 		found |= voidOfFile
 	}
 	return found
 }
 
-// ones are the lowest bits of the four values in a word, tops their highest.
-const ones, tops = 0x0001_0001_0001_0001, 0x8000_8000_8000_8000
+// deepM is above most of what stands for unknown, and below nearly all ground.
+const deepM = -8192
 
-// contains looks at sixteen values at a time, as all of a window are to be
-// looked at.
-func contains(row []int16, value int16) bool {
-	same, zero := uint64(uint16(value))*ones, uint64(0)
+// anyDeep reports whether a value is below deepM. It looks at sixteen at a time,
+// as all of a window are to be looked at.
+func anyDeep(row []int16) bool {
+	const tops = 0x8000_8000_8000_8000 // of the four values in a word
+	found := uint64(0)
 	for raw := littleEndian(row); len(raw) >= 32; raw = raw[32:] {
-		zero |= zeros(raw, same)
+		found |= deepTops(binary.LittleEndian.Uint64(raw)) | deepTops(binary.LittleEndian.Uint64(raw[8:])) |
+			deepTops(binary.LittleEndian.Uint64(raw[16:])) | deepTops(binary.LittleEndian.Uint64(raw[24:]))
 	}
-	return zero&tops != 0 || slices.Contains(row[len(row)&^15:], value)
+	return found&tops != 0 || slices.ContainsFunc(row[len(row)&^15:], func(z int16) bool { return z < deepM })
 }
 
-// zeros has one of tops set if one of the first sixteen values is that of same.
-// The top of a value that is 0 is set in (w − ones) &^ w, and that of another
-// only above such a one: Warren, Hacker's Delight, section 6-1.
-func zeros(raw []byte, same uint64) uint64 {
-	a, b := binary.LittleEndian.Uint64(raw)^same, binary.LittleEndian.Uint64(raw[8:])^same
-	c, d := binary.LittleEndian.Uint64(raw[16:])^same, binary.LittleEndian.Uint64(raw[24:])^same
-	return (a-ones)&^a | (b-ones)&^b | (c-ones)&^c | (d-ones)&^d
-}
+// deepTops has the top bit of those values of a word set that are below deepM:
+// the top bit is set, and one of the next two is not.
+func deepTops(w uint64) uint64 { return w &^ (w << 1 & (w << 2)) }

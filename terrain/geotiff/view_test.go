@@ -280,7 +280,8 @@ func TestViewsSeeAVoidAnywhere(t *testing.T) {
 	const cols = 50
 	im := ramp(cols, cols+1)
 	im.kind = "Int16"
-	for _, void := range []float64{-32768, -9999} {
+	for _, void := range []float64{-32768, -9999, -8193, -8192, 0, 4321} {
+		im := im.with(42113, ascii(fmt.Sprint(void)))
 		for i := range cols {
 			im.valuesM[i*cols+i] = void
 			// Others are but a bit or a sign off.
