@@ -39,6 +39,22 @@ type block struct {
 	slackM float32
 }
 
+// sparse reports whether rays are more than 0.6 posts apart, which they are only
+// over much finer terrain near by. Eight of them, and what they move in a step,
+// would not fit over eight posts, nor sixteen over sixteen, as quick kernels
+// take for granted.
+func (b *block) sparse() bool {
+	const most = 0.6
+	for _, l := range []*line{&b.lines[0], &b.lines[b.steps]} {
+		if b.vStep*(abs32(l.x[1])+2*abs32(l.x[2])+3*abs32(l.x[3])) > most {
+			return true
+		}
+	}
+	return false
+}
+
+func abs32(x float32) float32 { return max(x, -x) }
+
 func (l *line) at(v float32) (x, sigma, sag float32) {
 	return cubic(&l.x, v), cubic(&l.sigma, v), cubic(&l.sag, v)
 }
@@ -101,10 +117,13 @@ func (b *block) follow(ray int) {
 		if c0 == c1 {
 			tan = max(tan, tan1, leg.top(0, tan0, 1, tan1, c0))
 		} else {
+			// Beside the diagonals, and the more so the farther from the equator,
+			// some cross two columns, one of them next to a step, which is let go.
+			before, after := max(c0, c1-1), max(c1, c0-1)
 			c := max(c0, c1)
 			edge := (c - x0) / (x1 - x0)
 			tanEdge := leg.tan(edge, c)
-			tan = max(tan, tan1, tanEdge, leg.top(0, tan0, edge, tanEdge, c0), leg.top(edge, tanEdge, 1, tan1, c1))
+			tan = max(tan, tan1, tanEdge, leg.top(0, tan0, edge, tanEdge, before), leg.top(edge, tanEdge, 1, tan1, after))
 		}
 		b.tans[(s+1)*maxRays+ray] = tan
 		x0, sigma0, sag0, tan0 = x1, sigma1, sag1, tan1

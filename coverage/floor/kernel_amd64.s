@@ -234,7 +234,7 @@ GLOBL splat41000000<>(SB), RODATA|NOPTR, $64
 
 // func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
 // Requires: AVX, AVX2, FMA3
-TEXT ·followAVX2(SB), $1216-64
+TEXT ·followAVX2(SB), $1376-64
 	MOVQ    pitch+16(FP), AX
 	MOVQ    rays+32(FP), CX
 	SHLQ    $0x02, AX
@@ -307,18 +307,21 @@ rowsAVX2:
 	VBROADCASTSS X1, Y2
 	VROUNDPS     $0x09, Y0, Y0
 	VCVTTSS2SIQ  X1, R11
-	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      Y2, 224(SP)
+	VMOVUPS      Y0, 256(SP)
 	VMOVUPS      192(SP), Y0
 	VROUNDPS     $0x09, Y0, Y0
-	VMOVUPS      Y0, 256(SP)
-	VMOVUPS      224(SP), Y0
-	VSUBPS       Y2, Y0, Y0
-	VCVTTPS2DQ   Y0, Y0
 	VMOVUPS      Y0, 288(SP)
 	VMOVUPS      256(SP), Y0
-	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      224(SP), Y1
+	VSUBPS       Y1, Y0, Y0
 	VCVTTPS2DQ   Y0, Y0
 	VMOVUPS      Y0, 320(SP)
+	VMOVUPS      288(SP), Y0
+	VMOVUPS      224(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VMOVUPS      Y0, 352(SP)
 	LEAQ         (R10)(AX*1), R12
 	VMOVUPS      32(SP), Y0
 	VBROADCASTSS 28(R9), Y1
@@ -328,7 +331,7 @@ rowsAVX2:
 	VFMADD213PS  Y2, Y0, Y1
 	VBROADCASTSS 16(R9), Y2
 	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 352(SP)
+	VMOVUPS      Y1, 384(SP)
 	VMOVUPS      32(SP), Y0
 	VBROADCASTSS 44(R9), Y1
 	VBROADCASTSS 40(R9), Y2
@@ -337,30 +340,30 @@ rowsAVX2:
 	VFMADD213PS  Y2, Y0, Y1
 	VBROADCASTSS 32(R9), Y2
 	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 384(SP)
+	VMOVUPS      Y1, 416(SP)
 	VMOVUPS      (R10)(R11*4), Y0
 	VMAXPS       (R12)(R11*4), Y0, Y0
-	VMOVUPS      288(SP), Y1
+	VMOVUPS      320(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y1
 	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      320(SP), Y2
+	VMOVUPS      352(SP), Y2
 	VPERMPS      Y0, Y2, Y3
 	VPADDD       ones<>+0(SB), Y2, Y2
 	VPERMPS      Y0, Y2, Y0
 	VMAXPS       Y3, Y1, Y1
 	VMAXPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 416(SP)
-	VMOVUPS      416(SP), Y0
+	VMOVUPS      Y0, 448(SP)
+	VMOVUPS      448(SP), Y0
 	VMOVUPS      64(SP), Y1
 	VMOVUPS      128(SP), Y2
 	VMOVUPS      160(SP), Y3
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
 	VMOVUPS      64(SP), Y1
-	VMOVUPS      352(SP), Y2
-	VMOVUPS      384(SP), Y4
+	VMOVUPS      384(SP), Y2
+	VMOVUPS      416(SP), Y4
 	VMOVAPS      Y4, Y4
 	VFMADD231PS  Y2, Y1, Y4
 	VMINPS       Y4, Y3, Y1
@@ -373,22 +376,22 @@ rowsAVX2:
 	VMOVUPS      192(SP), Y0
 	VMOVUPS      96(SP), Y1
 	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 448(SP)
-	VMOVUPS      352(SP), Y0
-	VMOVUPS      128(SP), Y1
-	VSUBPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 480(SP)
 	VMOVUPS      384(SP), Y0
-	VMOVUPS      160(SP), Y1
+	VMOVUPS      128(SP), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 512(SP)
+	VMOVUPS      416(SP), Y0
+	VMOVUPS      160(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 544(SP)
 	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      288(SP), Y1
+	VMOVUPS      320(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
 	VMOVUPS      96(SP), Y1
-	VMOVUPS      224(SP), Y3
+	VMOVUPS      256(SP), Y3
 	VSUBPS       Y3, Y1, Y1
 	VSUBPS       Y2, Y0, Y0
 	VMOVAPS      Y2, Y2
@@ -397,192 +400,142 @@ rowsAVX2:
 	VSUBPS       Y0, Y2, Y0
 	VMOVUPS      128(SP), Y1
 	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 544(SP)
+	VMOVUPS      Y0, 576(SP)
 	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      320(SP), Y1
+	VMOVUPS      352(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
 	VMOVUPS      192(SP), Y1
-	VMOVUPS      256(SP), Y3
+	VMOVUPS      288(SP), Y3
 	VSUBPS       Y3, Y1, Y1
 	VSUBPS       Y2, Y0, Y0
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      384(SP), Y0
+	VMOVUPS      416(SP), Y0
 	VSUBPS       Y0, Y2, Y0
-	VMOVUPS      352(SP), Y1
+	VMOVUPS      384(SP), Y1
 	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 576(SP)
-	VMOVUPS      224(SP), Y0
-	VMOVUPS      256(SP), Y1
+	VMOVUPS      Y0, 608(SP)
+	VMOVUPS      256(SP), Y0
+	VMOVUPS      288(SP), Y1
 	VMAXPS       Y1, Y0, Y0
 	VMOVUPS      96(SP), Y1
 	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      448(SP), Y1
+	VMOVUPS      480(SP), Y1
 	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 608(SP)
-	VMOVUPS      (R10)(R11*4), Y0
+	VMOVUPS      Y0, 640(SP)
+	VMOVUPS      256(SP), Y0
 	VMOVUPS      288(SP), Y1
+	VMOVUPS      splat3f800000<>+0(SB), Y2
+	VSUBPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 672(SP)
+	VMOVUPS      288(SP), Y0
+	VMOVUPS      256(SP), Y1
+	VMOVUPS      splat3f800000<>+0(SB), Y2
+	VSUBPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 704(SP)
+	VMOVUPS      672(SP), Y0
+	VMOVUPS      224(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VMOVUPS      Y0, 736(SP)
+	VMOVUPS      704(SP), Y0
+	VMOVUPS      224(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VMOVUPS      Y0, 768(SP)
+	VMOVUPS      (R10)(R11*4), Y0
+	VMOVUPS      736(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      224(SP), Y1
-	VMOVUPS      256(SP), Y3
+	VMOVUPS      256(SP), Y1
+	VMOVUPS      288(SP), Y3
 	VCMPPS       $0x11, Y3, Y1, Y1
 	VBLENDVPS    Y1, Y0, Y2, Y0
-	VMOVUPS      Y0, 640(SP)
+	VMOVUPS      Y0, 800(SP)
 	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      320(SP), Y1
+	VMOVUPS      768(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      224(SP), Y1
-	VMOVUPS      256(SP), Y3
+	VMOVUPS      256(SP), Y1
+	VMOVUPS      288(SP), Y3
 	VCMPPS       $0x11, Y3, Y1, Y1
 	VBLENDVPS    Y1, Y2, Y0, Y0
-	VMOVUPS      608(SP), Y1
-	VMOVUPS      640(SP), Y2
-	VMOVUPS      608(SP), Y3
+	VMOVUPS      640(SP), Y1
+	VMOVUPS      800(SP), Y2
+	VMOVUPS      640(SP), Y3
 	VSUBPS       Y2, Y0, Y0
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y3, Y0, Y2
-	VMOVUPS      Y1, 672(SP)
-	VMOVUPS      512(SP), Y0
-	VMOVUPS      672(SP), Y1
+	VMOVUPS      Y1, 832(SP)
+	VMOVUPS      544(SP), Y0
+	VMOVUPS      832(SP), Y1
 	VMOVUPS      160(SP), Y3
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y1, Y0, Y3
 	VSUBPS       Y3, Y2, Y0
-	VMOVUPS      Y0, 704(SP)
-	VMOVUPS      480(SP), Y0
-	VMOVUPS      672(SP), Y1
+	VMOVUPS      Y0, 864(SP)
+	VMOVUPS      512(SP), Y0
+	VMOVUPS      832(SP), Y1
 	VMOVUPS      128(SP), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      704(SP), Y0
+	VMOVUPS      864(SP), Y0
 	VDIVPS       Y2, Y0, Y0
-	VMOVUPS      Y0, 736(SP)
-	VMOVUPS      224(SP), Y0
-	VMOVUPS      256(SP), Y1
+	VMOVUPS      Y0, 896(SP)
+	VMOVUPS      256(SP), Y0
+	VMOVUPS      288(SP), Y1
 	VCMPPS       $0x0c, Y1, Y0, Y0
-	VMOVUPS      736(SP), Y1
+	VMOVUPS      896(SP), Y1
+	VMOVUPS      608(SP), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, 928(SP)
+	VMOVUPS      256(SP), Y0
+	VMOVUPS      288(SP), Y1
+	VCMPPS       $0x0c, Y1, Y0, Y0
+	VMOVUPS      896(SP), Y1
 	VMOVUPS      576(SP), Y2
 	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      Y0, 768(SP)
-	VMOVUPS      224(SP), Y0
-	VMOVUPS      256(SP), Y1
+	VMOVUPS      Y0, 960(SP)
+	VMOVUPS      256(SP), Y0
+	VMOVUPS      288(SP), Y1
 	VCMPPS       $0x0c, Y1, Y0, Y0
-	VMOVUPS      736(SP), Y1
-	VMOVUPS      544(SP), Y2
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      Y0, 800(SP)
-	VMOVUPS      224(SP), Y0
-	VMOVUPS      256(SP), Y1
-	VCMPPS       $0x0c, Y1, Y0, Y0
-	VMOVUPS      608(SP), Y1
+	VMOVUPS      640(SP), Y1
 	VMOVUPS      splat3f800000<>+0(SB), Y2
 	VBLENDVPS    Y0, Y1, Y2, Y0
 	VMULPS       splat3f000000<>+0(SB), Y0, Y0
-	VMOVUPS      Y0, 832(SP)
+	VMOVUPS      Y0, 992(SP)
 	VXORPS       Y0, Y0, Y0
-	VMOVUPS      224(SP), Y1
-	VMOVUPS      256(SP), Y2
+	VMOVUPS      256(SP), Y1
+	VMOVUPS      288(SP), Y2
 	VCMPPS       $0x0c, Y2, Y1, Y1
-	VMOVUPS      608(SP), Y2
+	VMOVUPS      640(SP), Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      splat3f000000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  splat3f000000<>+0(SB), Y0, Y1
-	VMOVUPS      Y1, 864(SP)
+	VMOVUPS      Y1, 1024(SP)
 	VMOVUPS      64(SP), Y0
-	VMOVUPS      576(SP), Y1
+	VMOVUPS      608(SP), Y1
 	VMAXPS       Y1, Y0, Y0
-	VMOVUPS      768(SP), Y1
-	VMAXPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 64(SP)
-	VMOVUPS      448(SP), Y0
-	VMOVUPS      832(SP), Y1
-	VMOVUPS      96(SP), Y2
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      224(SP), Y0
-	VSUBPS       Y0, Y2, Y0
-	VMOVUPS      Y0, 896(SP)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      288(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      896(SP), Y1
-	VSUBPS       Y2, Y0, Y0
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      Y2, 928(SP)
-	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      288(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      896(SP), Y1
-	VSUBPS       Y2, Y0, Y0
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      832(SP), Y0
 	VMOVUPS      928(SP), Y1
-	VMOVUPS      832(SP), Y3
-	VSUBPS       Y1, Y2, Y2
-	VMOVAPS      Y1, Y1
-	VFMADD231PS  Y3, Y2, Y1
-	VMOVUPS      Y0, 960(SP)
-	VMOVUPS      512(SP), Y0
-	VMOVUPS      960(SP), Y2
-	VMOVUPS      160(SP), Y3
-	VMOVAPS      Y3, Y3
-	VFMADD231PS  Y2, Y0, Y3
-	VSUBPS       Y3, Y1, Y0
-	VMOVUPS      Y0, 992(SP)
-	VMOVUPS      480(SP), Y0
-	VMOVUPS      960(SP), Y1
-	VMOVUPS      128(SP), Y2
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      992(SP), Y0
-	VDIVPS       Y2, Y0, Y0
-	VMOVUPS      Y0, 1024(SP)
-	VMOVUPS      544(SP), Y0
-	VMOVUPS      768(SP), Y1
-	VADDPS       Y1, Y0, Y0
-	VMOVAPS      Y0, Y0
-	VMOVUPS      1024(SP), Y1
-	VFNMADD132PS splat3f000000<>+0(SB), Y1, Y0
-	VMOVUPS      768(SP), Y1
-	VMOVUPS      544(SP), Y2
-	VSUBPS       Y2, Y1, Y1
-	VMULPS       splat3e800000<>+0(SB), Y1, Y1
-	VANDPS       magnitude<>+0(SB), Y1, Y2
-	VCMPPS       $0x11, Y0, Y2, Y2
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      splat3f800000<>+0(SB), Y3
-	VDIVPS       Y0, Y3, Y0
-	VMULPS       Y0, Y1, Y0
-	VXORPS       Y1, Y1, Y1
-	VMOVUPS      1024(SP), Y3
-	VBLENDVPS    Y2, Y0, Y1, Y0
-	VADDPS       Y0, Y3, Y0
-	VMOVUPS      64(SP), Y1
-	VMAXPS       Y0, Y1, Y0
+	VMAXPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 64(SP)
-	VMOVUPS      448(SP), Y0
-	VMOVUPS      864(SP), Y1
+	VMOVUPS      480(SP), Y0
+	VMOVUPS      992(SP), Y1
 	VMOVUPS      96(SP), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      256(SP), Y0
+	VMOVUPS      672(SP), Y0
 	VSUBPS       Y0, Y2, Y0
 	VMOVUPS      Y0, 1056(SP)
 	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      320(SP), Y1
+	VMOVUPS      736(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
@@ -592,7 +545,7 @@ rowsAVX2:
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      Y2, 1088(SP)
 	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      320(SP), Y1
+	VMOVUPS      736(SP), Y1
 	VPERMPS      Y0, Y1, Y2
 	VPADDD       ones<>+0(SB), Y1, Y1
 	VPERMPS      Y0, Y1, Y0
@@ -600,21 +553,21 @@ rowsAVX2:
 	VSUBPS       Y2, Y0, Y0
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      864(SP), Y0
+	VMOVUPS      992(SP), Y0
 	VMOVUPS      1088(SP), Y1
-	VMOVUPS      864(SP), Y3
+	VMOVUPS      992(SP), Y3
 	VSUBPS       Y1, Y2, Y2
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  Y3, Y2, Y1
 	VMOVUPS      Y0, 1120(SP)
-	VMOVUPS      512(SP), Y0
+	VMOVUPS      544(SP), Y0
 	VMOVUPS      1120(SP), Y2
 	VMOVUPS      160(SP), Y3
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y0, Y3
 	VSUBPS       Y3, Y1, Y0
 	VMOVUPS      Y0, 1152(SP)
-	VMOVUPS      480(SP), Y0
+	VMOVUPS      512(SP), Y0
 	VMOVUPS      1120(SP), Y1
 	VMOVUPS      128(SP), Y2
 	VMOVAPS      Y2, Y2
@@ -622,14 +575,14 @@ rowsAVX2:
 	VMOVUPS      1152(SP), Y0
 	VDIVPS       Y2, Y0, Y0
 	VMOVUPS      Y0, 1184(SP)
-	VMOVUPS      800(SP), Y0
-	VMOVUPS      576(SP), Y1
+	VMOVUPS      576(SP), Y0
+	VMOVUPS      928(SP), Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVAPS      Y0, Y0
 	VMOVUPS      1184(SP), Y1
 	VFNMADD132PS splat3f000000<>+0(SB), Y1, Y0
-	VMOVUPS      576(SP), Y1
-	VMOVUPS      800(SP), Y2
+	VMOVUPS      928(SP), Y1
+	VMOVUPS      576(SP), Y2
 	VSUBPS       Y2, Y1, Y1
 	VMULPS       splat3e800000<>+0(SB), Y1, Y1
 	VANDPS       magnitude<>+0(SB), Y1, Y2
@@ -645,13 +598,85 @@ rowsAVX2:
 	VMOVUPS      64(SP), Y1
 	VMAXPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 64(SP)
+	VMOVUPS      480(SP), Y0
+	VMOVUPS      1024(SP), Y1
+	VMOVUPS      96(SP), Y2
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      704(SP), Y0
+	VSUBPS       Y0, Y2, Y0
+	VMOVUPS      Y0, 1216(SP)
+	VMOVUPS      (R10)(R11*4), Y0
+	VMOVUPS      768(SP), Y1
+	VPERMPS      Y0, Y1, Y2
+	VPADDD       ones<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y0
+	VMOVUPS      1216(SP), Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      Y2, 1248(SP)
+	VMOVUPS      (R12)(R11*4), Y0
+	VMOVUPS      768(SP), Y1
+	VPERMPS      Y0, Y1, Y2
+	VPADDD       ones<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y0
+	VMOVUPS      1216(SP), Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      1024(SP), Y0
+	VMOVUPS      1248(SP), Y1
+	VMOVUPS      1024(SP), Y3
+	VSUBPS       Y1, Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y3, Y2, Y1
+	VMOVUPS      Y0, 1280(SP)
+	VMOVUPS      544(SP), Y0
+	VMOVUPS      1280(SP), Y2
+	VMOVUPS      160(SP), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  Y2, Y0, Y3
+	VSUBPS       Y3, Y1, Y0
+	VMOVUPS      Y0, 1312(SP)
+	VMOVUPS      512(SP), Y0
+	VMOVUPS      1280(SP), Y1
+	VMOVUPS      128(SP), Y2
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      1312(SP), Y0
+	VDIVPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 1344(SP)
+	VMOVUPS      960(SP), Y0
+	VMOVUPS      608(SP), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VMOVUPS      1344(SP), Y1
+	VFNMADD132PS splat3f000000<>+0(SB), Y1, Y0
+	VMOVUPS      608(SP), Y1
+	VMOVUPS      960(SP), Y2
+	VSUBPS       Y2, Y1, Y1
+	VMULPS       splat3e800000<>+0(SB), Y1, Y1
+	VANDPS       magnitude<>+0(SB), Y1, Y2
+	VCMPPS       $0x11, Y0, Y2, Y2
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VDIVPS       Y0, Y3, Y0
+	VMULPS       Y0, Y1, Y0
+	VXORPS       Y1, Y1, Y1
+	VMOVUPS      1344(SP), Y3
+	VBLENDVPS    Y2, Y0, Y1, Y0
+	VADDPS       Y0, Y3, Y0
+	VMOVUPS      64(SP), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 64(SP)
 
 rowsAVX2Over:
 	VMOVUPS 192(SP), Y0
 	VMOVUPS Y0, 96(SP)
-	VMOVUPS 352(SP), Y0
-	VMOVUPS Y0, 128(SP)
 	VMOVUPS 384(SP), Y0
+	VMOVUPS Y0, 128(SP)
+	VMOVUPS 416(SP), Y0
 	VMOVUPS Y0, 160(SP)
 	ADDQ    AX, R10
 	ADDQ    $0x00001000, R8
@@ -1370,235 +1395,250 @@ rowsAVX512:
 	VBROADCASTSS     X14, Z15
 	VRNDSCALEPS      $0x09, Z10, Z16
 	VCVTTSS2SIQ      X14, R11
-	VMOVAPS          Z16, Z14
+	VMOVAPS          Z15, Z14
+	VMOVAPS          Z16, Z15
 	VRNDSCALEPS      $0x09, Z13, Z16
 	VMOVAPS          Z16, Z16
-	VSUBPS           Z15, Z14, Z17
+	VSUBPS           Z14, Z15, Z17
 	VCVTTPS2DQ       Z17, Z17
 	VMOVAPS          Z17, Z17
-	VSUBPS           Z15, Z16, Z15
-	VCVTTPS2DQ       Z15, Z15
-	VMOVAPS          Z15, Z15
-	LEAQ             (R10)(AX*1), R12
-	VBROADCASTSS     28(R9), Z18
-	VFMADD213PS.BCST 24(R9), Z0, Z18
-	VFMADD213PS.BCST 20(R9), Z0, Z18
-	VFMADD213PS.BCST 16(R9), Z0, Z18
+	VSUBPS           Z14, Z16, Z18
+	VCVTTPS2DQ       Z18, Z18
 	VMOVAPS          Z18, Z18
-	VBROADCASTSS     44(R9), Z19
-	VFMADD213PS.BCST 40(R9), Z0, Z19
-	VFMADD213PS.BCST 36(R9), Z0, Z19
-	VFMADD213PS.BCST 32(R9), Z0, Z19
+	LEAQ             (R10)(AX*1), R12
+	VBROADCASTSS     28(R9), Z19
+	VFMADD213PS.BCST 24(R9), Z0, Z19
+	VFMADD213PS.BCST 20(R9), Z0, Z19
+	VFMADD213PS.BCST 16(R9), Z0, Z19
 	VMOVAPS          Z19, Z19
-	VMOVUPS          (R10)(R11*4), Z20
-	VMAXPS           (R12)(R11*4), Z20, Z20
-	VPERMPS          Z20, Z17, Z21
-	VPADDD           ones<>+0(SB), Z17, Z22
-	VPERMPS          Z20, Z22, Z22
-	VMAXPS           Z22, Z21, Z21
-	VPERMPS          Z20, Z15, Z22
-	VPADDD           ones<>+0(SB), Z15, Z23
-	VPERMPS          Z20, Z23, Z20
-	VMAXPS           Z22, Z21, Z21
-	VMAXPS           Z20, Z21, Z20
+	VBROADCASTSS     44(R9), Z20
+	VFMADD213PS.BCST 40(R9), Z0, Z20
+	VFMADD213PS.BCST 36(R9), Z0, Z20
+	VFMADD213PS.BCST 32(R9), Z0, Z20
 	VMOVAPS          Z20, Z20
-	VMOVAPS          Z12, Z21
-	VFMADD231PS      Z11, Z9, Z21
-	VMOVAPS          Z19, Z22
-	VFMADD231PS      Z18, Z9, Z22
-	VMINPS           Z22, Z21, Z21
-	VBROADCASTSS     slackM+44(FP), Z22
-	VSUBPS           Z22, Z21, Z21
-	VCMPPS           $0x12, Z20, Z21, K1
+	VMOVUPS          (R10)(R11*4), Z21
+	VMAXPS           (R12)(R11*4), Z21, Z21
+	VPERMPS          Z21, Z17, Z22
+	VPADDD           ones<>+0(SB), Z17, Z23
+	VPERMPS          Z21, Z23, Z23
+	VMAXPS           Z23, Z22, Z22
+	VPERMPS          Z21, Z18, Z23
+	VPADDD           ones<>+0(SB), Z18, Z24
+	VPERMPS          Z21, Z24, Z21
+	VMAXPS           Z23, Z22, Z22
+	VMAXPS           Z21, Z22, Z21
+	VMOVAPS          Z21, Z21
+	VMOVAPS          Z12, Z22
+	VFMADD231PS      Z11, Z9, Z22
+	VMOVAPS          Z20, Z23
+	VFMADD231PS      Z19, Z9, Z23
+	VMINPS           Z23, Z22, Z22
+	VBROADCASTSS     slackM+44(FP), Z23
+	VSUBPS           Z23, Z22, Z22
+	VCMPPS           $0x12, Z21, Z22, K1
 	KMOVW            K1, R13
 	TESTL            R13, R13
 	JZ               rowsAVX512Over
-	VSUBPS           Z10, Z13, Z20
-	VMOVAPS          Z20, Z20
-	VSUBPS           Z11, Z18, Z21
+	VSUBPS           Z10, Z13, Z21
 	VMOVAPS          Z21, Z21
-	VSUBPS           Z12, Z19, Z22
+	VSUBPS           Z11, Z19, Z22
 	VMOVAPS          Z22, Z22
-	VMOVUPS          (R10)(R11*4), Z23
-	VPERMPS          Z23, Z17, Z24
-	VPADDD           ones<>+0(SB), Z17, Z25
-	VPERMPS          Z23, Z25, Z23
-	VSUBPS           Z14, Z10, Z25
-	VSUBPS           Z24, Z23, Z23
-	VMOVAPS          Z24, Z24
-	VFMADD231PS      Z25, Z23, Z24
-	VSUBPS           Z12, Z24, Z23
+	VSUBPS           Z12, Z20, Z23
+	VMOVAPS          Z23, Z23
+	VMOVUPS          (R10)(R11*4), Z24
+	VPERMPS          Z24, Z17, Z25
+	VPADDD           ones<>+0(SB), Z17, Z17
+	VPERMPS          Z24, Z17, Z17
+	VSUBPS           Z15, Z10, Z24
+	VSUBPS           Z25, Z17, Z17
+	VMOVAPS          Z25, Z25
+	VFMADD231PS      Z24, Z17, Z25
+	VSUBPS           Z12, Z25, Z17
 	VRCP14PS         Z11, Z24
 	VMOVAPS          Z24, Z25
 	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z25
 	VMULPS           Z25, Z24, Z24
-	VMULPS           Z24, Z23, Z23
-	VMOVAPS          Z23, Z23
+	VMULPS           Z24, Z17, Z17
+	VMOVAPS          Z17, Z17
 	VMOVUPS          (R12)(R11*4), Z24
-	VPERMPS          Z24, Z15, Z25
-	VPADDD           ones<>+0(SB), Z15, Z26
-	VPERMPS          Z24, Z26, Z24
-	VSUBPS           Z16, Z13, Z26
-	VSUBPS           Z25, Z24, Z24
+	VPERMPS          Z24, Z18, Z25
+	VPADDD           ones<>+0(SB), Z18, Z18
+	VPERMPS          Z24, Z18, Z18
+	VSUBPS           Z16, Z13, Z24
+	VSUBPS           Z25, Z18, Z18
 	VMOVAPS          Z25, Z25
-	VFMADD231PS      Z26, Z24, Z25
-	VSUBPS           Z19, Z25, Z24
-	VRCP14PS         Z18, Z25
+	VFMADD231PS      Z24, Z18, Z25
+	VSUBPS           Z20, Z25, Z18
+	VRCP14PS         Z19, Z24
+	VMOVAPS          Z24, Z25
+	VFNMADD213PS     splat40000000<>+0(SB), Z19, Z25
+	VMULPS           Z25, Z24, Z24
+	VMULPS           Z24, Z18, Z18
+	VMOVAPS          Z18, Z18
+	VMAXPS           Z16, Z15, Z24
+	VSUBPS           Z10, Z24, Z24
+	VRCP14PS         Z21, Z25
 	VMOVAPS          Z25, Z26
-	VFNMADD213PS     splat40000000<>+0(SB), Z18, Z26
+	VFNMADD213PS     splat40000000<>+0(SB), Z21, Z26
 	VMULPS           Z26, Z25, Z25
 	VMULPS           Z25, Z24, Z24
 	VMOVAPS          Z24, Z24
-	VMAXPS           Z16, Z14, Z25
-	VSUBPS           Z10, Z25, Z25
-	VRCP14PS         Z20, Z26
-	VMOVAPS          Z26, Z27
-	VFNMADD213PS     splat40000000<>+0(SB), Z20, Z27
-	VMULPS           Z27, Z26, Z26
-	VMULPS           Z26, Z25, Z25
+	VMOVUPS          splat3f800000<>+0(SB), Z25
+	VSUBPS           Z25, Z16, Z25
+	VMAXPS           Z25, Z15, Z25
 	VMOVAPS          Z25, Z25
-	VMOVUPS          (R10)(R11*4), Z26
-	VPERMPS          Z26, Z17, Z27
-	VPADDD           ones<>+0(SB), Z17, Z28
-	VPERMPS          Z26, Z28, Z26
-	VCMPPS           $0x11, Z16, Z14, K1
-	VBLENDMPS        Z26, Z27, K1, Z1
-	VMOVAPS          Z1, Z26
-	VMOVUPS          (R12)(R11*4), Z27
-	VPERMPS          Z27, Z15, Z28
-	VPADDD           ones<>+0(SB), Z15, Z29
-	VPERMPS          Z27, Z29, Z27
-	VCMPPS           $0x11, Z16, Z14, K1
-	VBLENDMPS        Z28, Z27, K1, Z2
-	VSUBPS           Z26, Z2, Z27
+	VMOVUPS          splat3f800000<>+0(SB), Z26
+	VSUBPS           Z26, Z15, Z26
+	VMAXPS           Z26, Z16, Z26
 	VMOVAPS          Z26, Z26
-	VFMADD231PS      Z25, Z27, Z26
-	VMOVAPS          Z25, Z27
-	VMOVAPS          Z12, Z28
-	VFMADD231PS      Z27, Z22, Z28
-	VSUBPS           Z28, Z26, Z26
-	VMOVAPS          Z26, Z26
-	VMOVAPS          Z11, Z28
-	VFMADD231PS      Z27, Z21, Z28
-	VRCP14PS         Z28, Z27
-	VMOVAPS          Z27, Z29
-	VFNMADD213PS     splat40000000<>+0(SB), Z28, Z29
-	VMULPS           Z29, Z27, Z27
-	VMULPS           Z27, Z26, Z26
-	VMOVAPS          Z26, Z26
-	VCMPPS           $0x0c, Z16, Z14, K1
-	VBLENDMPS        Z26, Z24, K1, Z3
-	VMOVAPS          Z3, Z27
-	VCMPPS           $0x0c, Z16, Z14, K1
-	VBLENDMPS        Z26, Z23, K1, Z4
-	VMOVAPS          Z4, Z26
-	VCMPPS           $0x0c, Z16, Z14, K1
-	VMOVUPS          splat3f800000<>+0(SB), Z28
-	VBLENDMPS        Z25, Z28, K1, Z5
-	VMULPS           splat3f000000<>+0(SB), Z5, Z28
-	VMOVAPS          Z28, Z28
-	VXORPS           Z29, Z29, Z29
-	VCMPPS           $0x0c, Z16, Z14, K1
-	VBLENDMPS        Z25, Z29, K1, Z6
-	VMOVUPS          splat3f000000<>+0(SB), Z25
-	VMOVAPS          Z25, Z25
-	VFMADD231PS      splat3f000000<>+0(SB), Z6, Z25
-	VMOVAPS          Z25, Z25
-	VMAXPS           Z24, Z9, Z9
-	VMAXPS           Z27, Z9, Z9
-	VMOVAPS          Z9, Z9
-	VMOVAPS          Z10, Z29
-	VFMADD231PS      Z28, Z20, Z29
-	VSUBPS           Z14, Z29, Z14
+	VSUBPS           Z14, Z25, Z27
+	VCVTTPS2DQ       Z27, Z27
+	VMOVAPS          Z27, Z27
+	VSUBPS           Z14, Z26, Z14
+	VCVTTPS2DQ       Z14, Z14
 	VMOVAPS          Z14, Z14
-	VMOVUPS          (R10)(R11*4), Z29
-	VPERMPS          Z29, Z17, Z30
-	VPADDD           ones<>+0(SB), Z17, Z31
+	VMOVUPS          (R10)(R11*4), Z28
+	VPERMPS          Z28, Z27, Z29
+	VPADDD           ones<>+0(SB), Z27, Z30
+	VPERMPS          Z28, Z30, Z28
+	VCMPPS           $0x11, Z16, Z15, K1
+	VBLENDMPS        Z28, Z29, K1, Z1
+	VMOVAPS          Z1, Z28
+	VMOVUPS          (R12)(R11*4), Z29
+	VPERMPS          Z29, Z14, Z30
+	VPADDD           ones<>+0(SB), Z14, Z31
 	VPERMPS          Z29, Z31, Z29
-	VSUBPS           Z30, Z29, Z29
+	VCMPPS           $0x11, Z16, Z15, K1
+	VBLENDMPS        Z30, Z29, K1, Z2
+	VSUBPS           Z28, Z2, Z29
+	VMOVAPS          Z28, Z28
+	VFMADD231PS      Z24, Z29, Z28
+	VMOVAPS          Z24, Z29
+	VMOVAPS          Z12, Z30
+	VFMADD231PS      Z29, Z23, Z30
+	VSUBPS           Z30, Z28, Z28
+	VMOVAPS          Z28, Z28
+	VMOVAPS          Z11, Z30
+	VFMADD231PS      Z29, Z22, Z30
+	VRCP14PS         Z30, Z29
+	VMOVAPS          Z29, Z31
+	VFNMADD213PS     splat40000000<>+0(SB), Z30, Z31
+	VMULPS           Z31, Z29, Z29
+	VMULPS           Z29, Z28, Z28
+	VMOVAPS          Z28, Z28
+	VCMPPS           $0x0c, Z16, Z15, K1
+	VBLENDMPS        Z28, Z18, K1, Z3
+	VMOVAPS          Z3, Z29
+	VCMPPS           $0x0c, Z16, Z15, K1
+	VBLENDMPS        Z28, Z17, K1, Z4
+	VMOVAPS          Z4, Z28
+	VCMPPS           $0x0c, Z16, Z15, K1
+	VMOVUPS          splat3f800000<>+0(SB), Z30
+	VBLENDMPS        Z24, Z30, K1, Z5
+	VMULPS           splat3f000000<>+0(SB), Z5, Z30
 	VMOVAPS          Z30, Z30
-	VFMADD231PS      Z14, Z29, Z30
-	VMOVAPS          Z30, Z29
-	VMOVUPS          (R12)(R11*4), Z30
-	VPERMPS          Z30, Z17, Z31
-	VPADDD           ones<>+0(SB), Z17, Z17
-	VPERMPS          Z30, Z17, Z17
-	VSUBPS           Z31, Z17, Z17
-	VMOVAPS          Z31, Z30
-	VFMADD231PS      Z14, Z17, Z30
-	VSUBPS           Z29, Z30, Z14
-	VMOVAPS          Z29, Z17
-	VFMADD231PS      Z28, Z14, Z17
-	VMOVAPS          Z28, Z14
-	VMOVAPS          Z12, Z28
-	VFMADD231PS      Z14, Z22, Z28
-	VSUBPS           Z28, Z17, Z17
-	VMOVAPS          Z17, Z17
-	VMOVAPS          Z11, Z28
-	VFMADD231PS      Z14, Z21, Z28
-	VRCP14PS         Z28, Z14
-	VMOVAPS          Z14, Z29
-	VFNMADD213PS     splat40000000<>+0(SB), Z28, Z29
-	VMULPS           Z29, Z14, Z14
-	VMULPS           Z14, Z17, Z14
-	VMOVAPS          Z14, Z14
-	VADDPS           Z27, Z23, Z17
-	VMOVAPS          Z17, Z17
-	VFNMADD132PS     splat3f000000<>+0(SB), Z14, Z17
-	VSUBPS           Z23, Z27, Z23
-	VMULPS           splat3e800000<>+0(SB), Z23, Z23
-	VANDPS           magnitude<>+0(SB), Z23, Z27
-	VCMPPS           $0x11, Z17, Z27, K1
-	VMULPS           Z23, Z23, Z23
-	VRCP14PS         Z17, Z27
-	VMOVAPS          Z27, Z28
-	VFNMADD213PS     splat40000000<>+0(SB), Z17, Z28
-	VMULPS           Z28, Z27, Z17
-	VMULPS           Z17, Z23, Z17
-	VXORPS           Z23, Z23, Z23
-	VBLENDMPS        Z17, Z23, K1, Z7
-	VADDPS           Z7, Z14, Z14
-	VMAXPS           Z14, Z9, Z9
+	VXORPS           Z31, Z31, Z31
+	VCMPPS           $0x0c, Z16, Z15, K1
+	VBLENDMPS        Z24, Z31, K1, Z6
+	VMOVUPS          splat3f000000<>+0(SB), Z15
+	VMOVAPS          Z15, Z15
+	VFMADD231PS      splat3f000000<>+0(SB), Z6, Z15
+	VMOVAPS          Z15, Z15
+	VMAXPS           Z18, Z9, Z9
+	VMAXPS           Z29, Z9, Z9
+	VMOVAPS          Z9, Z9
+	VMOVAPS          Z10, Z16
+	VFMADD231PS      Z30, Z21, Z16
+	VSUBPS           Z25, Z16, Z16
+	VMOVAPS          Z16, Z16
+	VMOVUPS          (R10)(R11*4), Z24
+	VPERMPS          Z24, Z27, Z25
+	VPADDD           ones<>+0(SB), Z27, Z31
+	VPERMPS          Z24, Z31, Z24
+	VSUBPS           Z25, Z24, Z24
+	VMOVAPS          Z25, Z25
+	VFMADD231PS      Z16, Z24, Z25
+	VMOVAPS          Z25, Z24
+	VMOVUPS          (R12)(R11*4), Z25
+	VPERMPS          Z25, Z27, Z31
+	VPADDD           ones<>+0(SB), Z27, Z27
+	VPERMPS          Z25, Z27, Z25
+	VSUBPS           Z31, Z25, Z25
+	VMOVAPS          Z31, Z27
+	VFMADD231PS      Z16, Z25, Z27
+	VSUBPS           Z24, Z27, Z16
+	VMOVAPS          Z24, Z24
+	VFMADD231PS      Z30, Z16, Z24
+	VMOVAPS          Z30, Z16
+	VMOVAPS          Z12, Z25
+	VFMADD231PS      Z16, Z23, Z25
+	VSUBPS           Z25, Z24, Z24
+	VMOVAPS          Z24, Z24
+	VMOVAPS          Z11, Z25
+	VFMADD231PS      Z16, Z22, Z25
+	VRCP14PS         Z25, Z16
+	VMOVAPS          Z16, Z27
+	VFNMADD213PS     splat40000000<>+0(SB), Z25, Z27
+	VMULPS           Z27, Z16, Z16
+	VMULPS           Z16, Z24, Z16
+	VMOVAPS          Z16, Z16
+	VADDPS           Z29, Z17, Z24
+	VMOVAPS          Z24, Z24
+	VFNMADD132PS     splat3f000000<>+0(SB), Z16, Z24
+	VSUBPS           Z17, Z29, Z17
+	VMULPS           splat3e800000<>+0(SB), Z17, Z17
+	VANDPS           magnitude<>+0(SB), Z17, Z25
+	VCMPPS           $0x11, Z24, Z25, K1
+	VMULPS           Z17, Z17, Z17
+	VRCP14PS         Z24, Z25
+	VMOVAPS          Z25, Z27
+	VFNMADD213PS     splat40000000<>+0(SB), Z24, Z27
+	VMULPS           Z27, Z25, Z24
+	VMULPS           Z24, Z17, Z17
+	VXORPS           Z24, Z24, Z24
+	VBLENDMPS        Z17, Z24, K1, Z7
+	VADDPS           Z7, Z16, Z16
+	VMAXPS           Z16, Z9, Z9
 	VMOVAPS          Z9, Z9
 	VMOVAPS          Z10, Z10
-	VFMADD231PS      Z25, Z20, Z10
-	VSUBPS           Z16, Z10, Z10
+	VFMADD231PS      Z15, Z21, Z10
+	VSUBPS           Z26, Z10, Z10
 	VMOVAPS          Z10, Z10
-	VMOVUPS          (R10)(R11*4), Z14
-	VPERMPS          Z14, Z15, Z16
-	VPADDD           ones<>+0(SB), Z15, Z17
-	VPERMPS          Z14, Z17, Z14
-	VSUBPS           Z16, Z14, Z14
-	VMOVAPS          Z16, Z16
-	VFMADD231PS      Z10, Z14, Z16
-	VMOVAPS          Z16, Z14
-	VMOVUPS          (R12)(R11*4), Z16
-	VPERMPS          Z16, Z15, Z17
-	VPADDD           ones<>+0(SB), Z15, Z15
-	VPERMPS          Z16, Z15, Z15
-	VSUBPS           Z17, Z15, Z15
+	VMOVUPS          (R10)(R11*4), Z16
+	VPERMPS          Z16, Z14, Z17
+	VPADDD           ones<>+0(SB), Z14, Z21
+	VPERMPS          Z16, Z21, Z16
+	VSUBPS           Z17, Z16, Z16
+	VMOVAPS          Z17, Z17
+	VFMADD231PS      Z10, Z16, Z17
 	VMOVAPS          Z17, Z16
-	VFMADD231PS      Z10, Z15, Z16
-	VSUBPS           Z14, Z16, Z10
-	VMOVAPS          Z14, Z14
-	VFMADD231PS      Z25, Z10, Z14
-	VMOVAPS          Z25, Z10
+	VMOVUPS          (R12)(R11*4), Z17
+	VPERMPS          Z17, Z14, Z21
+	VPADDD           ones<>+0(SB), Z14, Z14
+	VPERMPS          Z17, Z14, Z14
+	VSUBPS           Z21, Z14, Z14
+	VMOVAPS          Z21, Z17
+	VFMADD231PS      Z10, Z14, Z17
+	VSUBPS           Z16, Z17, Z10
+	VMOVAPS          Z16, Z14
+	VFMADD231PS      Z15, Z10, Z14
+	VMOVAPS          Z15, Z10
 	VMOVAPS          Z12, Z12
-	VFMADD231PS      Z10, Z22, Z12
+	VFMADD231PS      Z10, Z23, Z12
 	VSUBPS           Z12, Z14, Z12
 	VMOVAPS          Z12, Z12
 	VMOVAPS          Z11, Z11
-	VFMADD231PS      Z10, Z21, Z11
+	VFMADD231PS      Z10, Z22, Z11
 	VRCP14PS         Z11, Z10
 	VMOVAPS          Z10, Z14
 	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z14
 	VMULPS           Z14, Z10, Z10
 	VMULPS           Z10, Z12, Z10
 	VMOVAPS          Z10, Z10
-	VADDPS           Z24, Z26, Z11
+	VADDPS           Z18, Z28, Z11
 	VMOVAPS          Z11, Z11
 	VFNMADD132PS     splat3f000000<>+0(SB), Z10, Z11
-	VSUBPS           Z26, Z24, Z12
+	VSUBPS           Z28, Z18, Z12
 	VMULPS           splat3e800000<>+0(SB), Z12, Z12
 	VANDPS           magnitude<>+0(SB), Z12, Z14
 	VCMPPS           $0x11, Z11, Z14, K1
@@ -1616,8 +1656,8 @@ rowsAVX512:
 
 rowsAVX512Over:
 	VMOVAPS Z13, Z10
-	VMOVAPS Z18, Z11
-	VMOVAPS Z19, Z12
+	VMOVAPS Z19, Z11
+	VMOVAPS Z20, Z12
 	ADDQ    AX, R10
 	ADDQ    $0x00001000, R8
 	VMOVUPS Z9, (R8)

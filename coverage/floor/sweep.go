@@ -4,8 +4,10 @@ import (
 	"context"
 	"math"
 
+	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -91,8 +93,9 @@ func (s *Surface) sweep(ctx context.Context, land *land, benches []*bench) error
 // below the straight line between two places that are a block apart: L²/8a, and
 // 5 cm for rounding.
 func (s *Surface) slackM(a float64) float64 {
-	diagonal := 2 * s.Site.StepM(s.Lattice) * math.Sqrt2 * math.Max(s.PerDegLon/s.PerDegLat, s.PerDegLat/s.PerDegLon)
-	l := (blockSteps + 1) * diagonal
+	at := s.Site.Position
+	diagonalM := earth.DistanceM(at, orb.Point{at.Lon() + 1/s.PerDegLon, at.Lat() + 1/s.PerDegLat})
+	l := (blockSteps + 1) * diagonalM
 	return 0.05 + l*l/(8*a)
 }
 

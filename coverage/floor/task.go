@@ -128,12 +128,15 @@ func (t *task) far(st *stretch, c *course, k, n int) {
 // follow takes the rays over the terrain of the block, and reports whether any
 // met it; if not, only row 0 of the tangents is of meaning.
 func (t *task) follow() bool {
-	b := &t.block
+	b, k := &t.block, &t.kernel
+	if b.sparse() {
+		k = &portable
+	}
 	b.highest = grown(b.highest, b.pitch+padding)
-	t.kernel.highest(b.highest, b.patch, b.pitch, b.steps+1)
-	mask := t.kernel.met(b)
+	k.highest(b.highest, b.patch, b.pitch, b.steps+1)
+	mask := k.met(b)
 	if mask != 0 {
-		t.kernel.follow(b, mask)
+		k.follow(b, mask)
 	}
 	return mask != 0
 }

@@ -105,10 +105,11 @@ func (m isa) columns(a, b reg.VecVirtual) (of reg.VecVirtual, first reg.GPVirtua
 func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0 kept, over string) {
 	x1 := m.keep(m.cubic(line, lineX, v.get()))
 	left, base, first := m.columns(x0.get(), x1.get())
+	firsts := m.keep(first)
 	c0 := m.keep(left)
 	c1 := m.keep(m.floor(x1.get()))
-	i0 := m.keep(m.integers(m.sub(c0.get(), first)))
-	i1 := m.keep(m.integers(m.sub(c1.get(), first)))
+	i0 := m.keep(m.integers(m.sub(c0.get(), firsts.get())))
+	i1 := m.keep(m.integers(m.sub(c1.get(), firsts.get())))
 	before := posts{m, operand.Mem{Base: patch, Index: base, Scale: 4}}
 	ahead := GP64()
 	LEAQ(operand.Mem{Base: patch, Index: pitch, Scale: 1}, ahead)
@@ -153,13 +154,18 @@ func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0 kep
 	z = m.lerp(l, r, m.sub(x1.get(), c1.get()))
 	tan1 := m.keep(m.div(m.sub(z, sag1.get()), sigma1.get()))
 
-	// Where they cross a column of posts: its post before, and after.
+	// Where they cross a column of posts: its post before, and after. Of two
+	// columns it is the right one, and the pieces lie left and right of it.
 	c := m.max(c0.get(), c1.get())
 	edge := m.keep(m.div(m.sub(c, x0.get()), dx.get()))
-	p0, p1 := before.pair(i0)
+	cA := m.keep(m.max(c0.get(), m.sub(c1.get(), m.load(splat(1)))))
+	cB := m.keep(m.max(c1.get(), m.sub(c0.get(), m.load(splat(1)))))
+	iA := m.keep(m.integers(m.sub(cA.get(), firsts.get())))
+	iB := m.keep(m.integers(m.sub(cB.get(), firsts.get())))
+	p0, p1 := before.pair(iA)
 	right := m.compare(c0.get(), less, c1.get())
 	zBefore := m.keep(m.choose(right, p1, p0))
-	q0, q1 := after.pair(i1)
+	q0, q1 := after.pair(iB)
 	right = m.compare(c0.get(), less, c1.get())
 	zAfter := m.choose(right, q0, q1)
 	tanEdge := m.keep(at(edge.get(), m.lerp(zBefore.get(), zAfter, edge.get())))
@@ -187,8 +193,8 @@ func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0 kep
 		z1 := m.lerp(l, r, u.get())
 		return at(share.get(), m.lerp(z0.get(), z1, share.get()))
 	}
-	m.raise(tan, tan0, middle(shareA, c0, i0), end)
-	m.raise(tan, begin, middle(shareB, c1, i1), tan1)
+	m.raise(tan, tan0, middle(shareA, cA, iA), end)
+	m.raise(tan, begin, middle(shareB, cB, iB), tan1)
 
 	Label(over)
 	x0.set(x1.get())
