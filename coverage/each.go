@@ -1,6 +1,7 @@
 package coverage
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -44,7 +45,7 @@ func (s *stage) each(ctx context.Context, q Query, sites []sight.Site, box terra
 	if err != nil {
 		return err
 	}
-	defer closing(ground, &err)
+	defer func() { err = cmp.Or(err, ground.Close()) }()
 	var next atomic.Int64
 	var mu sync.Mutex
 	done := 0

@@ -1,6 +1,7 @@
 package coverage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -186,21 +187,13 @@ func (s *stage) compute(ctx context.Context, q Query, site *sight.Site, window t
 	if land.Ground, err = terrain.ViewOf(ctx, s.posts, window); err != nil {
 		return nil, 0, err
 	}
-	defer closing(land.Ground, &err)
+	defer func() { err = cmp.Or(err, land.Ground.Close()) }()
 	if s.screen != nil {
 		if land.Screen, err = terrain.ViewOf(ctx, s.screen, window); err != nil {
 			return nil, 0, err
 		}
-		defer closing(land.Screen, &err)
+		defer func() { err = cmp.Or(err, land.Screen.Close()) }()
 	}
 	surface, err = floor.Compute(ctx, site, q.Reach, land, s.workers())
 	return surface, land.Ground.Filled, err
-}
-
-// closing closes a view, and returns what went wrong, unless something did
-// before.
-func closing(v *terrain.View, err *error) {
-	if closed := v.Close(); *err == nil {
-		*err = closed
-	}
 }
