@@ -74,7 +74,7 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, e
 		return nil, err
 	}
 	defer func() {
-		if closing(area.Ground, &err); err != nil {
+		if err = cmp.Or(err, area.Ground.Close()); err != nil {
 			result = nil
 		}
 	}()
