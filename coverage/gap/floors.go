@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
-	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/raster"
+	"github.com/canopyradar/canopy/terrain"
 )
 
 // FloorStatistics sums up the network's floor over the cells of a gap, in
@@ -39,7 +39,8 @@ func (s *survey) addFloors(ctx context.Context, bands []*band, workers int) erro
 	var next atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	for i := range counts {
-		counts[i] = counter{survey: s, bands: bands, partM2: largestM2 / partsOfLargest, shares: map[string]*share{}, metres: metres()}
+		counts[i] = counter{survey: s, bands: bands, partM2: largestM2 / partsOfLargest, shares: map[string]*share{}}
+		counts[i].sea = terrain.NewView(s.lattice, []terrain.Panel{{Lattice: s.lattice}})
 		group.Go(func() error {
 			return s.Network.Ground.Guard(func() error {
 				for r := int(next.Add(1)) - 1; r < s.lattice.Rows; r = int(next.Add(1)) - 1 {
@@ -77,14 +78,17 @@ type counter struct {
 	bands  []*band
 	partM2 float64
 	shares map[string]*share
-	metres *[math.MaxUint16 + 1]float32
 
 	key []byte
 	// rest are the runs of each band from where the row is looked at on, and
 	// gaps their gaps.
-	rest   [][]raster.Run
-	gaps   [][]int32
-	ground []float32
+	rest [][]raster.Run
+	gaps [][]int32
+	// amsl and agl are the floors of a run in metres, above mean sea level and
+	// above ground: above the sea, if the ground lay there.
+	amsl, agl []int16
+	sea       *terrain.View
+	scratch   []float32
 }
 
 // share is the floors of cells that lie in the same gaps.
@@ -104,28 +108,29 @@ func (c *counter) row(r int) {
 		runs, i := b.open.Row(r)
 		c.rest, c.gaps = append(c.rest, runs), append(c.gaps, b.gapOf[i:])
 	}
-	west := inside[0].Col0
-	c.readGround(r, inside)
 	parts := int64(math.Round(c.rowM2[r] / c.partM2))
 	for i, run := range inside {
 		above := c.Network.Floors(first + i)
+		c.heights(r, run, above)
 		for col := run.Col0; col < run.Col1; {
 			share, end := c.shareAt(col, run.Col1)
 			if share != nil {
-				share.floors.add(above[col-run.Col0:end-run.Col0], c.ground[col-west:end-west], c.metres, parts)
+				from, to := col-run.Col0, end-run.Col0
+				share.floors.add(above[from:to], c.amsl[from:to], c.agl[from:to], parts)
 			}
 			col = end
 		}
 	}
 }
 
-// readGround reads the ground of a row from the first of its cells on.
-func (c *counter) readGround(r int, inside []raster.Run) {
-	west, east := int(inside[0].Col0), int(inside[len(inside)-1].Col1)
-	if c.ground == nil {
-		c.ground = make([]float32, c.lattice.Cols)
+// heights turns the floors of a run of cells into metres.
+func (c *counter) heights(r int, run raster.Run, above []floor.AGL) {
+	if c.scratch == nil {
+		c.amsl, c.agl, c.scratch = make([]int16, c.lattice.Cols), make([]int16, c.lattice.Cols), make([]float32, c.lattice.Cols)
 	}
-	c.Network.Ground.CopyTo(c.ground[:east-west], c.lattice.Sub(west, r, east-west, 1))
+	row := c.lattice.Sub(int(run.Col0), r, run.Len(), 1)
+	floor.Altitudes(c.amsl[:len(above)], above, c.Network.Ground, row, c.scratch)
+	floor.Altitudes(c.agl[:len(above)], above, c.sea, row, c.scratch)
 }
 
 // shareAt returns the share that a cell belongs to, nil where it lies in no
@@ -167,42 +172,37 @@ func (c *counter) shareOf(key []byte) *share {
 	return at
 }
 
-// metres returns the height of each floor, which takes a division.
-var metres = sync.OnceValue(func() *[math.MaxUint16 + 1]float32 {
-	var m [math.MaxUint16 + 1]float32
-	for a := range m {
-		m[a] = float32(floor.AGL(a).M())
-	}
-	return &m
-})
-
-// floors counts floors by metre, weighed by area.
+// floors counts floors by metre, weighed by area. Those of more than
+// math.MaxInt16 metres count as of that.
 type floors struct {
 	amsl, agl distribution
 	neverSeen int64
 }
 
-// add counts the floors of cells of equal area over their ground.
-func (f *floors) add(above []floor.AGL, ground []float32, metres *[math.MaxUint16 + 1]float32, parts int64) {
-	ground = ground[:len(above)]
+// add counts the floors of cells of equal area.
+func (f *floors) add(above []floor.AGL, amsl, agl []int16, parts int64) {
+	amsl, agl = amsl[:len(above)], agl[:len(above)]
 	for i, a := range above {
-		if a == floor.Unseen {
+		switch {
+		case a == floor.Unseen:
 			f.neverSeen += parts
-			continue
+		case amsl[i] == floor.NoAltitude || agl[i] == floor.NoAltitude:
+			f.amsl.add(atMost(amsl[i]), parts)
+			f.agl.add(atMost(agl[i]), parts)
+		default:
+			f.amsl.add(int(amsl[i]), parts)
+			f.agl.add(int(agl[i]), parts)
 		}
-		z, agl := ground[i], metres[a]
-		if z != z {
-			z = 0
-		}
-		f.agl.add(round(agl), parts)
-		f.amsl.add(round(z+agl), parts)
 	}
 }
 
-// deepestM is below all that is rounded here.
-const deepestM = 1 << 15
-
-func round(heightM float32) int { return int(int32(heightM+(deepestM+0.5))) - deepestM }
+// atMost takes what is too high for an altitude as the highest there is.
+func atMost(altitude int16) int {
+	if altitude == floor.NoAltitude {
+		return math.MaxInt16
+	}
+	return int(altitude)
+}
 
 func (f *floors) sum(g *floors) {
 	f.agl.sum(&g.agl)
@@ -224,9 +224,15 @@ type distribution struct {
 }
 
 func (d *distribution) add(metre int, weight int64) {
-	if uint(metre-d.base) >= uint(len(d.weights)) {
-		d.reach(metre)
+	if i := metre - d.base; uint(i) < uint(len(d.weights)) {
+		d.weights[i] += weight
+		return
 	}
+	d.addBeyond(metre, weight)
+}
+
+func (d *distribution) addBeyond(metre int, weight int64) {
+	d.reach(metre)
 	d.weights[metre-d.base] += weight
 }
 

@@ -48,12 +48,7 @@ func highestUpTo(heightM float64) int {
 // radar to see the band.
 func (a *band) allows(floors []floor.AGL, ground []float32) (word uint64) {
 	if a.level {
-		// Differences are negative where the floor is no higher.
-		limit := int64(a.highest) + 1
-		for i, f := range floors {
-			word |= uint64(int64(f)-limit) >> 63 << (i & 63)
-		}
-		return word
+		return upTo(floors, a.highest)
 	}
 	for i, f := range floors {
 		if f != floor.Unseen && f.M() <= a.AMSLM(0)-float64(ground[i]) {

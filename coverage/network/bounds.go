@@ -23,6 +23,8 @@ type limits struct {
 	turn float64
 	// lowest and highest are the ends of the beam.
 	lowest, highest beam
+	// blind2M2 is the square of a distance that is outside of the blind zone.
+	blind2M2 float64
 }
 
 // beam is a ray from the antenna.
@@ -41,7 +43,8 @@ func newLimits(s *sight.Site, reach sight.Reach) limits {
 	return limits{site: s, reach: reach, antennaM: s.AntennaAMSLM(), groundM: s.GroundAMSLM,
 		along: 1 / s.Effective(0).RadiusM, across: 1 / s.Effective(90).RadiusM,
 		turn:   math.Tan(latitude) / earth.SemiMinorAxisM,
-		lowest: newBeam(s.MinElevationDeg), highest: newBeam(s.MaxElevationDeg)}
+		lowest: newBeam(s.MinElevationDeg), highest: newBeam(s.MaxElevationDeg),
+		blind2M2: 1.04 * s.MinRangeM * s.MinRangeM}
 }
 
 func newBeam(elevationDeg float64) beam {
@@ -49,18 +52,13 @@ func newBeam(elevationDeg float64) beam {
 	return beam{math.Tan(elevation), -elevation}
 }
 
-// bounds are what the parts of an envelope surely are within over neighbouring
-// cells of a row, in metres above mean sea level.
-type bounds struct {
-	// HorizonAMSLM is no lower than low and no higher than high, and the highest
-	// beam no lower than topLow and no higher than topHigh.
-	low, high, topLow, topHigh line
-	// inside says that no cell is in the blind zone or outside of the sector.
-	inside bool
-}
-
 // line is a height that changes evenly from cell to cell.
-type line struct{ first, step float64 }
+type line struct {
+	first, step float64
+	// sagM is how far it is above the heights that it bounds over the middle
+	// cell.
+	sagM float64
+}
 
 func (l line) at(cell int) float64 { return l.first + l.step*float64(cell) }
 
@@ -70,111 +68,144 @@ func (l line) ends(cells int) (low, high float64) {
 	return min(l.first, last), max(l.first, last)
 }
 
+// sink lowers the line below heights that rise ever more steeply from the radar
+// on: they are nowhere more than twice as far below it as over the middle.
+func (l *line) sink() { l.first -= 2*l.sagM + slackM }
+
 // slackM covers what series and rounding leave out.
 const slackM = 1
-
-// stretch is some neighbouring cells of a row that are in range.
-type stretch struct {
-	cells int
-	// west, middle and east are the distances over ground of the first, the
-	// middle and the last cell, least that of the nearest, and north that of
-	// their parallel along the radar's meridian, in metres.
-	west, middle, east, least, north float64
-	// groundLow and groundHigh bound their ground.
-	groundLow, groundHigh float64
-}
-
-// earths returns the smallest and the largest effective earth towards the
-// cells.
-func (l *limits) earths(s *stretch) (small, large sphere) {
-	most := max(s.west, s.east)
-	margin := 0.01 + most*l.turn
-	towards := func(share float64) sphere {
-		curvature := l.across + min(max(share, 0), 1)*(l.along-l.across)
-		return sphere{1 / curvature, curvature}
-	}
-	// Along the meridian, the earth curves most.
-	return towards(s.north*s.north/(s.least*s.least) + margin), towards(s.north*s.north/(most*most) - margin)
-}
 
 // nearestM is taken for cells at the foot of the antenna, as by the envelope.
 const nearestM = 1
 
-// through returns the line through a height over the first and the last cell,
-// and how far below it the height is over the middle one. Heights that rise
-// ever more steeply from the radar on are nowhere above the line, and nowhere
-// more than twice as far below it.
-func (s *stretch) through(height func(distanceM float64) float64) (l line, sagM float64) {
-	west, middle, east := height(max(s.west, nearestM)), height(max(s.middle, nearestM)), height(max(s.east, nearestM))
-	return line{west, (east - west) / float64(max(1, s.cells-1))}, (west+east)/2 - middle
+// stretch is some neighbouring cells of a row that are in range.
+type stretch struct {
+	cells int
+	// west, middle and east are the distances over ground, of no less than
+	// nearestM, of the first, the middle and the last cell, in metres.
+	west, middle, east float64
+	// least2M2 and north2M2 are the squares of that of the nearest, and of that
+	// of their parallel along the radar's meridian.
+	least2M2, north2M2 float64
+	// groundLow and groundHigh bound their ground.
+	groundLow, groundHigh float64
 }
 
-func (s *stretch) above(height func(distanceM float64) float64) line {
-	l, _ := s.through(height)
-	l.first += slackM
-	return l
-}
-
-func (s *stretch) below(height func(distanceM float64) float64) line {
-	l, sagM := s.through(height)
-	l.first -= 2*sagM + slackM
-	return l
-}
-
-func (l *limits) over(s *stretch) (b bounds) {
-	if l.reach == sight.Disc {
-		endless := line{first: math.Inf(1)}
-		return bounds{high: endless, topLow: endless, topHigh: endless}
+// towards returns the smallest and the largest effective earth towards cells
+// whose azimuths have squares of the cosine from low to high.
+func (l *limits) towards(low, high float64) (small, large sphere) {
+	of := func(share float64) sphere {
+		curvature := l.across + min(max(share, 0), 1)*(l.along-l.across)
+		return sphere{1 / curvature, curvature}
 	}
+	// Along the meridian, the earth curves most.
+	return of(high), of(low)
+}
+
+func (l *limits) earths(s *stretch) (small, large sphere) {
+	most := max(s.west, s.east)
+	margin := 0.01 + most*l.turn
+	return l.towards(s.north2M2/(most*most)-margin, s.north2M2/s.least2M2+margin)
+}
+
+func (s *stretch) nearest() float64 { return max(nearestM, math.Sqrt(s.least2M2)) }
+
+// through returns the line through heights over the first and the last cell.
+// Heights that rise ever more steeply from the radar on are nowhere above it.
+func (s *stretch) through(west, middle, east float64) line {
+	return line{first: west, step: (east - west) / float64(max(1, s.cells-1)), sagM: (west+east)/2 - middle}
+}
+
+// horizonBounds are what sight.Envelope.HorizonAMSLM surely is within over a
+// stretch, in metres above mean sea level.
+type horizonBounds struct{ low, high line }
+
+func (l *limits) horizon(s *stretch) (b horizonBounds) {
 	small, large := l.earths(s)
-	b.inside = l.site.Sector == nil && s.least > 1.02*l.site.MinRangeM
-	b.low = s.below(func(d float64) float64 {
-		return l.horizon(&large, d, min(l.groundM, s.groundLow), l.least(&large, &l.lowest, s))
-	})
-	b.high = s.above(func(d float64) float64 {
-		return l.horizon(&small, d, min(l.groundM, s.groundHigh), l.most(&small, &l.lowest, s))
-	})
-	if l.highest.tan < 0 {
-		b.topLow.first = l.least(&large, &l.highest, s) - slackM
-		b.topHigh.first = l.most(&small, &l.highest, s) + slackM
-		return b
-	}
-	// Over a plane, a beam rises by less.
-	b.topLow = s.below(func(d float64) float64 { return l.antennaM + l.highest.tan*d })
-	b.topHigh = s.above(func(d float64) float64 { return l.rayHeight(&small, l.highest.tan, d) })
+	b.low = l.horizonOver(&large, s, min(l.groundM, s.groundLow), l.least)
+	b.low.sink()
+	b.high = l.horizonOver(&small, s, min(l.groundM, s.groundHigh), l.most)
+	b.high.first += slackM
 	return b
 }
 
-// horizon is that of a smooth earth, or the lowest beam where that is higher.
-// Of beams that look down, beamM is taken for all cells.
-func (l *limits) horizon(e *sphere, d, surfaceM, beamM float64) float64 {
-	if l.lowest.tan < 0 {
-		return max(beamM, l.smoothFloor(e, d, surfaceM))
+// horizonOver is the line through the horizon of a smooth earth, or through the
+// lowest beam where that is higher.
+func (l *limits) horizonOver(e *sphere, s *stretch, surfaceM float64, beam func(*sphere, *beam, *stretch) float64) line {
+	if l.lowest.tan >= 0 {
+		// It is nowhere below the horizon.
+		return l.through(e, s, l.lowest.tan)
 	}
-	// A beam that does not look down is nowhere below the horizon.
-	return l.rayHeight(e, l.lowest.tan, d)
+	m := beam(e, &l.lowest, s)
+	return s.through(max(m, l.smoothFloor(e, s.west, surfaceM)), max(m, l.smoothFloor(e, s.middle, surfaceM)), max(m, l.smoothFloor(e, s.east, surfaceM)))
 }
 
-// withinRange reports whether, for heights from low to high, the slant range is
-// surely no more than the instrumented one. Of its square, the part
-// 4(a+h0)(a+h)·sin²(ψ/2) is at most d²·(1+h0/a)·(1+h/a).
-func (l *limits) withinRange(distance2M2, low, high float64) bool {
+// inside reports whether surely no cell from a distance on is in the blind zone
+// or outside of the sector.
+func (l *limits) inside(least2M2 float64) bool {
+	return l.reach != sight.Disc && l.site.Sector == nil && least2M2 > l.blind2M2
+}
+
+// ceilingBounds are what a radar's ceiling surely is within over a stretch.
+type ceilingBounds struct {
+	// The highest beam is no lower than low and no higher than high, in metres
+	// above mean sea level.
+	low, high line
+	// within are the cells over which no band is beyond the slant range.
+	within uint64
+}
+
+func (l *limits) ceiling(s *stretch) (b ceilingBounds) {
+	small, large := l.earths(s)
+	if l.highest.tan < 0 {
+		b.low.first = l.least(&large, &l.highest, s) - slackM
+		b.high.first = l.most(&small, &l.highest, s) + slackM
+		return b
+	}
+	// Over a plane, a beam rises by less.
+	b.low = s.through(l.antennaM+l.highest.tan*s.west, l.antennaM+l.highest.tan*s.middle, l.antennaM+l.highest.tan*s.east)
+	b.low.sink()
+	b.high = l.through(&small, s, l.highest.tan)
+	b.high.first += slackM
+	return b
+}
+
+// free reports whether surely no ceiling lies below heights from low to high,
+// at distances whose squares are from least2M2 to most2M2.
+func (l *limits) free(least2M2, most2M2, low, high float64) bool {
+	if l.reach == sight.Disc {
+		return true
+	}
+	up := max(0, high-l.antennaM+slackM)
+	return l.highest.tan >= 0 && high <= l.site.HeightLimitAMSLM &&
+		up*up <= l.highest.tan*l.highest.tan*least2M2 && most2M2 <= l.safe2M2(low, high)
+}
+
+// safe2M2 returns the square of a distance up to which the slant range to
+// heights from low to high is surely no more than the instrumented one. Of its
+// square, the part 4(a+h0)(a+h)·sin²(ψ/2) is at most d²·(1+h0/a)·(1+h/a).
+func (l *limits) safe2M2(low, high float64) float64 {
 	rise := max(math.Abs(low-l.antennaM), math.Abs(high-l.antennaM)) + slackM
 	stretched := (1 + math.Abs(l.antennaM)*l.along) * (1 + max(math.Abs(low), math.Abs(high))*l.along)
-	return distance2M2*stretched+rise*rise <= l.site.RangeM*l.site.RangeM
+	return (l.site.RangeM*l.site.RangeM - rise*rise) / stretched
+}
+
+// through is the line through the heights of a beam.
+func (l *limits) through(e *sphere, s *stretch, tan float64) line {
+	return s.through(l.rayHeight(e, tan, s.west), l.rayHeight(e, tan, s.middle), l.rayHeight(e, tan, s.east))
 }
 
 // least returns what a beam is nowhere below.
 func (l *limits) least(e *sphere, r *beam, s *stretch) float64 {
 	level := r.level * e.radiusM
-	return l.rayHeight(e, r.tan, max(nearestM, min(max(level, s.least), max(s.west, s.east))))
+	return l.rayHeight(e, r.tan, min(max(level, s.nearest()), max(s.west, s.east)))
 }
 
 // most returns what a beam is nowhere above: it is convex.
 func (l *limits) most(e *sphere, r *beam, s *stretch) float64 {
-	most := l.rayHeight(e, r.tan, max(nearestM, s.west, s.east))
+	most := l.rayHeight(e, r.tan, max(s.west, s.east))
 	if r.level > 0 {
-		most = max(most, l.rayHeight(e, r.tan, max(nearestM, s.least)))
+		most = max(most, l.rayHeight(e, r.tan, s.nearest()))
 	}
 	return most
 }

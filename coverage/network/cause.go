@@ -13,19 +13,19 @@ func (w *looker) findCauses(a *band, open uint64) {
 	b := &w.block
 	clear(b.causes[:])
 	rest := open
-	for i := range w.broken {
-		seen := w.seen(&w.broken[i], a, rest)
+	for _, v := range w.broken {
+		seen := w.seen(v, a, rest)
 		b.causes[sight.OutOfService] |= seen
 		rest &^= seen
 	}
 	for i := 0; i < len(w.working) && rest != 0; i++ {
-		v := &w.working[i]
+		v := w.working[i]
 		v.doubt = 0
 		among := rest & v.met
 		if among == 0 {
 			continue
 		}
-		if len(b.lowest) > 1 { // else none of them is seen
+		if w.n.MinRadars > 1 { // else none of them is seen
 			if among &^= w.seen(v, a, among); among == 0 {
 				continue
 			}
@@ -51,8 +51,7 @@ func (w *looker) findCauses(a *band, open uint64) {
 // those of the cells that are not known to be blocked.
 func (w *looker) resolve(a *band, rest uint64) {
 	b := &w.block
-	for i := range w.working {
-		v := &w.working[i]
+	for _, v := range w.working {
 		for i := range cellsOf(v.doubt & rest) {
 			ground := float64(b.ground[i])
 			cause := v.cause(b.col+i, ground, a.AMSLM(ground))
@@ -67,9 +66,9 @@ func (w *looker) resolve(a *band, rest uint64) {
 // judge finds the causes of cells that a radar does not see as far as bounds
 // tell, and leaves the others in doubt. It returns those that are blocked.
 func (w *looker) judge(v *view, a *band, among uint64) (blocked uint64) {
-	b, e := &w.block, w.bounds(v)
+	b := &w.block
 	v.doubt = among
-	if e.inside {
+	if v.inside {
 		free, above := w.ceiling(v, a)
 		over, under := w.horizon(v, a)
 		blocked = among & free & over
@@ -85,7 +84,7 @@ func (w *looker) judge(v *view, a *band, among uint64) (blocked uint64) {
 // horizon returns over which of the cells in range an altitude is surely above,
 // and over which it is surely below the horizon.
 func (w *looker) horizon(v *view, a *band) (above, below uint64) {
-	b, e := &w.block, w.bounds(v)
+	b, e := &w.block, w.horizonBounds(v)
 	first, cells := bits.TrailingZeros64(v.met), bits.OnesCount64(v.met)
 	low, high := b.heights(a)
 	if _, most := e.high.ends(cells); low >= most {

@@ -3,7 +3,6 @@ package network
 import (
 	"math"
 
-	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/sight"
 )
@@ -15,43 +14,10 @@ type eye struct {
 	// surface.
 	down, right int
 	limits      limits
-	// Between nearM2 and farM2, the squares of distances over ground, no
-	// ceiling lies below clearM.
-	nearM2, farM2, clearM float64
 }
-
-// clearanceM is an altitude that ceilings seldom cut off.
-const clearanceM = 15000
-
-// deepestM is how far below sea level an altitude may lie.
-const deepestM = 500
 
 func newEye(n *Network, l *Layer) eye {
-	e := eye{Layer: l, down: n.Ground.Row0 - l.Row0, right: n.Ground.Col0 - l.Col0, limits: newLimits(l.Site, l.Reach)}
-	e.clear()
-	return e
-}
-
-// clear finds out where no ceiling lies below an altitude that most queries
-// stay under.
-func (e *eye) clear() {
-	e.nearM2, e.farM2, e.clearM = math.Inf(-1), math.Inf(1), math.Inf(1)
-	if e.Reach == sight.Disc {
-		return
-	}
-	s := e.Site
-	e.clearM = math.Min(clearanceM, s.HeightLimitAMSLM)
-	// Over an earth, a ray rises more than over a plane, and a slant range
-	// grows with height by less than in the worst case assumed here.
-	up := math.Max(0, e.clearM-s.AntennaAMSLM())
-	rise := math.Max(up, math.Abs(s.AntennaAMSLM())+deepestM)
-	near := up / math.Tan(math.Min(s.MaxElevationDeg, 89)*math.Pi/180)
-	if s.MaxElevationDeg <= 0 {
-		near = math.Inf(1)
-	}
-	stretch := 1 + 2*(e.clearM+math.Abs(s.AntennaAMSLM()))/earth.SemiMajorAxisM
-	far := math.Sqrt(math.Max(0, s.RangeM*s.RangeM-rise*rise)) / stretch
-	e.nearM2, e.farM2 = near*near, far*far
+	return eye{Layer: l, down: n.Ground.Row0 - l.Row0, right: n.Ground.Col0 - l.Col0, limits: newLimits(l.Site, l.Reach)}
 }
 
 // view is an eye's look at one row of the network.
@@ -64,29 +30,46 @@ type view struct {
 	first, last int
 	arc         arc
 
-	// The rest is of the block in hand. met are the cells in range; clear says
-	// that surely no ceiling lies below an altitude; bounds are those of the
-	// envelope over met, once bounded; doubt are cells whose cause is not known.
-	met, doubt     uint64
-	clear, bounded bool
-	bounds         bounds
+	// The rest is of the block in hand. met are the cells in range; free says
+	// that surely no ceiling lies below a band, inside that surely none of them
+	// is blind or outside of the sector; bounds are found when asked for; doubt
+	// are cells whose cause is not known.
+	met, doubt                 uint64
+	free, inside               bool
+	horizonKnown, ceilingKnown bool
+	horizon                    horizonBounds
+	ceiling                    ceilingBounds
 }
 
-// look returns the view of a row, and whether there is anything to see.
-func (e *eye) look(row int) (v view, ok bool) {
-	v = view{eye: e, row: row + e.down}
+// look fills in the view of a row, and reports whether there is anything to
+// see.
+func (e *eye) look(row int, v *view) bool {
+	v.eye, v.row = e, row+e.down
 	if v.row < 0 || v.row >= e.Rows {
-		return v, false
+		return false
 	}
-	v.first, v.last = e.Span(v.row)
-	if v.first >= v.last {
-		return v, false
+	if v.first, v.last = e.Span(v.row); v.first >= v.last {
+		return false
 	}
 	held := e.Floor[(v.row-e.From)*e.Cols:]
 	v.floors = held[v.first:v.last]
 	v.arc = newArc(e.Surface, v.row)
 	v.first, v.last, v.arc.middle = v.first-e.right, v.last-e.right, v.arc.middle-float64(e.right)
-	return v, true
+	return true
+}
+
+// enter has the view look at a block.
+func (v *view) enter(b *block) {
+	v.met, v.free, v.horizonKnown, v.ceilingKnown = 0, true, false, false
+	from, to := max(v.first, b.col)-b.col, min(v.last, b.col+b.cells)-b.col
+	if from >= to {
+		return
+	}
+	v.met = ^uint64(0) >> (cellsPerBlock - (to - from)) << from
+	first, last := b.col+from, b.col+to
+	least2M2 := v.arc.least2M2(first, last)
+	v.inside = v.limits.inside(least2M2)
+	v.free = v.limits.free(least2M2, v.arc.most2M2(first, last), b.lowM, b.highM)
 }
 
 // sees reports whether the radar sees a cell of the row at an altitude, given

@@ -37,14 +37,14 @@ func (f *Floors) Close() error { return f.ground.Close() }
 // floorRow is the working memory for a row.
 type floorRow struct {
 	groundM []float32
-	// lowest[i] holds the i-th smallest floors, more those that are to be
-	// sorted in.
-	lowest [][]floor.AGL
-	more   []floor.AGL
+	// lowest[i] holds the i-th smallest floors; more is for sorting them, and
+	// unseen what there is before.
+	lowest       [][]floor.AGL
+	more, unseen []floor.AGL
 }
 
 func (f *Floors) newRow() *floorRow {
-	row := &floorRow{groundM: make([]float32, f.Cols), more: make([]floor.AGL, f.Cols)}
+	row := &floorRow{groundM: make([]float32, f.Cols), more: make([]floor.AGL, f.Cols), unseen: unseen(f.Cols)}
 	for range f.k {
 		row.lowest = append(row.lowest, make([]floor.AGL, f.Cols))
 	}
@@ -70,7 +70,7 @@ func (f *Floors) above(r int, row *floorRow) []floor.AGL {
 		return f.surfaces[0].Floor[r*f.Cols : (r+1)*f.Cols]
 	}
 	for _, lowest := range row.lowest {
-		unseen(lowest)
+		copy(lowest, row.unseen)
 	}
 	for _, s := range f.surfaces {
 		from := r + f.Row0 - s.Row0
@@ -79,7 +79,7 @@ func (f *Floors) above(r int, row *floorRow) []floor.AGL {
 		}
 		part := f.Lattice.Intersect(s.Lattice)
 		floors := s.Floor[from*s.Cols+part.Col0-s.Col0:][:part.Cols]
-		lower(row.lowest, part.Col0-f.Col0, floors, row.more)
+		sortIn(row.lowest, part.Col0-f.Col0, floors, row.more)
 	}
 	return row.lowest[f.k-1]
 }

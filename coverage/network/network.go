@@ -116,7 +116,7 @@ func (n *Network) Floors(i int) []floor.AGL {
 
 // rowsPerTask are looked at by one worker: enough to make little of starting,
 // few enough to stop soon and to keep all workers busy to the end.
-const rowsPerTask = 8
+const rowsPerTask = 16
 
 // Look lets radars look at rows from ≤ r < to of the airspace, which follow
 // those that it was called for before. Layers are on the spacing of the ground
@@ -151,9 +151,7 @@ func (n *Network) Look(ctx context.Context, layers []Layer, from, to, workers in
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	for i := range tasks {
-		n.append(&tasks[i])
-	}
+	n.append(tasks)
 	return nil
 }
 
@@ -163,16 +161,28 @@ type task struct {
 	missing floor.Missing
 }
 
-func (n *Network) append(t *task) {
-	if t.missing.Posts > 0 {
-		if n.Missing.Posts > 0 {
-			t.missing.Bound = t.missing.Bound.Union(n.Missing.Bound)
-		}
-		n.Missing.Bound = t.missing.Bound
-		n.Missing.Posts += t.missing.Posts
-		n.Missing.AreaM2 += t.missing.AreaM2
+func (n *Network) append(tasks []task) {
+	for i := range tasks {
+		n.addMissing(tasks[i].missing)
 	}
 	for b := range n.Bands {
-		n.Bands[b].Open = append(n.Bands[b].Open, t.open[b]...)
+		more := 0
+		for i := range tasks {
+			more += len(tasks[i].open[b])
+		}
+		n.Bands[b].Open = slices.Grow(n.Bands[b].Open, more)
+		for i := range tasks {
+			n.Bands[b].Open = append(n.Bands[b].Open, tasks[i].open[b]...)
+		}
 	}
+}
+
+func (n *Network) addMissing(m floor.Missing) {
+	if m.Posts == 0 {
+		return
+	}
+	if n.Missing.Posts > 0 {
+		m.Bound = m.Bound.Union(n.Missing.Bound)
+	}
+	n.Missing = floor.Missing{Posts: n.Missing.Posts + m.Posts, AreaM2: n.Missing.AreaM2 + m.AreaM2, Bound: m.Bound}
 }

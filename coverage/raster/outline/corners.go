@@ -2,87 +2,118 @@ package outline
 
 import (
 	"math"
+	"slices"
 
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// corners says which corners the rings of a mask use.
+// corners says which corners the rings of a mask use. It takes memory in
+// proportion to their number, not to that of the cells.
 type corners struct {
-	live, twice bitmap
+	// first[r] is where those of row r begin, from the west.
+	first []int32
+	cols  []int32
+	// used is false for those that have been left out.
+	used []bool
 }
 
-func newCorners(l terrain.Lattice) *corners {
-	return &corners{live: newBitmap(l.Cols+1, l.Rows+1), twice: newBitmap(l.Cols+1, l.Rows+1)}
-}
-
-func (c *corners) add(r Ring) {
-	for _, p := range r {
-		if c.live.has(p) {
-			c.twice.set(p)
-		} else {
-			c.live.set(p)
+// newCorners returns all corners of some outlines, and where each is, in the
+// order of the outlines.
+func newCorners(outlines []Outline, l terrain.Lattice) (c *corners, at []int32) {
+	var all []Corner
+	for _, o := range outlines {
+		for _, r := range o {
+			all = append(all, r...)
 		}
 	}
+	c = &corners{cols: make([]int32, len(all)), used: make([]bool, len(all))}
+	// Sorted by column first, and then by row, which keeps the columns' order.
+	byCol, _ := sortBy(all, nil, l.Cols+1, func(p Corner) int32 { return p.Col })
+	byRow, first := sortBy(all, byCol, l.Rows+1, func(p Corner) int32 { return p.Row })
+	c.first, at = first, make([]int32, len(all))
+	for i, k := range byRow {
+		c.cols[i], c.used[i], at[k] = all[k].Col, true, int32(i)
+	}
+	return c, at
 }
 
-func (c *corners) drop(p Corner) { c.live.unset(p) }
+// sortBy returns the indices of all in the order of a key below n, those that
+// share one in the order given, or in their own if none is; first[k] is where
+// those of key k begin.
+func sortBy(all []Corner, order []int32, n int, key func(Corner) int32) (sorted, first []int32) {
+	first = make([]int32, n+1)
+	for _, p := range all {
+		first[key(p)+1]++
+	}
+	for k := range n {
+		first[k+1] += first[k]
+	}
+	next := slices.Clone(first)
+	sorted = make([]int32, len(all))
+	for i := range all {
+		k := int32(i)
+		if order != nil {
+			k = order[i]
+		}
+		at := &next[key(all[k])]
+		sorted[*at] = k
+		*at++
+	}
+	return sorted, first
+}
 
-// shared reports whether two rings touch at p.
-func (c *corners) shared(p Corner) bool { return c.twice.has(p) }
+func (c *corners) drop(at int32) { c.used[at] = false }
+
+// shared reports whether two rings touch at a corner of the row.
+func (c *corners) shared(at, row int32) bool {
+	return at > c.first[row] && c.cols[at-1] == c.cols[at] || at+1 < c.first[row+1] && c.cols[at+1] == c.cols[at]
+}
 
 // anyIn reports whether a triangle, its edge included, holds corners in use
-// other than its own three.
-func (c *corners) anyIn(p, q, s Corner) bool {
-	own := [...]Corner{p, q, s}
-	for _, o := range own {
-		c.live.unset(o)
+// other than its own three, which are at the places given.
+func (c *corners) anyIn(own [3]Corner, at [3]int32) bool {
+	if area2 := twiceArea(own[0], own[1], own[2]); area2 == 1 || area2 == -1 {
+		return false // Pick's theorem: it holds no other corner of the raster.
 	}
-	found := false
-	for row := min(p.Row, q.Row, s.Row); row <= max(p.Row, q.Row, s.Row) && !found; row++ {
-		found = c.live.hasAny(across(own, row))
-	}
-	for _, o := range own {
-		c.live.set(o)
-	}
-	return found
-}
-
-// bitmap is a set of corners, one bit for each there is.
-type bitmap struct {
-	words  []uint64
-	stride int
-}
-
-func newBitmap(cols, rows int) bitmap {
-	stride := (cols + 63) / 64
-	return bitmap{words: make([]uint64, stride*rows), stride: stride}
-}
-
-func (b bitmap) word(p Corner) *uint64 { return &b.words[int(p.Row)*b.stride+int(p.Col>>6)] }
-
-func (b bitmap) has(p Corner) bool { return *b.word(p)>>(p.Col&63)&1 != 0 }
-func (b bitmap) set(p Corner)      { *b.word(p) |= 1 << (p.Col & 63) }
-func (b bitmap) unset(p Corner)    { *b.word(p) &^= 1 << (p.Col & 63) }
-
-// hasAny reports whether the set holds a corner of a row in columns
-// col0 ≤ c < col1.
-func (b bitmap) hasAny(row, col0, col1 int32) bool {
-	words := b.words[int(row)*b.stride:]
-	for col0 < col1 {
-		w := col0 >> 6
-		end := min(col1, (w+1)<<6)
-		if all := ^uint64(0) >> (64 - (end - col0)); words[w]&(all<<(col0&63)) != 0 {
-			return true
+	top, bottom := min(own[0].Row, own[1].Row, own[2].Row), max(own[0].Row, own[1].Row, own[2].Row)
+	for row := top; row <= bottom; row++ {
+		first, last := across(own, row)
+		for i := c.find(row, first, own, at); i < c.first[row+1] && c.cols[i] <= last; i++ {
+			if p := (Corner{c.cols[i], row}); c.used[i] && p != own[0] && p != own[1] && p != own[2] {
+				return true
+			}
 		}
-		col0 = end
 	}
 	return false
 }
 
+// find returns the first corner of a row that does not lie west of a column. It
+// is near to those that are known.
+func (c *corners) find(row, col int32, known [3]Corner, at [3]int32) int32 {
+	for k, p := range known {
+		if p.Row == row {
+			i := at[k]
+			for i > c.first[row] && c.cols[i-1] >= col {
+				i--
+			}
+			return i
+		}
+	}
+	i, end := c.first[row], c.first[row+1]
+	for i < end {
+		if middle := (i + end) / 2; c.cols[middle] < col {
+			i = middle + 1
+		} else {
+			end = middle
+		}
+	}
+	return i
+}
+
 // across returns the corners of a row that lie in a triangle or on its edge,
-// exactly, as columns col0 ≤ c < col1. The row must meet the triangle.
-func across(triangle [3]Corner, row int32) (line, col0, col1 int32) {
-	first, last := int32(math.MaxInt32), int32(math.MinInt32)
+// exactly, from column first to last. The row must meet the triangle.
+func across(triangle [3]Corner, row int32) (first, last int32) {
+	first, last = math.MaxInt32, math.MinInt32
 	for i, a := range triangle {
 		b := triangle[(i+1)%3]
 		if a.Row > b.Row {
@@ -97,7 +128,7 @@ func across(triangle [3]Corner, row int32) (line, col0, col1 int32) {
 			first, last = min(first, a.Col+int32(rise)), max(last, a.Col+int32(down))
 		}
 	}
-	return row, first, last + 1
+	return first, last
 }
 
 // divide returns n/d rounded down and rounded up, for d > 0.

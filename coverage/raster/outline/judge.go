@@ -27,15 +27,15 @@ func (b *band) judge(r *ring, v bend, left int, limit int64) verdict {
 	area2 := twiceArea(before, at, after)
 	switch {
 	case left <= 3,
-		b.corners.shared(at),
-		b.corners.shared(before) && b.corners.shared(after),
+		b.corners.shared(r.at[v.at], at.Row),
+		b.corners.shared(r.at[v.before], before.Row) && b.corners.shared(r.at[v.after], after.Row),
 		!b.near(at, before, after):
 		return keep
 	case max(area2, -area2) > limit:
 		return wait
 	case !r.affords(area2),
 		!b.allNear(r, v),
-		b.corners.anyIn(before, at, after):
+		b.corners.anyIn([...]Corner{before, at, after}, [...]int32{r.at[v.before], r.at[v.at], r.at[v.after]}):
 		return keep
 	}
 	return remove
@@ -44,7 +44,7 @@ func (b *band) judge(r *ring, v bend, left int, limit int64) verdict {
 func (b *band) remove(r *ring, v bend) {
 	before, at, after := r.corners(v)
 	r.area2 -= twiceArea(before, at, after)
-	b.corners.drop(at)
+	b.corners.drop(r.at[v.at])
 }
 
 // affords reports whether the ring keeps its area to within a tenth if it

@@ -52,6 +52,8 @@ type band struct {
 // ring is the work on one ring.
 type ring struct {
 	full Ring
+	// at says where its corners are among all.
+	at []int32
 	// live holds the indices into full of the corners still in use.
 	live               []int32
 	tracedArea2, area2 int64
@@ -59,12 +61,14 @@ type ring struct {
 }
 
 func newBand(outlines []Outline, l terrain.Lattice, toleranceM float64) *band {
-	b := &band{scale: newScale(l), toleranceM: toleranceM, corners: newCorners(l)}
+	b := &band{scale: newScale(l), toleranceM: toleranceM}
+	var at []int32
+	b.corners, at = newCorners(outlines, l)
 	for _, outline := range outlines {
 		for _, full := range outline {
-			b.corners.add(full)
-			area2 := full.TwiceArea()
-			b.rings = append(b.rings, ring{full: full, live: indices(len(full)), tracedArea2: area2, area2: area2})
+			area2, n := full.TwiceArea(), len(full)
+			b.rings = append(b.rings, ring{full: full, at: at[:n], live: indices(n), tracedArea2: area2, area2: area2})
+			at = at[n:]
 		}
 	}
 	return b

@@ -1,0 +1,11 @@
+//go:build !amd64
+
+package network
+
+import "github.com/canopyradar/canopy/coverage/floor"
+
+func lower(dst, src []floor.AGL)                               { plainLower(dst, src) }
+func endsOfFloors(ends [][2]floor.AGL, floors []floor.AGL)     { plainEndsOfFloors(ends, floors) }
+func endsOfGround(ends [][2]float32, ground []float32)         { plainEndsOfGround(ends, ground) }
+func upTo(floors []floor.AGL, highest int) uint64              { return plainUpTo(floors, highest) }
+func widen(dst []float32, src []int16, void int32) (some bool) { return plainWiden(dst, src, void) }
