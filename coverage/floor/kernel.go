@@ -208,8 +208,8 @@ func shed(c *cells) {
 	for i, ground := range c.ground[:len(c.floors)] {
 		u := (float32(i) + c.firstU) * c.inverseX
 		v := u + u*u*(c.inverse[0]+u*c.inverse[1])
-		ray := min(max(v*c.halfRays+c.halfRays, 0), c.halfRays+c.halfRays)
-		whole := min(floor32(ray), c.lastRay)
+		ray := v*c.halfRays + c.halfRays
+		whole := min(max(floor32(ray), 0), c.lastRay)
 		k := int(whole)
 		tan := c.tans[k] + (c.tans[k+1]-c.tans[k])*(ray-whole)
 		sigma, sag := cubic(&c.line.sigma, v), cubic(&c.line.sag, v)

@@ -798,7 +798,7 @@ GLOBL magnitude<>(SB), RODATA|NOPTR, $64
 
 // func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·shedAVX2(SB), $416-48
+TEXT ·shedAVX2(SB), $384-48
 	MOVQ    line+0(FP), AX
 	MOVQ    parameters+8(FP), CX
 	MOVQ    tans+16(FP), DX
@@ -832,15 +832,13 @@ cellsAVX2:
 	VMOVUPS      64(SP), Y2
 	VMOVAPS      Y1, Y3
 	VFMADD231PS  Y1, Y2, Y3
-	VMAXPS       Y0, Y3, Y0
-	VADDPS       Y1, Y1, Y1
+	VROUNDPS     $0x09, Y3, Y1
+	VMAXPS       Y0, Y1, Y0
+	VBROADCASTSS 20(CX), Y1
 	VMINPS       Y1, Y0, Y0
-	VROUNDPS     $0x09, Y0, Y1
-	VBROADCASTSS 20(CX), Y2
-	VMINPS       Y2, Y1, Y1
-	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 96(SP)
-	VCVTTPS2DQ   Y1, Y0
+	VSUBPS       Y0, Y3, Y1
+	VMOVUPS      Y1, 96(SP)
+	VCVTTPS2DQ   Y0, Y0
 	VPCMPEQD     Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VGATHERDPS   Y1, (DX)(Y0*4), Y2
@@ -878,26 +876,6 @@ cellsAVX2:
 	VMOVUPS      192(SP), Y0
 	VMAXPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 224(SP)
-	VMOVUPS      224(SP), Y0
-	VBROADCASTSS 24(CX), Y1
-	VMULPS       Y1, Y0, Y0
-	VADDPS       splat3f800000<>+0(SB), Y0, Y1
-	VMOVUPS      splat3f800000<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      Y2, 256(SP)
-	VMOVUPS      192(SP), Y0
-	VBROADCASTSS 24(CX), Y1
-	VMULPS       Y1, Y0, Y0
-	VADDPS       splat3f800000<>+0(SB), Y0, Y1
-	VMOVUPS      splat3f800000<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      Y2, 288(SP)
-	VMOVUPS      256(SP), Y0
-	VBROADCASTSS 28(CX), Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 320(SP)
 	VBROADCASTSS 32(CX), Y0
 	VMOVUPS      128(SP), Y1
 	VMOVUPS      160(SP), Y2
@@ -907,10 +885,26 @@ cellsAVX2:
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      224(SP), Y1
 	VCMPPS       $0x11, Y1, Y0, Y0
+	VBROADCASTSS 52(CX), Y1
+	VMOVUPS      128(SP), Y2
+	VCMPPS       $0x11, Y2, Y1, Y1
+	VMOVMSKPS    Y1, R8
+	TESTL        R8, R8
+	JZ           cellsAVX2Inside
 	VMOVUPS      224(SP), Y1
-	VMOVUPS      320(SP), Y2
+	VBROADCASTSS 24(CX), Y2
 	VMULPS       Y2, Y1, Y1
-	VMOVUPS      Y1, 352(SP)
+	VADDPS       splat3f800000<>+0(SB), Y1, Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      Y3, 256(SP)
+	VMOVUPS      224(SP), Y1
+	VMOVUPS      256(SP), Y2
+	VMULPS       Y2, Y1, Y1
+	VBROADCASTSS 28(CX), Y2
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 288(SP)
 	VMOVUPS      128(SP), Y1
 	VMOVUPS      128(SP), Y2
 	VMOVUPS      160(SP), Y3
@@ -918,8 +912,8 @@ cellsAVX2:
 	VMULPS       Y4, Y3, Y3
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
-	VMOVUPS      352(SP), Y1
-	VMOVUPS      352(SP), Y2
+	VMOVUPS      288(SP), Y1
+	VMOVUPS      288(SP), Y2
 	VBROADCASTSS 48(CX), Y4
 	VMULPS       Y4, Y3, Y3
 	VMOVUPS      256(SP), Y4
@@ -934,23 +928,35 @@ cellsAVX2:
 	VMULPS       Y4, Y3, Y3
 	VBROADCASTSS 40(CX), Y4
 	VSUBPS       Y4, Y3, Y3
-	VMOVUPS      Y3, 384(SP)
-	VMOVUPS      384(SP), Y3
+	VMOVUPS      Y3, 320(SP)
+	VMOVUPS      320(SP), Y3
 	VMOVUPS      160(SP), Y4
 	VBROADCASTSS 28(CX), Y5
-	VMOVUPS      352(SP), Y6
+	VMOVUPS      288(SP), Y6
 	VMOVAPS      Y6, Y6
 	VFMADD231PS  Y5, Y4, Y6
 	VMAXPS       Y6, Y3, Y3
 	VCMPPS       $0x11, Y3, Y2, Y2
 	VANDPS       Y2, Y1, Y1
 	VORPS        Y1, Y0, Y0
+
+cellsAVX2Inside:
+	VMOVUPS      224(SP), Y1
+	VMOVUPS      192(SP), Y2
+	VADDPS       Y2, Y1, Y1
+	VBROADCASTSS 24(CX), Y2
+	VMULPS       Y2, Y1, Y1
+	VADDPS       splat3f800000<>+0(SB), Y1, Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      Y3, 352(SP)
 	VMOVUPS      224(SP), Y1
 	VMOVUPS      192(SP), Y2
 	VSUBPS       Y2, Y1, Y1
-	VMOVUPS      320(SP), Y2
+	VBROADCASTSS 28(CX), Y2
 	VMULPS       Y2, Y1, Y1
-	VMOVUPS      288(SP), Y2
+	VMOVUPS      352(SP), Y2
 	VMULPS       Y2, Y1, Y1
 	VSQRTPS      Y1, Y1
 	VMOVUPS      splat3f000000<>+0(SB), Y2
@@ -1733,34 +1739,32 @@ cellsAVX512:
 	VBROADCASTSS     16(CX), Z6
 	VMOVAPS          Z6, Z7
 	VFMADD231PS      Z6, Z4, Z7
-	VMAXPS           Z5, Z7, Z5
-	VADDPS           Z6, Z6, Z6
+	VRNDSCALEPS      $0x09, Z7, Z6
+	VMAXPS           Z5, Z6, Z5
+	VBROADCASTSS     20(CX), Z6
 	VMINPS           Z6, Z5, Z5
-	VRNDSCALEPS      $0x09, Z5, Z6
-	VBROADCASTSS     20(CX), Z7
-	VMINPS           Z7, Z6, Z6
-	VSUBPS           Z6, Z5, Z5
-	VMOVAPS          Z5, Z5
-	VCVTTPS2DQ       Z6, Z6
-	VEXTRACTI64X4    $0x01, Z6, Y7
+	VSUBPS           Z5, Z7, Z6
+	VMOVAPS          Z6, Z6
+	VCVTTPS2DQ       Z5, Z5
+	VEXTRACTI64X4    $0x01, Z5, Y7
 	KXNORB           K1, K1, K1
 	VPXORQ           Z1, Z1, Z1
-	VGATHERDPD       (DX)(Y6*4), K1, Z1
+	VGATHERDPD       (DX)(Y5*4), K1, Z1
 	KXNORB           K2, K2, K2
 	VPXORQ           Z2, Z2, Z2
 	VGATHERDPD       (DX)(Y7*4), K2, Z2
-	VMOVUPS          even<>+0(SB), Z6
-	VPERMI2PS        Z2, Z1, Z6
+	VMOVUPS          even<>+0(SB), Z5
+	VPERMI2PS        Z2, Z1, Z5
 	VMOVUPS          odd<>+0(SB), Z7
 	VPERMI2PS        Z2, Z1, Z7
-	VSUBPS           Z6, Z7, Z7
-	VMOVAPS          Z6, Z6
-	VFMADD231PS      Z5, Z7, Z6
-	VBROADCASTSS     28(AX), Z5
-	VFMADD213PS.BCST 24(AX), Z4, Z5
-	VFMADD213PS.BCST 20(AX), Z4, Z5
-	VFMADD213PS.BCST 16(AX), Z4, Z5
+	VSUBPS           Z5, Z7, Z7
 	VMOVAPS          Z5, Z5
+	VFMADD231PS      Z6, Z7, Z5
+	VBROADCASTSS     28(AX), Z6
+	VFMADD213PS.BCST 24(AX), Z4, Z6
+	VFMADD213PS.BCST 20(AX), Z4, Z6
+	VFMADD213PS.BCST 16(AX), Z4, Z6
+	VMOVAPS          Z6, Z6
 	VBROADCASTSS     44(AX), Z7
 	VFMADD213PS.BCST 40(AX), Z4, Z7
 	VFMADD213PS.BCST 36(AX), Z4, Z7
@@ -1769,74 +1773,82 @@ cellsAVX512:
 	VMOVUPS          (BX), Z7
 	VMOVAPS          Z7, Z7
 	VMOVAPS          Z4, Z8
-	VFMADD231PS      Z5, Z6, Z8
-	VMAXPS           Z7, Z8, Z6
-	VMOVAPS          Z6, Z6
+	VFMADD231PS      Z6, Z5, Z8
+	VMAXPS           Z7, Z8, Z5
+	VMOVAPS          Z5, Z5
+	VBROADCASTSS     32(CX), Z8
+	VMOVAPS          Z4, Z9
+	VFMADD231PS      Z6, Z8, Z9
+	VBROADCASTSS     36(CX), Z8
+	VMINPS           Z8, Z9, Z8
+	VCMPPS           $0x11, Z5, Z8, K3
+	VBROADCASTSS     52(CX), Z8
+	VCMPPS           $0x11, Z6, Z8, K4
+	KMOVW            K4, R8
+	TESTL            R8, R8
+	JZ               cellsAVX512Inside
 	VBROADCASTSS     24(CX), Z8
-	VMULPS           Z8, Z6, Z8
+	VMULPS           Z8, Z5, Z8
 	VADDPS           splat3f800000<>+0(SB), Z8, Z9
 	VMOVUPS          splat3f800000<>+0(SB), Z10
 	VMOVAPS          Z10, Z10
 	VFMADD231PS      Z9, Z8, Z10
 	VMOVAPS          Z10, Z8
-	VBROADCASTSS     24(CX), Z9
-	VMULPS           Z9, Z7, Z9
-	VADDPS           splat3f800000<>+0(SB), Z9, Z10
-	VMOVUPS          splat3f800000<>+0(SB), Z11
-	VMOVAPS          Z11, Z11
-	VFMADD231PS      Z10, Z9, Z11
-	VMOVAPS          Z11, Z9
+	VMULPS           Z8, Z5, Z9
 	VBROADCASTSS     28(CX), Z10
-	VMULPS           Z10, Z8, Z10
+	VMULPS           Z10, Z9, Z9
+	VMOVAPS          Z9, Z9
+	VMULPS           Z4, Z4, Z10
 	VMOVAPS          Z10, Z10
-	VBROADCASTSS     32(CX), Z11
-	VMOVAPS          Z4, Z12
-	VFMADD231PS      Z5, Z11, Z12
-	VBROADCASTSS     36(CX), Z11
-	VMINPS           Z11, Z12, Z11
-	VCMPPS           $0x11, Z6, Z11, K3
-	VMULPS           Z10, Z6, Z11
-	VMOVAPS          Z11, Z11
-	VMULPS           Z4, Z4, Z12
-	VMOVAPS          Z12, Z12
-	VFMADD231PS      Z5, Z5, Z12
-	VBROADCASTSS     48(CX), Z13
-	VMULPS           Z13, Z12, Z12
-	VMULPS           Z8, Z12, Z8
+	VFMADD231PS      Z6, Z6, Z10
+	VBROADCASTSS     48(CX), Z11
+	VMULPS           Z11, Z10, Z10
+	VMULPS           Z8, Z10, Z8
 	VMOVAPS          Z8, Z8
-	VFMADD231PS      Z11, Z11, Z8
-	VBROADCASTSS     44(CX), Z12
-	VCMPPS           $0x11, Z8, Z12, K4
+	VFMADD231PS      Z9, Z9, Z8
+	VBROADCASTSS     44(CX), Z10
+	VCMPPS           $0x11, Z8, Z10, K4
 	VXORPS           Z8, Z8, Z8
-	VBROADCASTSS     28(CX), Z12
-	VMULPS           Z12, Z5, Z5
-	VBROADCASTSS     40(CX), Z12
-	VSUBPS           Z12, Z5, Z5
-	VMOVAPS          Z5, Z5
-	VBROADCASTSS     28(CX), Z12
-	VMOVAPS          Z11, Z11
-	VFMADD231PS      Z12, Z4, Z11
-	VMAXPS           Z11, Z5, Z4
+	VBROADCASTSS     28(CX), Z10
+	VMULPS           Z10, Z6, Z6
+	VBROADCASTSS     40(CX), Z10
+	VSUBPS           Z10, Z6, Z6
+	VMOVAPS          Z6, Z6
+	VBROADCASTSS     28(CX), Z10
+	VMOVAPS          Z9, Z9
+	VFMADD231PS      Z10, Z4, Z9
+	VMAXPS           Z9, Z6, Z4
 	VCMPPS           $0x11, Z4, Z8, K5
 	KANDW            K4, K5, K4
-	KORW             K3, K4, K3
-	VSUBPS           Z7, Z6, Z4
-	VMULPS           Z10, Z4, Z4
-	VMULPS           Z9, Z4, Z4
-	VSQRTPS          Z4, Z4
-	VMOVUPS          splat3f000000<>+0(SB), Z5
-	VMOVAPS          Z5, Z5
-	VFMADD231PS      splat43a00000<>+0(SB), Z4, Z5
-	VMOVUPS          unseen<>+0(SB), Z4
-	VCVTTPS2UDQ      Z5, Z5
-	VPBLENDMD        Z4, Z5, K3, Z3
-	VPMOVUSDW        Z3, (SI)
-	VADDPS           splat41800000<>+0(SB), Z0, Z0
-	VMOVAPS          Z0, Z0
-	ADDQ             $0x40, BX
-	ADDQ             $0x20, SI
-	SUBQ             $0x10, DI
-	JNZ              cellsAVX512
+	KORW             K4, K3, K3
+
+cellsAVX512Inside:
+	VADDPS       Z7, Z5, Z4
+	VBROADCASTSS 24(CX), Z6
+	VMULPS       Z6, Z4, Z4
+	VADDPS       splat3f800000<>+0(SB), Z4, Z6
+	VMOVUPS      splat3f800000<>+0(SB), Z8
+	VMOVAPS      Z8, Z8
+	VFMADD231PS  Z6, Z4, Z8
+	VMOVAPS      Z8, Z4
+	VSUBPS       Z7, Z5, Z5
+	VBROADCASTSS 28(CX), Z6
+	VMULPS       Z6, Z5, Z5
+	VMULPS       Z4, Z5, Z4
+	VSQRTPS      Z4, Z4
+	VMOVUPS      splat3f000000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  splat43a00000<>+0(SB), Z4, Z5
+	VMOVUPS      unseen<>+0(SB), Z4
+	VCVTTPS2UDQ  Z5, Z5
+	VPBLENDMD    Z4, Z5, K3, Z3
+	VPMOVUSDW    Z3, (SI)
+	VADDPS       splat41800000<>+0(SB), Z0, Z0
+	VMOVAPS      Z0, Z0
+	ADDQ         $0x40, BX
+	ADDQ         $0x20, SI
+	SUBQ         $0x10, DI
+	JNZ          cellsAVX512
 	VZEROUPPER
 	RET
 

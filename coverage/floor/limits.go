@@ -19,16 +19,21 @@ type limits struct {
 	topTan, topM float32
 	// rangeM2 and stretch2 are squares.
 	rangeM, rangeM2, stretch2 float32
+	// Up to rimSigma the slant range to no floor is too long.
+	rimSigma float32
 }
 
 func newLimits(site *sight.Site, a float64) limits {
 	h0 := site.AntennaAMSLM()
 	stretch := (a + h0) / a
 	limit := math.Min(site.HeightLimitAMSLM, 1e9) // finite
+	highest := HighestM + 10e3                    // above the antenna
 	return limits{
 		inverseRadius: float32(1 / a), stretch: float32(stretch),
 		topTan: float32(tanDeg(site.MaxElevationDeg)), topM: float32((limit - h0) / (1 + limit/a)),
 		rangeM: float32(site.RangeM), rangeM2: float32(site.RangeM * site.RangeM), stretch2: float32(stretch * stretch),
+		// Heights stretch distances by a hundredth at most.
+		rimSigma: float32(math.Sqrt(math.Max(0, site.RangeM*site.RangeM-highest*highest)) / 1.01),
 	}
 }
 
@@ -41,17 +46,21 @@ func tanDeg(elevationDeg float64) float64 {
 // floor returns the floor where the reduced height z is the lowest that is
 // seen.
 func (l *limits) floor(z, ground, sigma, sag float32) AGL {
-	over, overGround := unreduced(z*l.inverseRadius), unreduced(ground*l.inverseRadius)
+	if z > min(l.topM, l.topTan*sigma+sag) || sigma > l.rimSigma && l.far(z, sigma, sag) {
+		return Unseen
+	}
+	// 1/(1 − w) for both at once: that neglects the product of the two w.
+	agl := (z - ground) * l.stretch * unreduced((z+ground)*l.inverseRadius)
+	return AGL(min(float32(math.Sqrt(float64(agl)))*aglScale+0.5, float32(Unseen)))
+}
+
+// far reports whether the slant range to a reduced height is too long. It is
+// shortest sag·stretch below the antenna; below that it grows again, which does
+// not count.
+func (l *limits) far(z, sigma, sag float32) bool {
+	over := unreduced(z * l.inverseRadius)
 	up := z * l.stretch * over
-	if z > min(l.topM, l.topTan*sigma+sag) {
-		return Unseen
-	}
-	// The slant range is shortest sag·stretch below the antenna. Below that it
-	// grows again, which does not count.
-	if up*up+(sigma*sigma+sag*sag)*l.stretch2*over > l.rangeM2 && (up > -sag*l.stretch || sigma*l.stretch > l.rangeM) {
-		return Unseen
-	}
-	return AGL(min(float32(math.Sqrt(float64((z-ground)*l.stretch*over*overGround)))*aglScale+0.5, float32(Unseen)))
+	return up*up+(sigma*sigma+sag*sag)*l.stretch2*over > l.rangeM2 && (up > -sag*l.stretch || sigma*l.stretch > l.rangeM)
 }
 
 // unreduced is 1/(1 − w): for all w up to HighestM to a tenth of a metre.

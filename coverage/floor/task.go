@@ -187,7 +187,7 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 	c := &t.cut
 	*c = cut{panel: p, first: (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0,
 		rows: window.Rows, columns: window.Cols, patch: patch, pitch: t.block.pitch}
-	t.ahead(n)
+	t.ahead(window, n)
 	if t.q.direction < 0 {
 		c.to, c.pitch = (n-1)*c.pitch, -c.pitch
 	}
@@ -201,13 +201,17 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 // ahead asks for the next n steps of the cut, which lie in as many pages as
 // there are rows. Of columns it asks for the next line of the cache, in which
 // the next block may be.
-func (t *task) ahead(n int) {
+func (t *task) ahead(window terrain.Lattice, n int) {
 	next := t.cut
 	if t.q.rowSteps {
 		next.first += t.q.direction * n * next.panel.Stride
 	} else {
 		next.first += t.q.direction * cacheLinePosts
 		next.columns = 1
+		// Every so many blocks.
+		if window.Col0/n%(cacheLinePosts/blockSteps) != 0 {
+			return
+		}
 	}
 	t.kernel.ahead(&next)
 }

@@ -23,6 +23,7 @@ const (
 	rangeM
 	rangeM2
 	stretch2
+	rimSigma
 )
 
 // shed writes the function that gives cells their floors, a whole number of
@@ -43,9 +44,8 @@ func (m isa) shed() {
 	zero := m.vec()
 	VXORPS(zero, zero, zero)
 	half := m.broadcast(of(halfRays))
-	ray := m.max(m.fma(v.get(), half, half), zero)
-	ray = m.min(ray, m.add(half, half))
-	whole := m.min(m.floor(ray), m.broadcast(of(lastRay)))
+	ray := m.fma(v.get(), half, half)
+	whole := m.min(m.max(m.floor(ray), zero), m.broadcast(of(lastRay)))
 	share := m.keep(m.sub(ray, whole))
 	left, right := m.neighbours(tans, m.integers(whole))
 	tan := m.lerp(left, right, share.get())
@@ -54,12 +54,19 @@ func (m isa) shed() {
 	land := m.keep(m.load(operand.Mem{Base: ground}))
 	z := m.keep(m.max(m.fma(tan, sigma.get(), sag.get()), land.get()))
 
-	over := m.keep(m.unreduced(z.get(), of(inverseRadius)))
-	overLand := m.keep(m.unreduced(land.get(), of(inverseRadius)))
-	stretched := m.keep(m.mul(over.get(), m.broadcast(of(stretch))))
 	top := m.min(m.fma(m.broadcast(of(topTan)), sigma.get(), sag.get()), m.broadcast(of(topM)))
-	high := m.compare(top, less, z.get())
-	up := m.keep(m.mul(z.get(), stretched.get()))
+	unseen := m.compare(top, less, z.get())
+	rim := m.compare(m.broadcast(of(rimSigma)), less, sigma.get())
+	any := GP32()
+	if m.wide() {
+		KMOVW(rim.k, any)
+	} else {
+		VMOVMSKPS(rim.v, any)
+	}
+	TESTL(any, any)
+	JZ(operand.LabelRef(loop + "Inside"))
+	over := m.keep(m.unreduced(z.get(), of(inverseRadius)))
+	up := m.keep(m.mul(m.mul(z.get(), over.get()), m.broadcast(of(stretch))))
 	chord2 := m.fma(sigma.get(), sigma.get(), m.mul(sag.get(), sag.get()))
 	far2 := m.fma(up.get(), up.get(), m.mul(m.mul(chord2, m.broadcast(of(stretch2))), over.get()))
 	far := m.compare(m.broadcast(of(rangeM2)), less, far2)
@@ -67,9 +74,12 @@ func (m isa) shed() {
 	VXORPS(zero, zero, zero)
 	beyond := m.keep(m.sub(m.mul(sigma.get(), m.broadcast(of(stretch))), m.broadcast(of(rangeM))))
 	climbing := m.compare(zero, less, m.max(beyond.get(), m.fma(sag.get(), m.broadcast(of(stretch)), up.get())))
-	unseen := m.either(high, m.both(far, climbing))
+	m.include(unseen, m.both(far, climbing))
+	Label(loop + "Inside")
 
-	agl := m.mul(m.mul(m.sub(z.get(), land.get()), stretched.get()), overLand.get())
+	// 1/(1 − w) for both at once.
+	both := m.keep(m.unreduced(m.add(z.get(), land.get()), of(inverseRadius)))
+	agl := m.mul(m.mul(m.sub(z.get(), land.get()), m.broadcast(of(stretch))), both.get())
 	root := m.vec()
 	VSQRTPS(agl, root)
 	code := m.fma(root, splat(320), m.load(splat(0.5)))
@@ -134,15 +144,13 @@ func (m isa) both(a, b condition) condition {
 	return condition{v: m.and(a.v, b.v)}
 }
 
-func (m isa) either(a, b condition) condition {
+// include makes a hold where b does as well.
+func (m isa) include(a, b condition) {
 	if m.wide() {
-		k := K()
-		KORW(a.k, b.k, k)
-		return condition{k: k}
+		KORW(b.k, a.k, a.k)
+	} else {
+		VORPS(b.v, a.v, a.v)
 	}
-	v := m.vec()
-	VORPS(b.v, a.v, v)
-	return condition{v: v}
 }
 
 func (m isa) and(a, b operand.Op) reg.VecVirtual { v := m.vec(); VANDPS(b, a, v); return v }
