@@ -17,6 +17,7 @@ import (
 	"fmt"
 
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/sight"
@@ -114,7 +115,7 @@ func (m *Room) Compute(ctx context.Context, site *sight.Site, reach sight.Reach,
 		return nil, &PositionError{RadarID: site.ID}
 	}
 	s := &Surface{Site: site, Reach: reach, Lattice: window, Floor: m.room(window.Posts()), frame: f, rim: newRim(f, site.RangeM)}
-	if err := s.begin(ctx, l.Ground); err != nil {
+	if err := s.begin(ctx, l.Ground, workers); err != nil {
 		return nil, err
 	}
 	if reach != sight.Terrain {
@@ -147,27 +148,47 @@ func (m *Room) workers(n int) []*bench {
 
 // begin counts the posts in range, and those of them that are missing. The
 // others are unseen.
-func (s *Surface) begin(ctx context.Context, ground *terrain.View) error {
-	row := &terrain.Grid{Lattice: s.Sub(0, 0, s.Cols, 1), ElevationM: make([]float32, s.Cols)}
+func (s *Surface) begin(ctx context.Context, ground *terrain.View, workers int) error {
+	const band = 64
 	whole := isWhole(ground, s.Lattice)
-	return ground.Guard(func() error {
-		for r := range s.Rows {
-			if r%stepsPerCheck == 0 && ctx.Err() != nil {
-				return ctx.Err()
-			}
+	missing := make([]Missing, (s.Rows+band-1)/band)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(workers, 1))
+	for i := range missing {
+		for r := i * band; r < min((i+1)*band, s.Rows); r++ {
 			first, last := s.Span(r)
 			s.PostsInRange += last - first
-			floors := s.Floor[r*s.Cols:][:s.Cols]
-			unsee(floors[:first])
-			unsee(floors[last:])
-			if !whole {
-				row.Row0 = s.Row0 + r
-				ground.CopyTo(row.ElevationM, row.Lattice)
-				s.Missing.AddRow(row, 0, first, last)
-			}
 		}
-		return nil
-	})
+		group.Go(func() error {
+			return ground.Guard(func() error { return s.beginBand(ctx, ground, whole, i*band, min((i+1)*band, s.Rows), &missing[i]) })
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i := range missing {
+		s.Missing.join(&missing[i])
+	}
+	return nil
+}
+
+func (s *Surface) beginBand(ctx context.Context, ground *terrain.View, whole bool, from, to int, missing *Missing) error {
+	row := &terrain.Grid{Lattice: s.Sub(0, from, s.Cols, 1)}
+	if !whole {
+		row.ElevationM = make([]float32, s.Cols)
+	}
+	for r := from; r < to && ctx.Err() == nil; r++ {
+		first, last := s.Span(r)
+		floors := s.Floor[r*s.Cols:][:s.Cols]
+		unsee(floors[:first])
+		unsee(floors[last:])
+		if !whole {
+			row.Row0 = s.Row0 + r
+			ground.CopyTo(row.ElevationM, row.Lattice)
+			missing.AddRow(row, 0, first, last)
+		}
+	}
+	return ctx.Err()
 }
 
 func unsee(floors []AGL) {
@@ -190,33 +211,41 @@ func isWhole(view *terrain.View, window terrain.Lattice) bool {
 	return posts == window.Posts()
 }
 
-// stepsPerCheck is after how many rows work looks whether it should stop.
-const stepsPerCheck = 64
-
 func (s *Surface) latAt(row float64) float64 { return 90 - (float64(s.Row0)+row+s.OffLat)/s.PerDegLat }
 
 func (s *Surface) lonAt(col float64) float64 { return (float64(s.Col0)+col+s.OffLon)/s.PerDegLon - 180 }
 
 // AddRow adds the missing ones among columns [first, last) of row r of g.
 func (m *Missing) AddRow(g *terrain.Grid, r, first, last int) {
-	before := m.Posts
+	row := g.RowM(r)
 	for c := first; c < last; c++ {
-		if z := g.ElevationM[r*g.Cols+c]; z != z {
-			m.add(orb.Point{g.Lon(c), g.Lat(r)})
+		if row[c] == row[c] {
+			continue
 		}
-	}
-	if posts := m.Posts - before; posts > 0 {
+		from := c
+		for c+1 < last && row[c+1] != row[c+1] {
+			c++
+		}
 		half := 0.5 / g.PerDegLat
-		m.AreaM2 += float64(posts) * earth.CellAreaM2(g.Lat(r)-half, g.Lat(r)+half, 1/g.PerDegLon)
+		m.join(&Missing{
+			Posts:  c + 1 - from,
+			AreaM2: float64(c+1-from) * earth.CellAreaM2(g.Lat(r)-half, g.Lat(r)+half, 1/g.PerDegLon),
+			Bound:  orb.Bound{Min: orb.Point{g.Lon(from), g.Lat(r)}, Max: orb.Point{g.Lon(c), g.Lat(r)}},
+		})
 	}
 }
 
-func (m *Missing) add(p orb.Point) {
-	if m.Posts == 0 {
-		m.Bound = p.Bound()
+// join adds others.
+func (m *Missing) join(others *Missing) {
+	switch {
+	case others.Posts == 0:
+	case m.Posts == 0:
+		*m = *others
+	default:
+		m.Posts += others.Posts
+		m.AreaM2 += others.AreaM2
+		m.Bound = m.Bound.Union(others.Bound)
 	}
-	m.Posts++
-	m.Bound = m.Bound.Extend(p)
 }
 
 // Span returns the columns [first, last) of row r that lie in range over
