@@ -133,36 +133,43 @@ type walk struct {
 	crest Crest
 }
 
-// A step turns the view by the more the nearer it is: up to 256 steps away,
-// steps are a 256th of the way, but at least a 32nd of a step.
+// A step turns the view by the more the nearer it is: up to 256 steps away it
+// is parted, so that none of the parts is longer than a 256th of the way, or a
+// 32nd of a step.
 const (
 	nearSteps   = 256
 	partsOfStep = 32
 )
 
-// over goes on over ground, in steps of at most stepM, for as long as they end
-// nearer than untilM.
+// over goes on over ground, in steps of stepM, for as long as they end nearer
+// than untilM.
 func (w *walk) over(ground *terrain.Grid, stepM, untilM float64) {
+	startM := w.distanceM
 	w.ground = ground
-	p := w.line.At(w.distanceM)
+	p := w.line.At(startM)
 	w.col, w.row = ground.Col(p.Lon()), ground.Row(p.Lat())
-	for {
-		distanceM := w.distanceM + min(max(w.distanceM/nearSteps, stepM/partsOfStep), stepM)
-		if distanceM >= untilM {
-			return
-		}
-		w.stepTo(distanceM)
+	for i := 1; startM+float64(i)*stepM < untilM; i++ {
+		w.stepTo(startM + float64(i)*stepM)
 	}
 }
 
-// stepTo looks at the terrain where the step ends, and where it crosses a row
-// or a column of posts: there bilinear terrain has its edges.
+// stepTo looks at the terrain where the step ends, where its parts do, and where
+// it crosses a row or a column of posts: there bilinear terrain has its edges.
+// A step is so short that it is straight on the grid.
 func (w *walk) stepTo(distanceM float64) {
 	p := w.line.At(distanceM)
 	col, row := w.ground.Col(p.Lon()), w.ground.Row(p.Lat())
+	stepM := distanceM - w.distanceM
+	look := func(share float64) {
+		w.look(w.distanceM+stepM*share, w.col+(col-w.col)*share, w.row+(row-w.row)*share)
+	}
+	parts := math.Min(partsOfStep, math.Ceil(nearSteps*stepM/w.distanceM))
+	for i := 1.0; i < parts; i++ {
+		look(i / parts)
+	}
 	for _, share := range [2]float64{crossing(w.col, col), crossing(w.row, row)} {
-		if share > 0 && w.distanceM > 0 {
-			w.look(w.distanceM+(distanceM-w.distanceM)*share, w.col+(col-w.col)*share, w.row+(row-w.row)*share)
+		if share > 0 {
+			look(share)
 		}
 	}
 	w.look(distanceM, col, row)
