@@ -48,6 +48,10 @@ type Engine struct {
 	// may work through before terrain is averaged; 0 means
 	// DefaultBudgetPosts.
 	BudgetPosts int
+	// MemoryB is how many bytes of memory one request for gaps or floors may
+	// take; 0 means DefaultMemoryB. Beyond it, gaps are found part by part, and
+	// what needs more still on coarser posts or not at all.
+	MemoryB int64
 	// Surfaces keeps what the engine computes of each radar; nil for nothing.
 	// Engines may share it.
 	Surfaces *surfaces.Cache

@@ -29,7 +29,14 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := e.stage(q, &basis, floorLoad(basis.Sites))
+	s, err := e.stage(q, &basis, func(l terrain.Lattice) (float64, error) {
+		sum, err := floorLoad(basis.Sites)(l)
+		if err != nil {
+			return 0, err
+		}
+		bytes, err := e.floorsB(basis.Sites, l)
+		return e.weigh(sum, bytes), err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +45,9 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 		return nil, err
 	}
 	if err := e.limit(box, "posts in the box around the radars", "take fewer radars, shorter ranges, or a coarser resolution"); err != nil {
+		return nil, err
+	}
+	if err := s.fitFloors(basis.Sites, box); err != nil {
 		return nil, err
 	}
 	var surfaces []*floor.Surface
@@ -55,6 +65,25 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	}
 	report(ctx, 1, "done")
 	return &FloorResult{Basis: basis, Floors: network.NewFloors(ground, surfaces, q.MinRadars)}, nil
+}
+
+// fitFloors refuses floors that do not fit into memory.
+func (s *stage) fitFloors(sites []sight.Site, box terrain.Lattice) error {
+	f, err := s.sweeping(sites, box, viewed(s.posts), 1)
+	if err != nil {
+		return err
+	}
+	return s.checkMemory(f.whole(), spacingArcsec(s.posts), func(l terrain.Lattice) (float64, error) { return s.floorsB(sites, l) })
+}
+
+// floorsB is how many bytes the floors of radars take on the posts of l.
+func (e *Engine) floorsB(sites []sight.Site, l terrain.Lattice) (float64, error) {
+	box, err := boxAround(sites, l)
+	if err != nil {
+		return 0, err
+	}
+	f, err := e.sweeping(sites, box, l == e.Terrain.Lattice() && viewed(e.Terrain), 1)
+	return f.whole(), err
 }
 
 // floorLoad counts the posts in the box around the radars, and those in range

@@ -12,7 +12,6 @@ import (
 	"github.com/canopyradar/canopy/coverage/airstrip"
 	"github.com/canopyradar/canopy/coverage/altitude"
 	"github.com/canopyradar/canopy/coverage/earth"
-	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/gap"
 	"github.com/canopyradar/canopy/coverage/network"
 	"github.com/canopyradar/canopy/coverage/raster"
@@ -62,14 +61,14 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, e
 	if err != nil {
 		return nil, err
 	}
-	s, err := e.stage(q.Query, &basis, gapLoad(q, basis.Sites))
+	s, err := e.stage(q.Query, &basis, e.gapLoad(q, basis.Sites))
 	if err != nil {
 		return nil, err
 	}
 	s.posts = denser(s.posts)
 	result = &GapResult{Basis: basis, SpacingArcsec: spacingArcsec(s.posts)}
 	report(ctx, 0, "airspace")
-	area, err := s.airspace(ctx, q)
+	area, err := s.airspace(ctx, q, result)
 	if err != nil {
 		return nil, err
 	}
@@ -78,63 +77,68 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, e
 			result = nil
 		}
 	}()
-	if result.Bands, err = s.bands(ctx, q, area, result); err != nil {
+	bracketed := q.Bracket && s.factor > 1
+	share := 1.0
+	if bracketed {
+		share = 0.5
+	}
+	if result.Bands, err = s.bands(ctx, q, area, result, progress{share: share}); err != nil {
 		return nil, err
 	}
-	if q.Bracket {
-		if result.Strictest, err = s.bracket(ctx, q, area, result); err != nil {
-			return nil, err
-		}
+	switch {
+	case bracketed:
+		// Where maxima hide aircraft instead of means.
+		s.screen = denser(terrain.Coarsen(s.Terrain, s.factor, terrain.Maximum))
+		// What there is to warn of, the first answer has said.
+		quiet := &GapResult{Basis: Basis{Sites: result.Sites}}
+		result.Strictest, err = s.bands(ctx, q, area, quiet, progress{from: 0.5, share: 0.5})
+	case q.Bracket:
+		result.warn("bracket.none", "", "computed at the terrain's own resolution: there is no range to tell")
+		result.Strictest = result.Bands
 	}
-	return result, nil
+	return result, err
 }
 
 // denser refines terrain that is coarser than finestNeeded.
-func denser(m terrain.Model) terrain.Model {
-	return terrain.Refine(m, int(math.Ceil(finestNeeded/m.Lattice().PerDegLat-1e-9)))
+func denser(m terrain.Model) terrain.Model { return terrain.Refine(m, refinement(m.Lattice())) }
+
+func refinement(l terrain.Lattice) int {
+	return max(1, int(math.Ceil(finestNeeded/l.PerDegLat-1e-9)))
 }
 
 // gapLoad counts the posts of the airspace, and those in range of the radars
-// that reach into it.
-func gapLoad(q GapQuery, sites []sight.Site) load {
+// that reach into it, and weighs the memory that they need.
+func (e *Engine) gapLoad(q GapQuery, sites []sight.Site) load {
 	return func(l terrain.Lattice) (float64, error) {
-		area := l.Cover(q.Airspace.Bound(), 1)
-		sum := posts(area)
-		for i := range sites {
-			w, err := floor.Window(&sites[i], l)
-			if err != nil {
-				return 0, err
-			}
-			if w.Intersect(area).Posts() > 0 {
-				sum += posts(w)
-			}
+		bytes, err := e.gapsB(q, sites, l)
+		if err != nil {
+			return 0, err
 		}
-		return sum, nil
+		area := l.Cover(q.Airspace.Bound(), 1)
+		f, err := e.sweeping(sites, area, false, 1)
+		return e.weigh(posts(area)+f.surfaces/floorB, bytes), err
 	}
 }
 
-// bracket computes the bands again, where maxima hide aircraft instead of
-// means. At the terrain's own resolution the two are the same.
-func (s *stage) bracket(ctx context.Context, q GapQuery, area *area, result *GapResult) ([]gap.Band, error) {
-	if s.factor == 1 {
-		result.warn("bracket.none", "", "computed at the terrain's own resolution: there is no range to tell")
-		return result.Bands, nil
-	}
-	strict := *s
-	strict.screen = denser(terrain.Coarsen(s.Terrain, s.factor, terrain.Maximum))
-	// What there is to warn of, the first answer has said.
-	return strict.bands(ctx, q, area, &GapResult{Basis: Basis{Sites: result.Sites}})
+// gapsB is how many bytes gaps take at the least on the posts of l.
+func (e *Engine) gapsB(q GapQuery, sites []sight.Site, l terrain.Lattice) (float64, error) {
+	own := l == e.Terrain.Lattice() && viewed(denser(e.Terrain))
+	box := l.Refine(refinement(l)).Cover(q.Airspace.Bound(), 1)
+	f, err := e.gapFootprint(q, sites, box, posts(box), own)
+	return f.least(), err
 }
 
 // area is an airspace on the posts of a computation.
 type area struct {
 	network.Scene
 	departments []*raster.Mask
+	// parts is how many times the airspace is cut to fit into memory.
+	parts int
 }
 
 // airspace rasterises the airspace, and looks at its ground, which is to be
 // closed.
-func (s *stage) airspace(ctx context.Context, q GapQuery) (*area, error) {
+func (s *stage) airspace(ctx context.Context, q GapQuery, result *GapResult) (*area, error) {
 	l := s.posts.Lattice().Cover(q.Airspace.Bound(), 1)
 	if err := s.limit(l, "posts in the box around the airspace", "take a smaller airspace, or ask for a coarser resolution"); err != nil {
 		return nil, err
@@ -159,24 +163,54 @@ func (s *stage) airspace(ctx context.Context, q GapQuery) (*area, error) {
 	if len(a.Inside.Runs) == 0 {
 		return nil, &AirspaceError{Reason: "the airspace is smaller than the spacing of the terrain's posts: take a larger airspace, or finer terrain"}
 	}
+	if err := s.fitMemory(q, a, result); err != nil {
+		return nil, err
+	}
 	var err error
 	a.Ground, err = terrain.ViewOf(ctx, s.posts, l)
 	return a, err
 }
 
-// bands finds the gaps of all bands.
-func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResult) ([]gap.Band, error) {
-	n := network.New(a.Scene)
-	layers, err := s.layers(ctx, q, a, result)
+// fitMemory decides in how many parts the airspace is looked at.
+func (s *stage) fitMemory(q GapQuery, a *area, result *GapResult) error {
+	f, err := s.gapFootprint(q, result.Sites, a.Inside.Lattice, float64(a.Inside.Count()), viewed(s.posts))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	report(ctx, s.share(len(q.Radars), q), "coverage")
-	if err := n.Look(ctx, layers, 0, a.Inside.Rows, s.workers()); err != nil {
-		return nil, err
+	err = s.checkMemory(f.least(), result.SpacingArcsec, func(l terrain.Lattice) (float64, error) {
+		return s.gapsB(q, result.Sites, l)
+	})
+	if err != nil {
+		return err
+	}
+	if a.parts = f.parts(s.memoryB()); a.parts > 1 {
+		result.warn("memory.tiled", "", "done in %d parts, as all at once would take %d MiB of memory, of which %d are allowed: surfaces of radars are computed more than once where they are not kept",
+			a.parts, mebibytes(f.whole()), mebibytes(s.memoryB()))
+	}
+	return nil
+}
+
+// bands finds the gaps of all bands.
+func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResult, done progress) ([]gap.Band, error) {
+	n := network.New(a.Scene)
+	done.steps = a.parts*(len(result.Sites)+1) + 1
+	sweeps := &sweeps{progress: done, sites: result.Sites, notes: make([]Basis, len(result.Sites))}
+	for i := range a.parts {
+		from, to := i*a.Inside.Rows/a.parts, (i+1)*a.Inside.Rows/a.parts
+		layers, err := s.layers(ctx, q.Query, a.Inside.Sub(0, from, a.Inside.Cols, to-from), sweeps)
+		if err != nil {
+			return nil, err
+		}
+		sweeps.next(ctx, "coverage")
+		if err := n.Look(ctx, layers, from, to, s.workers()); err != nil {
+			return nil, err
+		}
+	}
+	for _, b := range sweeps.notes {
+		result.Warnings = append(result.Warnings, b.Warnings...)
 	}
 	result.checkAirspace(q.Airspace, n)
-	report(ctx, s.share(len(q.Radars)+1, q), "gaps")
+	sweeps.next(ctx, "gaps")
 	finder := gap.Finder{
 		Network: n, Departments: a.departments, Airstrips: q.Airstrips, MinAreaM2: q.MinAreaM2, ToleranceM: q.ToleranceM,
 	}
@@ -184,41 +218,39 @@ func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResul
 		finder.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / a.Ground.PerDegLat
 	}
 	bands, err := finder.Find(ctx, s.workers())
-	if err != nil {
-		return nil, err
+	if err == nil {
+		sweeps.next(ctx, "done")
 	}
-	report(ctx, s.share(len(q.Radars)+2, q), "done")
-	return bands, nil
+	return bands, err
 }
 
-// layers sweeps radar after radar, each with all workers.
-func (s *stage) layers(ctx context.Context, q GapQuery, a *area, result *GapResult) (layers []network.Layer, err error) {
-	for i := range result.Sites {
-		report(ctx, s.share(i, q), "radar %s", result.Sites[i].ID)
-		surface, err := s.surface(ctx, q.Query, &result.Sites[i], &result.Basis, func(l terrain.Lattice) bool {
-			return l.Intersect(a.Ground.Lattice).Posts() > 0
+// sweeps are those of a request.
+type sweeps struct {
+	progress
+	sites []sight.Site
+	// notes are what there is to warn of, by radar, however often it is swept.
+	notes []Basis
+}
+
+// layers sweeps radar after radar, each with all workers, and keeps what lies
+// above some rows.
+func (s *stage) layers(ctx context.Context, q Query, rows terrain.Lattice, all *sweeps) (layers []network.Layer, err error) {
+	for i := range all.sites {
+		all.next(ctx, "radar %s", all.sites[i].ID)
+		var b Basis
+		surface, err := s.surface(ctx, q, &all.sites[i], &b, func(l terrain.Lattice) bool {
+			return l.Intersect(rows).Posts() > 0
 		})
 		if err != nil {
 			return nil, err
 		}
-		if surface != nil {
-			layers = append(layers, network.Layer{Surface: surface})
+		if surface == nil {
+			continue
 		}
+		all.notes[i] = b
+		layers = append(layers, network.Cut(surface, rows))
 	}
 	return layers, nil
-}
-
-// share is how much of a request is done when step steps are: one a radar, the
-// coverage and the gaps. A bracket takes them twice.
-func (s *stage) share(step int, q GapQuery) float64 {
-	share := float64(step) / float64(len(q.Radars)+2)
-	switch {
-	case s.screen != nil:
-		return 0.5 + share/2
-	case q.Bracket && s.factor > 1:
-		return share / 2
-	}
-	return share
 }
 
 // checkAirspace warns where terrain is missing in the airspace, and where the

@@ -22,3 +22,16 @@ func report(ctx context.Context, share float64, format string, args ...any) {
 		p(math.Min(share, 1), fmt.Sprintf(format, args...))
 	}
 }
+
+// progress counts the steps of a part of a request.
+type progress struct {
+	// from is the share that is done before, and share is the part's.
+	from, share float64
+	steps, done int
+}
+
+// next reports what is being done now.
+func (p *progress) next(ctx context.Context, format string, args ...any) {
+	report(ctx, p.from+p.share*float64(p.done)/float64(p.steps), format, args...)
+	p.done++
+}

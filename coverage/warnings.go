@@ -19,6 +19,7 @@ type Warning struct {
 	//	terrain.missing           missing in range of the subject radar
 	//	terrain.missing_site      missing under the subject radar
 	//	terrain.missing_airspace  missing in the airspace
+	//	memory.tiled              done in parts, for the memory's sake
 	//	bracket.none              nothing to bracket
 	//	airspace.coarse           the airspace is small for the post spacing
 	//	airstrip.elevation        published elevations depart from the terrain

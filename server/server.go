@@ -78,6 +78,9 @@ type Limits struct {
 	// open may work through before terrain is averaged; 0 for the engine's
 	// default.
 	BudgetPosts int
+	// MemoryB is how many bytes one request may take; 0 for the engine's
+	// default.
+	MemoryB int64
 	// MaxConcurrent is how many requests compute at the same time, and
 	// MaxWaiting how many more may wait for their turn (negative for none).
 	MaxConcurrent, MaxWaiting int
@@ -188,7 +191,7 @@ func (s *Server) register(cfg Config) {
 	resolver := &request.Resolver{Catalogue: cat, Extent: cfg.Terrain.Lattice().Bound()}
 	engine := &coverage.Engine{
 		Terrain: cfg.Terrain, Workers: cfg.Limits.Workers,
-		MaxPosts: cfg.Limits.MaxPosts, BudgetPosts: cfg.Limits.BudgetPosts,
+		MaxPosts: cfg.Limits.MaxPosts, BudgetPosts: cfg.Limits.BudgetPosts, MemoryB: cfg.Limits.MemoryB,
 		Surfaces: s.surfaces,
 	}
 	gate := newGate(cfg.Limits.MaxConcurrent, cfg.Limits.MaxWaiting)

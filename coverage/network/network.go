@@ -80,15 +80,15 @@ type Layer struct {
 	From int
 }
 
-// Cut returns a copy of the rows of a surface that lie among those of l.
+// Cut returns the rows of a surface that lie among those of l: a copy, unless
+// they are all.
 func Cut(s *floor.Surface, l terrain.Lattice) Layer {
-	part := s.Intersect(l)
-	from := part.Row0 - s.Row0
-	cut := *s
-	cut.Floor = nil
-	if part.Rows > 0 {
-		cut.Floor = slices.Clone(s.Floor[from*s.Cols:][:part.Rows*s.Cols])
+	from, to := max(0, l.Row0-s.Row0), min(s.Rows, l.Row0+l.Rows-s.Row0)
+	if to-from == s.Rows || to <= from {
+		return Layer{Surface: s}
 	}
+	cut := *s
+	cut.Floor = slices.Clone(s.Floor[from*s.Cols : to*s.Cols])
 	return Layer{Surface: &cut, From: from}
 }
 

@@ -38,6 +38,7 @@ type App struct {
 
 	connection connectionFlags
 	cache      cacheFlags
+	memory     parsed[int64]
 	output     output.Target
 	places     fault.Places
 	// asked is the server that was asked, for errors.

@@ -34,10 +34,21 @@ func (a *App) target() (link.Target, error) {
 		if a.cache.dir != "" || a.cache.size.value != nil {
 			return link.Target{}, fault.Badf("--cache and --cache-size do nothing with a server: give them to canopy serve")
 		}
+		if a.memory.value != nil {
+			return link.Target{}, fault.Badf("--memory does nothing with a server: give it to canopy serve")
+		}
 		return link.Target{Server: c.server}, nil
 	}
 	cache, err := a.cache.inProcess(a.Getenv)
-	return link.Target{Terrain: c.terrain, Cache: cache, Version: a.Version, Logger: a.logger()}, err
+	if err != nil {
+		return link.Target{}, err
+	}
+	memoryB, err := a.memoryB()
+	if err != nil {
+		return link.Target{}, err
+	}
+	keepTo(memoryB)
+	return link.Target{Terrain: c.terrain, Cache: cache, MemoryB: memoryB, Version: a.Version, Logger: a.logger()}, nil
 }
 
 // ask opens a session, calls, and shows progress meanwhile.

@@ -65,6 +65,7 @@ func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
 	f.Var(&n.heightLimitAMSLM, "height-limit", "height limit of every radar: 30480m-amsl, FL1000")
 	f.Var(&n.resolutionArcsec, "resolution", "distance between the posts of the computation: 3s, 15s, 30s, or auto (default)")
 	a.addCacheFlags(cmd)
+	a.addMemoryFlag(cmd)
 	completeWith(cmd, "scenario", completeNames(a, scenarioNames))
 	completeWith(cmd, "radar", completeRadar(a))
 	complete(cmd, "reach", []string{"disc", "horizon", "terrain"})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
+	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/server"
 )
 
@@ -21,13 +22,15 @@ type serveFlags struct {
 	address, terrain, logLevel string
 	limits                     server.Limits
 	cache                      cacheFlags
-	cacheMemory                parsed[int64]
+	cacheMemory, memory        parsed[int64]
 }
 
 func (a *App) serve() *cobra.Command {
 	flags := &serveFlags{cache: cacheFlags{size: newSize("cache size")}, cacheMemory: newSize("cache memory")}
-	memoryB := int64(server.DefaultCacheMemoryB)
-	flags.cacheMemory.value, flags.cacheMemory.text = &memoryB, "1GiB"
+	cacheMemoryB, memoryB := int64(server.DefaultCacheMemoryB), int64(coverage.DefaultMemoryB)
+	flags.cacheMemory.value, flags.cacheMemory.text = &cacheMemoryB, "1GiB"
+	flags.memory = newSize("memory")
+	flags.memory.value, flags.memory.text = &memoryB, "4GiB"
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the API over gRPC, with health and reflection",
@@ -45,6 +48,7 @@ func (a *App) serve() *cobra.Command {
 	f.StringVar(&flags.address, "address", "127.0.0.1:50051", "listen on this `address`")
 	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files")
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
+	f.Var(&flags.memory, "memory", "memory that one request may take: gaps that need more are found part by part, or refused")
 	f.Var(&flags.cacheMemory, "cache-memory", "keep floor surfaces in so much memory (none if 0)")
 	f.StringVar(&flags.cache.dir, "cache", "", "keep floor surfaces in this `directory` as well, which several programs may use, or off")
 	f.Var(&flags.cache.size, "cache-size", "how large that directory may grow: 500MB (10GiB if not set)")
@@ -93,7 +97,8 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 		return err
 	}
 	cache := flags.cache.onDisk()
-	cache.MemoryB = *flags.cacheMemory.value
+	cache.MemoryB, flags.limits.MemoryB = *flags.cacheMemory.value, *flags.memory.value
+	keepTo(flags.limits.MemoryB*int64(max(flags.limits.MaxConcurrent, 1)) + cache.MemoryB)
 	s, err := server.New(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger})
 	if err != nil {
 		return link.BadCache(err)

@@ -26,6 +26,9 @@ type Target struct {
 	// Cache is where the one in-process keeps floor surfaces; by itself,
 	// nowhere.
 	Cache server.Cache
+	// MemoryB is how many bytes a request to the one in-process may take; 0 for
+	// the engine's default.
+	MemoryB int64
 	// Version is what the one in-process calls its engine.
 	Version string
 	// Progress hears from the one in-process how far it is; nil for none.
@@ -125,7 +128,8 @@ func start(ctx context.Context, t Target) (*Session, error) {
 		return nil, err
 	}
 	s, err := server.New(server.Config{
-		Terrain: model, EngineVersion: t.Version, Cache: t.Cache, Progress: t.Progress, Logger: t.Logger,
+		Terrain: model, EngineVersion: t.Version, Cache: t.Cache, Limits: server.Limits{MemoryB: t.MemoryB},
+		Progress: t.Progress, Logger: t.Logger,
 	})
 	if err != nil {
 		return nil, BadCache(err)
