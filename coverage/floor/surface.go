@@ -150,17 +150,20 @@ func (m *Room) workers(n int) []*bench {
 // others are unseen.
 func (s *Surface) begin(ctx context.Context, ground *terrain.View, workers int) error {
 	const band = 64
-	whole := isWhole(ground, s.Lattice)
+	if isWhole(ground, s.Lattice) {
+		ground = &terrain.View{}
+	}
 	missing := make([]Missing, (s.Rows+band-1)/band)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(workers, 1))
 	for i := range missing {
-		for r := i * band; r < min((i+1)*band, s.Rows); r++ {
+		rows := span{i * band, min((i+1)*band, s.Rows)}
+		for r := rows.from; r < rows.to; r++ {
 			first, last := s.Span(r)
 			s.PostsInRange += last - first
 		}
 		group.Go(func() error {
-			return ground.Guard(func() error { return s.beginBand(ctx, ground, whole, i*band, min((i+1)*band, s.Rows), &missing[i]) })
+			return ground.Guard(func() error { return s.beginRows(ctx, ground, rows, &missing[i]) })
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -172,17 +175,18 @@ func (s *Surface) begin(ctx context.Context, ground *terrain.View, workers int) 
 	return nil
 }
 
-func (s *Surface) beginBand(ctx context.Context, ground *terrain.View, whole bool, from, to int, missing *Missing) error {
-	row := &terrain.Grid{Lattice: s.Sub(0, from, s.Cols, 1)}
-	if !whole {
+// beginRows does so for some rows. A ground of no posts has none missing.
+func (s *Surface) beginRows(ctx context.Context, ground *terrain.View, rows span, missing *Missing) error {
+	row := &terrain.Grid{Lattice: s.Sub(0, rows.from, s.Cols, 1)}
+	if ground.Posts() > 0 {
 		row.ElevationM = make([]float32, s.Cols)
 	}
-	for r := from; r < to && ctx.Err() == nil; r++ {
+	for r := rows.from; r < rows.to && ctx.Err() == nil; r++ {
 		first, last := s.Span(r)
 		floors := s.Floor[r*s.Cols:][:s.Cols]
 		unsee(floors[:first])
 		unsee(floors[last:])
-		if !whole {
+		if ground.Posts() > 0 {
 			row.Row0 = s.Row0 + r
 			ground.CopyTo(row.ElevationM, row.Lattice)
 			missing.AddRow(row, 0, first, last)
