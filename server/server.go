@@ -45,6 +45,10 @@ const (
 	DefaultGrace         = 5 * time.Second
 )
 
+// DefaultMemoryB is how many bytes one request may take where the configuration
+// leaves it to the engine.
+const DefaultMemoryB = coverage.DefaultMemoryB
+
 // DefaultCacheMemoryB is the memory for surfaces of a server that serves many
 // requests: eleven of 400 km at 3 arc-seconds do not fit, at 15 a hundred do.
 const DefaultCacheMemoryB = 1 << 30

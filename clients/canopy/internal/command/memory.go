@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
-	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/server"
 )
 
 func (a *App) addMemoryFlag(cmd *cobra.Command) {
@@ -25,7 +25,7 @@ func (a *App) memoryB() (int64, error) {
 		}
 	}
 	if m.value == nil {
-		return coverage.DefaultMemoryB, nil
+		return server.DefaultMemoryB, nil
 	}
 	return *m.value, nil
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
-	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/server"
 )
 
@@ -27,7 +26,7 @@ type serveFlags struct {
 
 func (a *App) serve() *cobra.Command {
 	flags := &serveFlags{cache: cacheFlags{size: newSize("cache size")}, cacheMemory: newSize("cache memory")}
-	cacheMemoryB, memoryB := int64(server.DefaultCacheMemoryB), int64(coverage.DefaultMemoryB)
+	cacheMemoryB, memoryB := int64(server.DefaultCacheMemoryB), int64(server.DefaultMemoryB)
 	flags.cacheMemory.value, flags.cacheMemory.text = &cacheMemoryB, "1GiB"
 	flags.memory = newSize("memory")
 	flags.memory.value, flags.memory.text = &memoryB, "4GiB"
