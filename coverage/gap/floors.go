@@ -6,8 +6,6 @@ import (
 	"math"
 	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/raster"
 	"github.com/canopyradar/canopy/terrain"
@@ -26,50 +24,38 @@ type FloorStatistics struct {
 // they sum up to the same in any order: 400 million cells fit in 63 bits.
 const partsOfLargest = 1 << 30
 
-// addFloors adds the statistics of the floors to the gaps of all bands. A cell
-// lies in up to one gap of each band, mostly in the same as its neighbours. So
-// floors are counted by the gaps that they lie in, and then added up for each
-// gap: however many bands there are, each cell is looked at once.
-func (s *survey) addFloors(ctx context.Context, bands []*band, workers int) error {
+// counters count the floors in the gaps of all bands. A cell lies in up to one
+// gap of each band, mostly in the same as its neighbours. So floors are counted
+// by the gaps that they lie in, and then added up for each gap: however many
+// bands there are, each cell is looked at once.
+func (s *survey) counters(bands []*band, n int) []counter {
 	largestM2 := 0.0
 	for _, m2 := range s.rowM2 {
 		largestM2 = math.Max(largestM2, m2)
 	}
-	counts := make([]counter, max(workers, 1))
-	var next atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
-	for i := range counts {
-		counts[i] = counter{survey: s, bands: bands, partM2: largestM2 / partsOfLargest, shares: map[string]*share{}}
-		counts[i].sea = terrain.NewView(s.lattice, []terrain.Panel{{Lattice: s.lattice}})
-		group.Go(func() error {
-			return s.Network.Ground.Guard(func() error {
-				for r := int(next.Add(1)) - 1; r < s.lattice.Rows; r = int(next.Add(1)) - 1 {
-					if ctx.Err() != nil {
-						return ctx.Err()
-					}
-					counts[i].row(r)
-				}
-				return nil
-			})
-		})
+	counters := make([]counter, n)
+	for i := range counters {
+		counters[i] = counter{survey: s, bands: bands, partM2: largestM2 / partsOfLargest, shares: map[string]*share{},
+			sea: terrain.NewView(s.lattice, []terrain.Panel{{Lattice: s.lattice}})}
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
+	return counters
+}
+
+// sumUp gives the gaps the statistics of the floors counted.
+func sumUp(bands []*band, counters []counter) {
 	for b := range bands {
 		floors := make([]floors, len(bands[b].Gaps))
-		for i := range counts {
-			for _, share := range counts[i].shares {
+		for i := range counters {
+			for _, share := range counters[i].shares {
 				if gap := share.gaps[b]; gap >= 0 {
 					floors[gap].sum(&share.floors)
 				}
 			}
 		}
 		for gap := range floors {
-			bands[b].Gaps[gap].Floor = floors[gap].statistics(counts[0].partM2)
+			bands[b].Gaps[gap].Floor = floors[gap].statistics(counters[0].partM2)
 		}
 	}
-	return nil
 }
 
 // counter counts the floors of rows.
@@ -96,6 +82,19 @@ type share struct {
 	// gaps are those of each band, −1 for none.
 	gaps   []int32
 	floors floors
+}
+
+// rows counts one row after the other of those that no other has taken.
+func (c *counter) rows(ctx context.Context, next *atomic.Int64) error {
+	return c.Network.Ground.Guard(func() error {
+		for r := int(next.Add(1)) - 1; r < c.lattice.Rows; r = int(next.Add(1)) - 1 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			c.row(r)
+		}
+		return nil
+	})
 }
 
 func (c *counter) row(r int) {
@@ -182,18 +181,25 @@ type floors struct {
 // add counts the floors of cells of equal area.
 func (f *floors) add(above []floor.AGL, amsl, agl []int16, parts int64) {
 	amsl, agl = amsl[:len(above)], agl[:len(above)]
-	for i, a := range above {
-		switch {
-		case a == floor.Unseen:
-			f.neverSeen += parts
-		case amsl[i] == floor.NoAltitude || agl[i] == floor.NoAltitude:
-			f.amsl.add(atMost(amsl[i]), parts)
-			f.agl.add(atMost(agl[i]), parts)
-		default:
-			f.amsl.add(int(amsl[i]), parts)
-			f.agl.add(int(agl[i]), parts)
+	for i := range above {
+		// What is no altitude is below all weights.
+		m, n := int(amsl[i])-f.amsl.base, int(agl[i])-f.agl.base
+		if uint(m) < uint(len(f.amsl.weights)) && uint(n) < uint(len(f.agl.weights)) {
+			f.amsl.weights[m] += parts
+			f.agl.weights[n] += parts
+		} else {
+			f.addOne(above[i], amsl[i], agl[i], parts)
 		}
 	}
+}
+
+func (f *floors) addOne(above floor.AGL, amsl, agl int16, parts int64) {
+	if above == floor.Unseen {
+		f.neverSeen += parts
+		return
+	}
+	f.amsl.add(atMost(amsl), parts)
+	f.agl.add(atMost(agl), parts)
 }
 
 // atMost takes what is too high for an altitude as the highest there is.
@@ -224,15 +230,9 @@ type distribution struct {
 }
 
 func (d *distribution) add(metre int, weight int64) {
-	if i := metre - d.base; uint(i) < uint(len(d.weights)) {
-		d.weights[i] += weight
-		return
+	if metre < d.base || metre >= d.base+len(d.weights) {
+		d.reach(metre)
 	}
-	d.addBeyond(metre, weight)
-}
-
-func (d *distribution) addBeyond(metre int, weight int64) {
-	d.reach(metre)
 	d.weights[metre-d.base] += weight
 }
 
@@ -243,7 +243,8 @@ func (d *distribution) reach(metre int) {
 		d.base = metre
 		d.weights = make([]int64, 1, 64)
 	case metre < d.base:
-		room := max(d.base-metre, len(d.weights))
+		// What is no altitude stays below all weights.
+		room := min(max(d.base-metre, len(d.weights)), d.base-floor.NoAltitude-1)
 		d.weights = append(make([]int64, room, room+len(d.weights)), d.weights...)
 		d.base -= room
 	case metre >= d.base+len(d.weights):

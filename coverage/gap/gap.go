@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
@@ -86,17 +87,28 @@ func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(max(workers, 1))
 	for i := range bands {
-		group.Go(func() (err error) {
-			bands[i], err = s.band(within, &f.Network.Bands[i])
-			return err
+		group.Go(func() error {
+			bands[i] = s.band(&f.Network.Bands[i])
+			return within.Err()
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	if err := s.addFloors(ctx, bands, workers); err != nil {
+	counters := s.counters(bands, max(workers, 1))
+	group, within = errgroup.WithContext(ctx)
+	group.SetLimit(max(workers, 1))
+	for _, b := range bands {
+		group.Go(func() error { return s.draw(within, b) })
+	}
+	var next atomic.Int64
+	for i := range counters {
+		group.Go(func() error { return counters[i].rows(within, &next) })
+	}
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	sumUp(bands, counters)
 	found := make([]Band, len(bands))
 	for i, b := range bands {
 		slices.SortStableFunc(b.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
@@ -108,24 +120,22 @@ func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
 // band is a band in the making.
 type band struct {
 	Band
-	// open are the uncovered cells, and gapOf[i] is the index of the gap that
-	// run i of them belongs to, −1 for a small one.
-	open  *raster.Mask
-	gapOf []int32
+	// open are the uncovered cells, components what hangs together of them.
+	open       *raster.Mask
+	components []raster.Component
+	// gaps[i] is the index of the gap that component i is, −1 for a small one, and
+	// gapOf[i] of that which run i of open belongs to.
+	gaps, gapOf []int32
 }
 
-// band finds the gaps of a band, but for their floors.
-func (s *survey) band(ctx context.Context, b *network.Band) (*band, error) {
+// band finds the gaps of a band, but for their boundaries and floors.
+func (s *survey) band(b *network.Band) *band {
 	out := &band{Band: s.areas(b)}
 	out.open = raster.NewMask(s.lattice, joined(b.Open))
-	components, of := raster.Components(out.open.Runs)
-	tallies := s.tally(b, out.open.Runs, of, len(components))
-	outlines, err := s.outlines(ctx, components)
-	if err != nil {
-		return nil, err
-	}
-	gapOf := make([]int32, len(components))
-	for i := range components {
+	out.components, out.gapOf = raster.Components(out.open.Runs)
+	tallies := s.tally(b, out.open.Runs, out.gapOf, len(out.components))
+	out.gaps = make([]int32, len(out.components))
+	for i := range tallies {
 		t := &tallies[i]
 		for cause, area := range t.causesM2 {
 			out.CausesM2[cause] += area
@@ -133,47 +143,47 @@ func (s *survey) band(ctx context.Context, b *network.Band) (*band, error) {
 		if t.areaM2 < s.MinAreaM2 {
 			out.SmallCount++
 			out.SmallM2 += t.areaM2
-			gapOf[i] = -1
+			out.gaps[i] = -1
 			continue
 		}
-		gapOf[i] = int32(len(out.Gaps))
-		out.Gaps = append(out.Gaps, s.gap(t, &components[i], outlines[i]))
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
+		out.gaps[i] = int32(len(out.Gaps))
+		out.Gaps = append(out.Gaps, Gap{AreaM2: t.areaM2, CausesM2: t.causesM2, DepartmentsM2: make([]float64, len(s.Departments))})
 	}
-	out.gapOf = of
-	for i, component := range of {
-		out.gapOf[i] = gapOf[component]
+	for run, component := range out.gapOf {
+		out.gapOf[run] = out.gaps[component]
 	}
 	s.addDepartments(out)
 	s.addAirstrips(out)
-	return out, nil
+	return out
 }
 
-// outlines traces all components, and simplifies them together so that none
-// comes to overlap another.
-func (s *survey) outlines(ctx context.Context, components []raster.Component) ([]outline.Outline, error) {
-	traced := make([]outline.Outline, len(components))
-	for i := range components {
+// draw traces all components, and simplifies them together so that none comes
+// to overlap another.
+func (s *survey) draw(ctx context.Context, b *band) error {
+	traced := make([]outline.Outline, len(b.components))
+	for i := range b.components {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
-		traced[i] = outline.Trace(&components[i])
+		traced[i] = outline.Trace(&b.components[i])
 	}
-	return outline.Simplify(ctx, traced, s.lattice, s.ToleranceM)
-}
-
-func (s *survey) gap(t *tally, c *raster.Component, o outline.Outline) Gap {
-	boundary := o.Polygon(s.lattice)
-	return Gap{
-		AreaM2:        t.areaM2,
-		PointInside:   pointInside(c, boundary, s.lattice),
-		Bound:         c.Bound(s.lattice),
-		Boundary:      boundary,
-		DepartmentsM2: make([]float64, len(s.Departments)),
-		CausesM2:      t.causesM2,
+	simplified, err := outline.Simplify(ctx, traced, s.lattice, s.ToleranceM)
+	if err != nil {
+		return err
 	}
+	for i, gap := range b.gaps {
+		if gap < 0 {
+			continue
+		}
+		g, c := &b.Gaps[gap], &b.components[i]
+		g.Boundary = simplified[i].Polygon(s.lattice)
+		g.PointInside = pointInside(c, g.Boundary, s.lattice)
+		g.Bound = c.Bound(s.lattice)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // cellAreasM2 returns the area of a cell of each row.

@@ -75,6 +75,16 @@ func (a *band) allowsAll(high floor.AGL, groundHigh float64) bool {
 	return high.M() <= a.AMSLM(0)-groundHigh
 }
 
+// over returns over which of up to 64 neighbouring cells the band is at least as
+// high as a curve, and over which it is lower.
+func (a *band) over(ground []float32, c curve) (above, below uint64) {
+	follow := float32(0)
+	if a.Reference == altitude.AGL {
+		follow = 1
+	}
+	return over(ground, follow, float32(a.AMSLM(0)), c)
+}
+
 // under returns those of up to 64 neighbouring cells whose ground is higher
 // than the altitude.
 func (a *band) under(ground []float32) (word uint64) {

@@ -1,7 +1,6 @@
 package network
 
 import (
-	"math"
 	"math/bits"
 
 	"github.com/canopyradar/canopy/coverage/floor"
@@ -125,15 +124,14 @@ func (w *looker) ceiling(v *view, a *band) (free, above uint64) {
 	if least, _ := e.low.ends(cells); high <= min(least, limit) {
 		free = v.met
 	} else {
-		for i := range cells {
-			at := first + i
-			switch height := a.AMSLM(float64(b.ground[at])); {
-			case height > limit || height > e.high.at(i):
-				above |= 1 << at
-			case height <= e.low.at(i):
-				free |= 1 << at
-			}
+		ground := b.ground[first : first+cells]
+		_, free = a.over(ground, e.low)
+		above, _ = a.over(ground, e.high)
+		if high > limit {
+			over, under := a.over(ground, curve{first: limit})
+			free, above = free&under, above|over
 		}
+		free, above = free<<first, above<<first
 	}
 	for i := range cellsOf(free &^ e.within) {
 		height := a.AMSLM(float64(b.ground[i]))
@@ -150,7 +148,7 @@ func (w *looker) ceilingBounds(v *view) *ceilingBounds {
 	if !v.ceilingKnown {
 		b := &w.block
 		s := w.stretch(v)
-		v.ceilingKnown, v.ceiling = true, v.limits.ceiling(s)
+		v.ceilingKnown, v.ceiling = true, v.limits.ceiling(&s)
 		first := b.col + bits.TrailingZeros64(v.met)
 		safe2M2 := v.limits.safe2M2(b.lowM, b.highM)
 		if v.ceiling.within = v.met; v.arc.most2M2(first, first+s.cells) > safe2M2 {
@@ -168,20 +166,22 @@ func (w *looker) ceilingBounds(v *view) *ceilingBounds {
 // in range.
 func (w *looker) horizonBounds(v *view) *horizonBounds {
 	if !v.horizonKnown {
-		v.horizonKnown, v.horizon = true, v.limits.horizon(w.stretch(v))
+		s := w.stretch(v)
+		v.horizonKnown, v.horizon = true, v.limits.horizon(&s)
 	}
 	return &v.horizon
 }
 
 // stretch returns the cells of the block that are in range of a radar.
-func (w *looker) stretch(v *view) *stretch {
+func (w *looker) stretch(v *view) stretch {
 	b := &w.block
 	first, last := b.col+bits.TrailingZeros64(v.met), b.col+bits.Len64(v.met)
-	at := func(col float64) float64 { return max(nearestM, math.Sqrt(v.arc.distance2M2(col))) }
-	return &stretch{
+	at := func(col float64) float64 { return max(nearest2M2, v.arc.distance2M2(col)) }
+	columns := float64(last - first - 1)
+	return stretch{
 		cells: last - first, groundLow: b.groundLow, groundHigh: b.groundHigh,
-		west: at(float64(first)), middle: at(float64(first+last-1) / 2), east: at(float64(last - 1)),
-		least2M2: v.arc.least2M2(first, last), north2M2: v.arc.a,
+		west2M2: at(float64(first)), middle2M2: at(float64(first) + columns/2), east2M2: at(float64(last - 1)),
+		least2M2: max(nearest2M2, v.arc.least2M2(first, last)), north2M2: v.arc.a, length2M2: v.arc.b * columns * columns,
 	}
 }
 

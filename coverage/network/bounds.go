@@ -18,8 +18,8 @@ type limits struct {
 	antennaM, groundM float64
 	// along and across are the curvatures along the meridian and across it.
 	along, across float64
-	// turn is by how much azimuths from the radar may depart from those on a
-	// plane, a metre of distance.
+	// turn is by how much the square of the cosine of an azimuth in range may
+	// depart from that on a plane.
 	turn float64
 	// lowest and highest are the ends of the beam.
 	lowest, highest beam
@@ -42,7 +42,7 @@ func newLimits(s *sight.Site, reach sight.Reach) limits {
 	latitude := math.Min(math.Abs(s.Position.Lat())+10, 89) * math.Pi / 180
 	return limits{site: s, reach: reach, antennaM: s.AntennaAMSLM(), groundM: s.GroundAMSLM,
 		along: 1 / s.Effective(0).RadiusM, across: 1 / s.Effective(90).RadiusM,
-		turn:   math.Tan(latitude) / earth.SemiMinorAxisM,
+		turn:   0.01 + s.RangeM*math.Tan(latitude)/earth.SemiMinorAxisM,
 		lowest: newBeam(s.MinElevationDeg), highest: newBeam(s.MaxElevationDeg),
 		blind2M2: 1.04 * s.MinRangeM * s.MinRangeM}
 }
@@ -52,92 +52,118 @@ func newBeam(elevationDeg float64) beam {
 	return beam{math.Tan(elevation), -elevation}
 }
 
-// line is a height that changes evenly from cell to cell.
-type line struct {
-	first, step float64
-	// sagM is how far it is above the heights that it bounds over the middle
-	// cell.
-	sagM float64
+// curve is a height over the cells of a stretch: a parabola.
+type curve struct{ first, step, bend float64 }
+
+func (c curve) at(cell int) float64 {
+	x := float64(cell)
+	return c.first + x*(c.step+x*c.bend)
 }
 
-func (l line) at(cell int) float64 { return l.first + l.step*float64(cell) }
-
-// ends returns the lower and the higher end of the line over some cells.
-func (l line) ends(cells int) (low, high float64) {
-	last := l.at(cells - 1)
-	return min(l.first, last), max(l.first, last)
+// ends returns what the curve is nowhere below and nowhere above over the
+// cells.
+func (c curve) ends(cells int) (low, high float64) {
+	last := c.at(cells - 1)
+	sagM := c.sagM(cells)
+	return min(c.first, last) - max(0, sagM), max(c.first, last) - min(0, sagM)
 }
 
-// sink lowers the line below heights that rise ever more steeply from the radar
-// on: they are nowhere more than twice as far below it as over the middle.
-func (l *line) sink() { l.first -= 2*l.sagM + slackM }
+// sagM is how far the curve is below the line between its ends in the middle.
+func (c curve) sagM(cells int) float64 {
+	x := float64(cells - 1)
+	return c.bend * x * x / 4
+}
 
 // slackM covers what series and rounding leave out.
 const slackM = 1
 
-// nearestM is taken for cells at the foot of the antenna, as by the envelope.
-const nearestM = 1
+// nearest2M2 is taken for cells at the foot of the antenna, as by the envelope.
+const nearest2M2 = 1
 
-// stretch is some neighbouring cells of a row that are in range.
+// stretch is some neighbouring cells of a row that are in range. Distances over
+// ground are squares, in m², and of no less than nearest2M2.
 type stretch struct {
 	cells int
-	// west, middle and east are the distances over ground, of no less than
-	// nearestM, of the first, the middle and the last cell, in metres.
-	west, middle, east float64
-	// least2M2 and north2M2 are the squares of that of the nearest, and of that
-	// of their parallel along the radar's meridian.
-	least2M2, north2M2 float64
+	// west2M2, middle2M2 and east2M2 are those of the first, the middle and the
+	// last cell, least2M2 that of the nearest, and north2M2 of their parallel along
+	// the radar's meridian; length2M2 is that from the first to the last.
+	west2M2, middle2M2, east2M2, least2M2, north2M2, length2M2 float64
 	// groundLow and groundHigh bound their ground.
 	groundLow, groundHigh float64
 }
 
-// towards returns the smallest and the largest effective earth towards cells
-// whose azimuths have squares of the cosine from low to high.
-func (l *limits) towards(low, high float64) (small, large sphere) {
-	of := func(share float64) sphere {
+func (s *stretch) most2M2() float64 { return max(s.west2M2, s.east2M2) }
+
+// earths returns the smallest and the largest effective earth towards the
+// cells. Along the meridian, the earth curves most.
+func (l *limits) earths(s *stretch) (small, large sphere) {
+	towards := func(share float64) sphere {
 		curvature := l.across + min(max(share, 0), 1)*(l.along-l.across)
 		return sphere{1 / curvature, curvature}
 	}
-	// Along the meridian, the earth curves most.
-	return of(high), of(low)
+	return towards(s.north2M2/s.least2M2 + l.turn), towards(s.north2M2/s.most2M2() - l.turn)
 }
 
-func (l *limits) earths(s *stretch) (small, large sphere) {
-	most := max(s.west, s.east)
-	margin := 0.01 + most*l.turn
-	return l.towards(s.north2M2/(most*most)-margin, s.north2M2/s.least2M2+margin)
-}
+// heights are those over the first, the middle and the last cell of a stretch.
+type heights struct{ west, middle, east float64 }
 
-func (s *stretch) nearest() float64 { return max(nearestM, math.Sqrt(s.least2M2)) }
+// sagM is how far the middle is below the line between the ends.
+func (h heights) sagM() float64 { return (h.west+h.east)/2 - h.middle }
 
-// through returns the line through heights over the first and the last cell.
-// Heights that rise ever more steeply from the radar on are nowhere above it.
-func (s *stretch) through(west, middle, east float64) line {
-	return line{first: west, step: (east - west) / float64(max(1, s.cells-1)), sagM: (west+east)/2 - middle}
+// between returns curves that heights, which rise ever more steeply from the
+// radar on, are nowhere below and nowhere above. If they are even, not kinked,
+// and the radar is farther away than the cells are from each other, a parabola
+// through them is off by little.
+func (s *stretch) between(low, high heights, even bool) (lowest, highest curve) {
+	x := 1 / float64(max(1, s.cells-1))
+	if even && s.length2M2 < s.least2M2 {
+		share := math.Sqrt(s.length2M2/s.least2M2) / 2
+		parabola := func(h heights) curve {
+			return curve{first: h.west, step: (4*h.middle - 3*h.west - h.east) * x, bend: 4 * h.sagM() * x * x}
+		}
+		lowest, highest = parabola(low), parabola(high)
+		lowest.first -= slackM + share*low.sagM()
+		highest.first += slackM + share*high.sagM()
+		return lowest, highest
+	}
+	// They are nowhere above the line between the ends, and nowhere more than
+	// twice as far below it as in the middle.
+	line := func(h heights) curve { return curve{first: h.west, step: (h.east - h.west) * x} }
+	lowest, highest = line(low), line(high)
+	lowest.first -= slackM + 2*low.sagM()
+	highest.first += slackM
+	return lowest, highest
 }
 
 // horizonBounds are what sight.Envelope.HorizonAMSLM surely is within over a
 // stretch, in metres above mean sea level.
-type horizonBounds struct{ low, high line }
+type horizonBounds struct{ low, high curve }
 
 func (l *limits) horizon(s *stretch) (b horizonBounds) {
 	small, large := l.earths(s)
-	b.low = l.horizonOver(&large, s, min(l.groundM, s.groundLow), l.least)
-	b.low.sink()
-	b.high = l.horizonOver(&small, s, min(l.groundM, s.groundHigh), l.most)
-	b.high.first += slackM
+	if l.lowest.tan >= 0 {
+		// The lowest beam is nowhere below the horizon.
+		b.low, b.high = s.between(l.beam(&large, s, l.lowest.tan), l.beam(&small, s, l.lowest.tan), true)
+		return b
+	}
+	low := l.horizonOver(&large, s, min(l.groundM, s.groundLow), l.least(&large, &l.lowest, s))
+	high := l.horizonOver(&small, s, min(l.groundM, s.groundHigh), l.most(&small, &l.lowest, s))
+	b.low, b.high = s.between(low, high, false)
 	return b
 }
 
-// horizonOver is the line through the horizon of a smooth earth, or through the
-// lowest beam where that is higher.
-func (l *limits) horizonOver(e *sphere, s *stretch, surfaceM float64, beam func(*sphere, *beam, *stretch) float64) line {
-	if l.lowest.tan >= 0 {
-		// It is nowhere below the horizon.
-		return l.through(e, s, l.lowest.tan)
+// horizonOver is the horizon of a smooth earth, or beamM where that is higher.
+func (l *limits) horizonOver(e *sphere, s *stretch, surfaceM, beamM float64) heights {
+	return heights{
+		max(beamM, l.smoothFloor(e, s.west2M2, surfaceM)),
+		max(beamM, l.smoothFloor(e, s.middle2M2, surfaceM)),
+		max(beamM, l.smoothFloor(e, s.east2M2, surfaceM)),
 	}
-	m := beam(e, &l.lowest, s)
-	return s.through(max(m, l.smoothFloor(e, s.west, surfaceM)), max(m, l.smoothFloor(e, s.middle, surfaceM)), max(m, l.smoothFloor(e, s.east, surfaceM)))
+}
+
+// beam is a ray that does not look down.
+func (l *limits) beam(e *sphere, s *stretch, tan float64) heights {
+	return heights{l.rayHeight(e, tan, s.west2M2), l.rayHeight(e, tan, s.middle2M2), l.rayHeight(e, tan, s.east2M2)}
 }
 
 // inside reports whether surely no cell from a distance on is in the blind zone
@@ -150,23 +176,22 @@ func (l *limits) inside(least2M2 float64) bool {
 type ceilingBounds struct {
 	// The highest beam is no lower than low and no higher than high, in metres
 	// above mean sea level.
-	low, high line
+	low, high curve
 	// within are the cells over which no band is beyond the slant range.
 	within uint64
 }
 
 func (l *limits) ceiling(s *stretch) (b ceilingBounds) {
 	small, large := l.earths(s)
-	if l.highest.tan < 0 {
+	tan := l.highest.tan
+	if tan < 0 {
 		b.low.first = l.least(&large, &l.highest, s) - slackM
 		b.high.first = l.most(&small, &l.highest, s) + slackM
 		return b
 	}
 	// Over a plane, a beam rises by less.
-	b.low = s.through(l.antennaM+l.highest.tan*s.west, l.antennaM+l.highest.tan*s.middle, l.antennaM+l.highest.tan*s.east)
-	b.low.sink()
-	b.high = l.through(&small, s, l.highest.tan)
-	b.high.first += slackM
+	plane := heights{l.antennaM + tan*math.Sqrt(s.west2M2), l.antennaM + tan*math.Sqrt(s.middle2M2), l.antennaM + tan*math.Sqrt(s.east2M2)}
+	b.low, b.high = s.between(plane, l.beam(&small, s, tan), true)
 	return b
 }
 
@@ -190,42 +215,39 @@ func (l *limits) safe2M2(low, high float64) float64 {
 	return (l.site.RangeM*l.site.RangeM - rise*rise) / stretched
 }
 
-// through is the line through the heights of a beam.
-func (l *limits) through(e *sphere, s *stretch, tan float64) line {
-	return s.through(l.rayHeight(e, tan, s.west), l.rayHeight(e, tan, s.middle), l.rayHeight(e, tan, s.east))
-}
-
 // least returns what a beam is nowhere below.
 func (l *limits) least(e *sphere, r *beam, s *stretch) float64 {
-	level := r.level * e.radiusM
-	return l.rayHeight(e, r.tan, min(max(level, s.nearest()), max(s.west, s.east)))
+	level := max(0, r.level*e.radiusM)
+	return l.rayHeight(e, r.tan, min(max(level*level, s.least2M2), s.most2M2()))
 }
 
 // most returns what a beam is nowhere above: it is convex.
 func (l *limits) most(e *sphere, r *beam, s *stretch) float64 {
-	most := l.rayHeight(e, r.tan, max(s.west, s.east))
+	most := l.rayHeight(e, r.tan, s.most2M2())
 	if r.level > 0 {
-		most = max(most, l.rayHeight(e, r.tan, s.nearest()))
+		most = max(most, l.rayHeight(e, r.tan, s.least2M2))
 	}
 	return most
 }
 
-// rayHeight is earth.Effective.RayHeightM.
-func (l *limits) rayHeight(e *sphere, tan, d float64) float64 {
-	psi := d * e.curvature
-	psi2 := psi * psi
-	climb := versine(psi2) + tan*psi*(1-psi2*(1./6-psi2*(1./120)))
+// rayHeight is earth.Effective.RayHeightM, of the square of a distance.
+func (l *limits) rayHeight(e *sphere, tan, distance2M2 float64) float64 {
+	psi2 := distance2M2 * e.curvature * e.curvature
+	climb := versine(psi2)
+	if tan != 0 {
+		climb += tan * math.Sqrt(psi2) * (1 - psi2*(1./6-psi2*(1./120)))
+	}
 	if climb >= 1 {
 		return math.Inf(1)
 	}
 	return l.antennaM + (e.radiusM+l.antennaM)*climb/(1-climb)
 }
 
-// smoothFloor is earth.Effective.SmoothFloorM: it rises with the distance and
-// with the surface, and sinks with the radius.
-func (l *limits) smoothFloor(e *sphere, d, surfaceM float64) float64 {
+// smoothFloor is earth.Effective.SmoothFloorM, of the square of a distance: it
+// rises with the distance and with the surface, and sinks with the radius.
+func (l *limits) smoothFloor(e *sphere, distance2M2, surfaceM float64) float64 {
 	v := (l.antennaM - surfaceM) / (e.radiusM + l.antennaM)
-	beyond := d*e.curvature - math.Sqrt(2*v)*(1+v*(1./12))
+	beyond := math.Sqrt(distance2M2)*e.curvature - math.Sqrt(2*v)*(1+v*(1./12))
 	if !(beyond > 0) {
 		return surfaceM
 	}

@@ -93,16 +93,9 @@ func (w *looker) horizon(v *view, a *band) (above, below uint64) {
 	if least, _ := e.low.ends(cells); high < least {
 		return 0, v.met
 	}
-	for i := range cells {
-		height := a.AMSLM(float64(b.ground[first+i]))
-		if height >= e.high.at(i) {
-			above |= 1 << (first + i)
-		}
-		if height < e.low.at(i) {
-			below |= 1 << (first + i)
-		}
-	}
-	return above, below
+	above, _ = a.over(b.ground[first:first+cells], e.high)
+	_, below = a.over(b.ground[first:first+cells], e.low)
+	return above << first, below << first
 }
 
 // appendOpen appends the open cells of the block, which have their causes.

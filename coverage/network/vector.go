@@ -77,3 +77,19 @@ func plainWiden(dst []float32, src []int16, void int32) (some bool) {
 	}
 	return some
 }
+
+// plainOver returns over which of up to 64 cells a height is at least that of a
+// curve, and over which it is less: the height is ground·follow + height.
+func plainOver(ground []float32, follow, height float32, c curve) (above, below uint64) {
+	first, step, bend := float32(c.first), float32(c.step), float32(c.bend)
+	for i, z := range ground {
+		x := float32(i)
+		switch h, limit := z*follow+height, first+x*(step+x*bend); {
+		case h >= limit:
+			above |= 1 << i
+		case h < limit:
+			below |= 1 << i
+		}
+	}
+	return above, below
+}

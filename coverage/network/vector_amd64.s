@@ -173,3 +173,151 @@ widen:
 	VZEROUPPER
 	MOVQ      AX, ret+32(FP)
 	RET
+
+// func overAVX2(ground *float32, follow float32, height float32, first float32, step float32, bend float32) (above uint64, below uint64)
+// Requires: AVX, FMA3
+TEXT ·overAVX2(SB), NOSPLIT, $0-48
+	MOVQ         ground+0(FP), AX
+	VBROADCASTSS follow+8(FP), Y0
+	VBROADCASTSS height+12(FP), Y1
+	VBROADCASTSS first+16(FP), Y2
+	VBROADCASTSS step+20(FP), Y3
+	VBROADCASTSS bend+24(FP), Y4
+	VMOVUPS      iota<>+0(SB), Y5
+	VMOVUPS      eight<>+0(SB), Y6
+	XORQ         CX, CX
+	XORQ         DX, DX
+	VMOVUPS      (AX), Y7
+	VFMADD213PS  Y1, Y0, Y7
+	VMOVAPS      Y4, Y8
+	VFMADD213PS  Y3, Y5, Y8
+	VFMADD213PS  Y2, Y5, Y8
+	VCMPPS       $0x1d, Y8, Y7, Y9
+	VMOVMSKPS    Y9, BX
+	ORQ          BX, CX
+	VCMPPS       $0x11, Y8, Y7, Y7
+	VMOVMSKPS    Y7, BX
+	ORQ          BX, DX
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      32(AX), Y7
+	VFMADD213PS  Y1, Y0, Y7
+	VMOVAPS      Y4, Y8
+	VFMADD213PS  Y3, Y5, Y8
+	VFMADD213PS  Y2, Y5, Y8
+	VCMPPS       $0x1d, Y8, Y7, Y9
+	VMOVMSKPS    Y9, BX
+	SHLQ         $0x08, BX
+	ORQ          BX, CX
+	VCMPPS       $0x11, Y8, Y7, Y7
+	VMOVMSKPS    Y7, BX
+	SHLQ         $0x08, BX
+	ORQ          BX, DX
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      64(AX), Y7
+	VFMADD213PS  Y1, Y0, Y7
+	VMOVAPS      Y4, Y8
+	VFMADD213PS  Y3, Y5, Y8
+	VFMADD213PS  Y2, Y5, Y8
+	VCMPPS       $0x1d, Y8, Y7, Y9
+	VMOVMSKPS    Y9, BX
+	SHLQ         $0x10, BX
+	ORQ          BX, CX
+	VCMPPS       $0x11, Y8, Y7, Y7
+	VMOVMSKPS    Y7, BX
+	SHLQ         $0x10, BX
+	ORQ          BX, DX
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      96(AX), Y7
+	VFMADD213PS  Y1, Y0, Y7
+	VMOVAPS      Y4, Y8
+	VFMADD213PS  Y3, Y5, Y8
+	VFMADD213PS  Y2, Y5, Y8
+	VCMPPS       $0x1d, Y8, Y7, Y9
+	VMOVMSKPS    Y9, BX
+	SHLQ         $0x18, BX
+	ORQ          BX, CX
+	VCMPPS       $0x11, Y8, Y7, Y7
+	VMOVMSKPS    Y7, BX
+	SHLQ         $0x18, BX
+	ORQ          BX, DX
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      128(AX), Y7
+	VFMADD213PS  Y1, Y0, Y7
+	VMOVAPS      Y4, Y8
+	VFMADD213PS  Y3, Y5, Y8
+	VFMADD213PS  Y2, Y5, Y8
+	VCMPPS       $0x1d, Y8, Y7, Y9
+	VMOVMSKPS    Y9, BX
+	SHLQ         $0x20, BX
+	ORQ          BX, CX
+	VCMPPS       $0x11, Y8, Y7, Y7
+	VMOVMSKPS    Y7, BX
+	SHLQ         $0x20, BX
+	ORQ          BX, DX
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      160(AX), Y7
+	VFMADD213PS  Y1, Y0, Y7
+	VMOVAPS      Y4, Y8
+	VFMADD213PS  Y3, Y5, Y8
+	VFMADD213PS  Y2, Y5, Y8
+	VCMPPS       $0x1d, Y8, Y7, Y9
+	VMOVMSKPS    Y9, BX
+	SHLQ         $0x28, BX
+	ORQ          BX, CX
+	VCMPPS       $0x11, Y8, Y7, Y7
+	VMOVMSKPS    Y7, BX
+	SHLQ         $0x28, BX
+	ORQ          BX, DX
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      192(AX), Y7
+	VFMADD213PS  Y1, Y0, Y7
+	VMOVAPS      Y4, Y8
+	VFMADD213PS  Y3, Y5, Y8
+	VFMADD213PS  Y2, Y5, Y8
+	VCMPPS       $0x1d, Y8, Y7, Y9
+	VMOVMSKPS    Y9, BX
+	SHLQ         $0x30, BX
+	ORQ          BX, CX
+	VCMPPS       $0x11, Y8, Y7, Y7
+	VMOVMSKPS    Y7, BX
+	SHLQ         $0x30, BX
+	ORQ          BX, DX
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      224(AX), Y7
+	VFMADD213PS  Y1, Y0, Y7
+	VMOVAPS      Y4, Y0
+	VFMADD213PS  Y3, Y5, Y0
+	VFMADD213PS  Y2, Y5, Y0
+	VCMPPS       $0x1d, Y0, Y7, Y1
+	VMOVMSKPS    Y1, AX
+	SHLQ         $0x38, AX
+	ORQ          AX, CX
+	VCMPPS       $0x11, Y0, Y7, Y0
+	VMOVMSKPS    Y0, AX
+	SHLQ         $0x38, AX
+	ORQ          AX, DX
+	VADDPS       Y6, Y5, Y5
+	VZEROUPPER
+	MOVQ         CX, above+32(FP)
+	MOVQ         DX, below+40(FP)
+	RET
+
+DATA iota<>+0(SB)/4, $0x00000000
+DATA iota<>+4(SB)/4, $0x3f800000
+DATA iota<>+8(SB)/4, $0x40000000
+DATA iota<>+12(SB)/4, $0x40400000
+DATA iota<>+16(SB)/4, $0x40800000
+DATA iota<>+20(SB)/4, $0x40a00000
+DATA iota<>+24(SB)/4, $0x40c00000
+DATA iota<>+28(SB)/4, $0x40e00000
+GLOBL iota<>(SB), RODATA|NOPTR, $32
+
+DATA eight<>+0(SB)/4, $0x41000000
+DATA eight<>+4(SB)/4, $0x41000000
+DATA eight<>+8(SB)/4, $0x41000000
+DATA eight<>+12(SB)/4, $0x41000000
+DATA eight<>+16(SB)/4, $0x41000000
+DATA eight<>+20(SB)/4, $0x41000000
+DATA eight<>+24(SB)/4, $0x41000000
+DATA eight<>+28(SB)/4, $0x41000000
+GLOBL eight<>(SB), RODATA|NOPTR, $32

@@ -18,3 +18,6 @@ func allowsAVX2(floors *uint16, highest uint32) uint64
 
 //go:noescape
 func widenAVX2(dst *float32, src *int16, n int, void int32) uint64
+
+//go:noescape
+func overAVX2(ground *float32, follow float32, height float32, first float32, step float32, bend float32) (above uint64, below uint64)

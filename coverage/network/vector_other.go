@@ -9,3 +9,7 @@ func endsOfFloors(ends [][2]floor.AGL, floors []floor.AGL)     { plainEndsOfFloo
 func endsOfGround(ends [][2]float32, ground []float32)         { plainEndsOfGround(ends, ground) }
 func upTo(floors []floor.AGL, highest int) uint64              { return plainUpTo(floors, highest) }
 func widen(dst []float32, src []int16, void int32) (some bool) { return plainWiden(dst, src, void) }
+
+func over(ground []float32, follow, height float32, c curve) (above, below uint64) {
+	return plainOver(ground, follow, height, c)
+}

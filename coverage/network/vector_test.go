@@ -46,6 +46,14 @@ func TestQuickLoopsAreThePlainOnes(t *testing.T) {
 				t.Fatalf("seed %d, draw %d, %d floors: %b are up to %d, want %b", seed, draw, len(block), got, highest, want)
 			}
 		}
+		c := curve{random.NormFloat64() * 2000, random.NormFloat64() * 30, random.NormFloat64()}
+		for _, follow := range []float32{0, 1} {
+			got, gotBelow := over(ground[at:at+len(block)], follow, 300, c)
+			want, wantBelow := plainOver(ground[at:at+len(block)], follow, 300, c)
+			if apart := got ^ want | gotBelow ^ wantBelow; apart&(apart-1) != 0 { // rounding may turn one
+				t.Fatalf("seed %d, draw %d, %d cells: %b are above, want %b", seed, draw, len(block), got, want)
+			}
+		}
 		wide, quickWide := make([]float32, size), make([]float32, size)
 		some := plainWiden(wide[at:to], heights[at:to], void)
 		if got := widen(quickWide[at:to], heights[at:to], void); got != some || !slices.Equal(quickWide, wide) {

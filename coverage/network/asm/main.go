@@ -7,6 +7,8 @@
 package main
 
 import (
+	"math"
+
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -19,6 +21,7 @@ func main() {
 	groundEnds()
 	allows()
 	widen()
+	over()
 	Generate()
 }
 
@@ -178,4 +181,60 @@ func widen() {
 	VZEROUPPER()
 	Store(some.As64(), ReturnIndex(0))
 	RET()
+}
+
+// over returns over which of 64 cells a height is at least a parabola: for each,
+// whether ground·follow + height ≥ first + i·(step + i·bend), and in a second
+// word where it is less.
+func over() {
+	function("overAVX2", "func(ground *float32, follow, height, first, step, bend float32) (above, below uint64)")
+	ground := gp("ground")
+	param := func(name string) reg.VecVirtual {
+		at, err := Param(name).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		v := YMM()
+		VBROADCASTSS(at.Addr, v)
+		return v
+	}
+	follow, height, first, step, bend := param("follow"), param("height"), param("first"), param("step"), param("bend")
+	i, eight := YMM(), YMM()
+	VMOVUPS(floats("iota", 0, 1, 2, 3, 4, 5, 6, 7), i)
+	VMOVUPS(floats("eight", 8, 8, 8, 8, 8, 8, 8, 8), eight)
+	above, below := GP64(), GP64()
+	XORQ(above, above)
+	XORQ(below, below)
+	for k := range 8 {
+		z, c := YMM(), YMM()
+		VMOVUPS(operand.Mem{Base: ground, Disp: 32 * k}, z)
+		VFMADD213PS(height, follow, z)
+		VMOVAPS(bend, c)
+		VFMADD213PS(step, i, c)
+		VFMADD213PS(first, i, c)
+		for which, word := range []reg.GPVirtual{above, below} {
+			is, bits := YMM(), GP32()
+			const notLess, less = 29, 17 // false for what is no number
+			VCMPPS(operand.Imm([]uint64{notLess, less}[which]), c, z, is)
+			VMOVMSKPS(is, bits)
+			if k > 0 {
+				SHLQ(operand.Imm(uint64(8*k)), bits.As64())
+			}
+			ORQ(bits.As64(), word)
+		}
+		VADDPS(eight, i, i)
+	}
+	VZEROUPPER()
+	Store(above, ReturnIndex(0))
+	Store(below, ReturnIndex(1))
+	RET()
+}
+
+// floats returns memory that holds them.
+func floats(name string, all ...float32) operand.Mem {
+	mem := GLOBL(name, 8|16) // RODATA|NOPTR
+	for i, f := range all {
+		DATA(4*i, operand.U32(math.Float32bits(f)))
+	}
+	return mem
 }

@@ -121,8 +121,13 @@ func across(triangle [3]Corner, row int32) (first, last int32) {
 		}
 		switch {
 		case row < a.Row || row > b.Row:
-		case a.Row == b.Row:
-			first, last = min(first, a.Col, b.Col), max(last, a.Col, b.Col)
+		case row == a.Row:
+			first, last = min(first, a.Col), max(last, a.Col)
+			if b.Row == row {
+				first, last = min(first, b.Col), max(last, b.Col)
+			}
+		case row == b.Row:
+			first, last = min(first, b.Col), max(last, b.Col)
 		default:
 			down, rise := divide(int64(row-a.Row)*int64(b.Col-a.Col), int64(b.Row-a.Row))
 			first, last = min(first, a.Col+int32(rise)), max(last, a.Col+int32(down))

@@ -1,5 +1,7 @@
 package outline
 
+import "math/bits"
+
 // bend is a corner of a ring between its neighbours still in use, as indices
 // into the ring.
 type bend struct {
@@ -10,33 +12,38 @@ func (r *ring) corners(v bend) (before, at, after Corner) {
 	return r.full[v.before], r.full[v.at], r.full[v.after]
 }
 
-type verdict int
+// verdict says what becomes of a corner: from which round on to judge it again,
+// or one of these.
+type verdict uint8
 
 const (
-	keep   verdict = iota // for good, unless a neighbour goes
-	wait                  // for a larger limit
-	remove                // now
+	again  verdict = 0   // to judge in each round, as it hangs on others
+	keep   verdict = 254 // for good, unless a neighbour goes
+	remove verdict = 255 // now
 )
 
-// judge decides on a corner of a ring that has left corners.
+// judge decides on a corner of a ring that has left corners. In each round, the
+// triangles that may go are twice as large.
 //
 // A corner between two shared ones stays: without it, the ring of which it is
 // one and another ring could come to share an edge.
-func (b *band) judge(r *ring, v bend, left int, limit int64) verdict {
+func (b *band) judge(r *ring, v bend, left int, round verdict) verdict {
 	before, at, after := r.corners(v)
 	area2 := twiceArea(before, at, after)
-	switch {
+	switch from := verdict(bits.Len64(uint64(max(area2, -area2, 1) - 1))); {
 	case left <= 3,
 		b.corners.shared(r.at[v.at], at.Row),
 		b.corners.shared(r.at[v.before], before.Row) && b.corners.shared(r.at[v.after], after.Row),
 		!b.near(at, before, after):
 		return keep
-	case max(area2, -area2) > limit:
-		return wait
-	case !r.affords(area2),
-		!b.allNear(r, v),
-		b.corners.anyIn([...]Corner{before, at, after}, [...]int32{r.at[v.before], r.at[v.at], r.at[v.after]}):
+	case from > round:
+		return from
+	case !r.affords(area2):
+		return again
+	case !b.allNear(r, v):
 		return keep
+	case b.corners.anyIn([...]Corner{before, at, after}, [...]int32{r.at[v.before], r.at[v.at], r.at[v.after]}):
+		return again
 	}
 	return remove
 }
@@ -45,6 +52,7 @@ func (b *band) remove(r *ring, v bend) {
 	before, at, after := r.corners(v)
 	r.area2 -= twiceArea(before, at, after)
 	b.corners.drop(r.at[v.at])
+	r.verdicts[v.before], r.verdicts[v.after] = again, again
 }
 
 // affords reports whether the ring keeps its area to within a tenth if it
@@ -56,7 +64,7 @@ func (r *ring) affords(area2 int64) bool {
 
 // near reports whether corner p lies within tolerance of the edge a–b.
 func (b *band) near(p, a, c Corner) bool {
-	return b.scale.distance2M2(p, a, c) <= b.toleranceM*b.toleranceM
+	return b.scale.near(p, a, c, b.toleranceM*b.toleranceM)
 }
 
 // allNear reports whether all corners between the neighbours of a bend, in

@@ -26,14 +26,19 @@ func newScale(l terrain.Lattice) scale {
 	return s
 }
 
-// distance2M2 returns the square of the distance of corner p from the edge
-// a–b, in square metres, at the scale of p.
-func (s *scale) distance2M2(p, a, b Corner) float64 {
+// near reports whether corner p lies within a tolerance, whose square is given,
+// of the edge a–b, at the scale of p.
+func (s *scale) near(p, a, b Corner, tolerance2M2 float64) bool {
 	xM, yM := s.eastM[p.Row], s.southM[p.Row]
 	ax, ay := float64(a.Col-p.Col)*xM, float64(a.Row-p.Row)*yM
 	dx, dy := float64(b.Col-a.Col)*xM, float64(b.Row-a.Row)*yM
-	along := -(ax*dx + ay*dy) / (dx*dx + dy*dy)
-	along = math.Max(0, math.Min(1, along))
-	ax, ay = ax+along*dx, ay+along*dy
-	return ax*ax + ay*ay
+	length2 := dx*dx + dy*dy
+	switch along := -(ax*dx + ay*dy); {
+	case along <= 0:
+		return ax*ax+ay*ay <= tolerance2M2
+	case along >= length2:
+		return (ax+dx)*(ax+dx)+(ay+dy)*(ay+dy) <= tolerance2M2
+	}
+	across := ax*dy - ay*dx
+	return across*across <= tolerance2M2*length2
 }

@@ -2,7 +2,6 @@ package outline
 
 import (
 	"context"
-	"math"
 
 	"github.com/canopyradar/canopy/terrain"
 )
@@ -34,9 +33,9 @@ import (
 // It stops with ctx.Err() soon after ctx is done.
 func Simplify(ctx context.Context, outlines []Outline, l terrain.Lattice, toleranceM float64) ([]Outline, error) {
 	b := newBand(outlines, l, toleranceM)
-	limit := int64(1)
-	for b.thin(ctx, limit) {
-		limit = min(2*limit, math.MaxInt64/4)
+	round := again
+	for b.thin(ctx, round) {
+		round++
 	}
 	return b.outlines(outlines), ctx.Err()
 }
@@ -54,8 +53,10 @@ type ring struct {
 	full Ring
 	// at says where its corners are among all.
 	at []int32
-	// live holds the indices into full of the corners still in use.
+	// live holds the indices into full of the corners still in use, and verdicts
+	// what was last said of each.
 	live               []int32
+	verdicts           []verdict
 	tracedArea2, area2 int64
 	settled            bool
 }
@@ -67,7 +68,7 @@ func newBand(outlines []Outline, l terrain.Lattice, toleranceM float64) *band {
 	for _, outline := range outlines {
 		for _, full := range outline {
 			area2, n := full.TwiceArea(), len(full)
-			b.rings = append(b.rings, ring{full: full, at: at[:n], live: indices(n), tracedArea2: area2, area2: area2})
+			b.rings = append(b.rings, ring{full: full, at: at[:n], live: indices(n), verdicts: make([]verdict, n), tracedArea2: area2, area2: area2})
 			at = at[n:]
 		}
 	}
@@ -82,16 +83,16 @@ func indices(n int) []int32 {
 	return all
 }
 
-// thin takes out the corners whose triangle has at most limit half cells. It
+// thin takes out the corners whose triangle is small enough for a round. It
 // reports whether there may be more to take out, and time to do it.
-func (b *band) thin(ctx context.Context, limit int64) bool {
+func (b *band) thin(ctx context.Context, round verdict) bool {
 	more := false
 	for i := range b.rings {
 		if ctx.Err() != nil {
 			return false
 		}
 		if r := &b.rings[i]; !r.settled {
-			r.settled = !b.thinRing(r, limit)
+			r.settled = !b.thinRing(r, round)
 			more = more || !r.settled
 		}
 	}
@@ -100,21 +101,28 @@ func (b *band) thin(ctx context.Context, limit int64) bool {
 
 // thinRing is thin for one ring. Corners kept so far and those still to judge
 // share the one slice.
-func (b *band) thinRing(r *ring, limit int64) (more bool) {
+func (b *band) thinRing(r *ring, round verdict) (more bool) {
 	kept, n, left := r.live[:0], len(r.live), len(r.live)
 	for k := range n {
-		v := bend{before: r.live[n-1], at: r.live[k], after: r.live[(k+1)%n]}
+		at := r.live[k]
+		if said := r.verdicts[at]; said > round {
+			more = more || said != keep
+			kept = append(kept, at)
+			continue
+		}
+		v := bend{before: r.live[n-1], at: at, after: r.live[(k+1)%n]}
 		if len(kept) > 0 {
 			v.before = kept[len(kept)-1]
 		}
-		verdict := b.judge(r, v, left, limit)
-		if verdict == remove {
+		said := b.judge(r, v, left, round)
+		r.verdicts[at] = said
+		if said == remove {
 			b.remove(r, v)
 			left--
 		} else {
-			kept = append(kept, v.at)
+			kept = append(kept, at)
 		}
-		more = more || verdict != keep
+		more = more || said == remove || said > round && said != keep
 	}
 	r.live = kept
 	return more
