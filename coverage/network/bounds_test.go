@@ -14,6 +14,14 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
+// draws is how many a test takes: fewer under the race detector.
+func draws(n int) int {
+	if testing.Short() {
+		return n / 8
+	}
+	return n
+}
+
 func between(random *rand.Rand, low, high float64) float64 {
 	return low + (high-low)*random.Float64()
 }
@@ -71,7 +79,7 @@ func TestBoundsHold(t *testing.T) {
 	const seed = 20150510
 	random := rand.New(rand.NewPCG(seed, 0))
 	looked, tight := 0, 0
-	for draw := range 40_000 {
+	for draw := range draws(40_000) {
 		site, reach := anySite(random, 75, 1e6), []sight.Reach{sight.Terrain, sight.Horizon}[draw%2]
 		r, ok := anyRow(random, site)
 		if !ok {
@@ -100,7 +108,7 @@ func TestBoundsHold(t *testing.T) {
 			}
 		}
 	}
-	if looked < 300_000 || tight < looked/2 {
+	if looked < draws(300_000) || tight < looked/2 {
 		t.Errorf("%d cells with bounds, %d of them tight: the test shows too little", looked, tight)
 	}
 }
@@ -111,7 +119,7 @@ func TestFreeIsConservative(t *testing.T) {
 	const seed = 20150511
 	random := rand.New(rand.NewPCG(seed, 0))
 	looked := 0
-	for draw := range 200_000 {
+	for draw := range draws(200_000) {
 		site, reach := anySite(random, 75, 1e6), []sight.Reach{sight.Terrain, sight.Horizon}[draw%2]
 		if random.IntN(2) == 0 {
 			site.HeightLimitAMSLM = between(random, 1, 40000)
@@ -138,7 +146,7 @@ func TestFreeIsConservative(t *testing.T) {
 			}
 		}
 	}
-	if looked < 50_000 {
+	if looked < draws(50_000) {
 		t.Errorf("%d places are free: the test shows too little", looked)
 	}
 }
@@ -172,7 +180,7 @@ func TestArc(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := floor.Restore(&site, sight.Terrain, window, nil, 0, floor.Missing{})
-		for range 20_000 {
+		for range draws(20_000) {
 			r, c := random.IntN(s.Rows), random.IntN(s.Cols)
 			want := s.DistanceM(r, c)
 			a := newArc(s, r)

@@ -13,7 +13,7 @@ import (
 func TestQuickLoopsAreThePlainOnes(t *testing.T) {
 	const seed, size = 11, 300
 	random := rand.New(rand.NewPCG(seed, 0))
-	for draw := range 3000 {
+	for draw := range draws(3000) {
 		at := random.IntN(20)
 		to := at + random.IntN(size-at+1)
 		floors, more, heights, ground := make([]floor.AGL, size), make([]floor.AGL, size), make([]int16, size), make([]float32, size)
