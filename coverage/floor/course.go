@@ -90,9 +90,9 @@ type stretch struct {
 
 func (s *stretch) tau(along float64) float64 { return 2*(along-s.from)/(s.to-s.from) - 1 }
 
-// course returns the way of rays of the given slopes at the nodes, over
-// effective earths of the given radii.
-func (s *stretch) course(q *quadrant, slopes, radii *[4]float64) *course {
+// lay makes c the way of rays of the given slopes at the nodes, over effective
+// earths of the given radii.
+func (s *stretch) lay(c *course, q *quadrant, slopes, radii *[4]float64) {
 	var x, sigma, sag [4]coefficients
 	for i, t := range slopes {
 		secant := math.Sqrt(1 + t*t)
@@ -103,7 +103,7 @@ func (s *stretch) course(q *quadrant, slopes, radii *[4]float64) *course {
 			sigma[i][j], sag[i][j] = 2*radii[i]*sin*cos, 2*radii[i]*sin*sin
 		}
 	}
-	return &course{x: newFit(&x), sigma: newFit(&sigma), sag: newFit(&sag), first: through(x[0]), last: through(x[3])}
+	*c = course{x: newFit(&x), sigma: newFit(&sigma), sag: newFit(&sag), first: through(x[0]), last: through(x[3])}
 }
 
 // sincos is of small angles: at a quarter of a radian, over 3000 km, it is

@@ -37,8 +37,12 @@ type bench struct {
 	// and spans which of them there are.
 	floors []AGL
 	spans  [blockSteps]span
-	posts  []float32
-	cut    cut
+	course course
+	// cut is what is loaded, next what will be. copied and posts hold what lies
+	// in no one panel.
+	cut, next cut
+	copied    terrain.Panel
+	posts     []float32
 }
 
 func newBench(k kernel) *bench {
@@ -54,7 +58,8 @@ func (t *task) run(ctx context.Context) error {
 	t.begin()
 	for i := range t.q.stretches {
 		st := &t.q.stretches[i]
-		c := st.course(t.q, &t.slopes, &t.radii)
+		c := &t.course
+		st.lay(c, t.q, &t.slopes, &t.radii)
 		if i == 0 {
 			t.nearBy(st, c)
 			continue
@@ -182,7 +187,8 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 	if p == nil {
 		t.posts = grown(t.posts, window.Posts())
 		view.CopyTo(t.posts, window)
-		p = &terrain.Panel{Lattice: window, Stride: window.Cols, Float32: t.posts}
+		t.copied = terrain.Panel{Lattice: window, Stride: window.Cols, Float32: t.posts}
+		p = &t.copied
 	}
 	c := &t.cut
 	*c = cut{panel: p, first: (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0,
@@ -202,7 +208,8 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 // there are rows. Of columns it asks for the next line of the cache, in which
 // the next block may be.
 func (t *task) ahead(window terrain.Lattice, n int) {
-	next := t.cut
+	next := &t.next
+	*next = t.cut
 	if t.q.rowSteps {
 		next.first += t.q.direction * n * next.panel.Stride
 	} else {
@@ -213,7 +220,7 @@ func (t *task) ahead(window terrain.Lattice, n int) {
 			return
 		}
 	}
-	t.kernel.ahead(&next)
+	t.kernel.ahead(next)
 }
 
 // cacheLinePosts is how many posts of 16 bits share a line of the cache.
