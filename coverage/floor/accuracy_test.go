@@ -65,21 +65,36 @@ type accuracy struct {
 // made-up terrain. The bounds are those that the kernel is held to. With -v it
 // prints a table of what it found; make accuracy looks at so many posts that
 // shares of them mean something.
-func TestAccuracy(t *testing.T) {
+func TestAccuracy(t *testing.T) { checkAccuracy(t, func(string) bool { return true }) }
+
+// TestAccuracyOfPortableKernel holds the portable kernel to the same bounds.
+func TestAccuracyOfPortableKernel(t *testing.T) {
+	floor.UsePortable(t)
+	some := []string{"sierra ridge top, 60 km", "sierra spur, block", "Puerto Maldonado, 400 km"}
+	checkAccuracy(t, func(name string) bool { return slices.Contains(some, name) })
+}
+
+func checkAccuracy(t *testing.T, wanted func(name string) bool) {
+	t.Helper()
 	if _, err := os.Stat(sierra); err != nil {
 		t.Skip("the real terrain is not here: ", err)
 	}
 	table := header()
-	models := map[string]ground{}
-	for i, c := range accuracyCases {
+	grounds := map[string]ground{}
+	first := true
+	for _, c := range accuracyCases {
+		if !wanted(c.name) {
+			continue
+		}
 		t.Run(c.name, func(t *testing.T) {
-			if testing.Short() && i > 0 {
+			if testing.Short() && !first {
 				t.Skip("millions of posts")
 			}
-			if models[c.terrain].read == nil {
-				models[c.terrain] = openGround(t, c.terrain)
+			first = false
+			if grounds[c.terrain].read == nil {
+				grounds[c.terrain] = openGround(t, c.terrain)
 			}
-			surface, observer := prepare(t, models[c.terrain], c.at, c.rangeM)
+			surface, observer := prepare(t, grounds[c.terrain], c.at, c.rangeM)
 			a := compare(surface, observer)
 			table += a.line(c.name)
 			a.judge(t, c.rangeM)

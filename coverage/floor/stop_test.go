@@ -6,10 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/paulmach/orb"
 	"go.uber.org/goleak"
 
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain"
 )
 
 func TestStopsBeforeItBegins(t *testing.T) {
@@ -37,36 +39,64 @@ func TestStopsBeforeItBegins(t *testing.T) {
 	}
 }
 
-// TestStopsOnTheWay cancels sweeps that take longer. A service stops
-// its work within 100 ms of a client's cancellation; a busy machine, and the
-// race detector, get ten times that here.
+// TestStopsOnTheWay cancels sweeps at several moments. They are to stop within
+// 50 ms; a busy machine may need a few tries to show it.
 func TestStopsOnTheWay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a long sweep")
 	}
+	const within, tries = 50 * time.Millisecond * slowdown, 5
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	site, ground := hills(1200, 200e3)
+	site := radarAt(orb.Point{-69, -13}, 400e3, 15)
+	land := floor.Land{Ground: manyPosts(t, site)}
 	tests := []struct {
 		name  string
 		reach sight.Reach
 		after time.Duration
 	}{
-		{"at the beginning", sight.Terrain, 2 * time.Millisecond},
-		{"during the sweep", sight.Terrain, 30 * time.Millisecond},
-		{"during the rows of a horizon", sight.Horizon, 30 * time.Millisecond},
+		{"before the sweep", sight.Terrain, 2 * time.Millisecond},
+		{"at its beginning", sight.Terrain, 30 * time.Millisecond},
+		{"amid it", sight.Terrain, 150 * time.Millisecond},
+		{"during the rows of a horizon", sight.Horizon, 150 * time.Millisecond},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			late, err := lateness(tt.after, func(ctx context.Context) error {
-				_, err := floor.Compute(ctx, site, tt.reach, floor.Land{Ground: ground.View()}, 2)
-				return err
-			})
-			if !errors.Is(err, context.Canceled) || late > time.Second {
-				t.Errorf("stopped after %v with error %v", late, err)
+			best := time.Hour
+			for try := 0; try < tries && best > within; try++ {
+				late, err := lateness(tt.after, func(ctx context.Context) error {
+					_, err := floor.Compute(ctx, site, tt.reach, land, 2)
+					return err
+				})
+				if !errors.Is(err, context.Canceled) {
+					t.Fatalf("error %v after %v", err, late)
+				}
+				best = min(best, late)
 			}
-			t.Logf("stopped after %v", late)
+			t.Logf("stopped after %v", best)
+			if best > within {
+				t.Errorf("stopped after %v, want %v", best, within)
+			}
 		})
 	}
+}
+
+// manyPosts returns ground in whole metres 3 arc-seconds apart, of which every
+// row is alike but shifted.
+func manyPosts(t *testing.T, site *sight.Site) *terrain.View {
+	t.Helper()
+	w, err := floor.Window(site, posts(1200))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := make([]int16, 2*w.Cols)
+	for i := range row {
+		row[i] = int16(i * i % 97)
+	}
+	p := terrain.Panel{Lattice: w, Stride: w.Cols, Int16: make([]int16, 0, w.Posts()), HasVoid: true, Void: -1}
+	for r := range w.Rows {
+		p.Int16 = append(p.Int16, row[r*89%w.Cols:][:w.Cols]...)
+	}
+	return terrain.NewView(w, []terrain.Panel{p})
 }
 
 // lateness cancels work after a while, and returns how long it went on.
