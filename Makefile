@@ -31,7 +31,7 @@ BENCHSTAT     := $(TOOLS)/benchstat-$(BENCHSTAT_VERSION)/benchstat
 
 # What can be set: make fuzz FUZZTIME=10s, make accuracy SAMPLES=100000,
 # make bench BENCH=Sweep OLD=v0.1.0, make bench-terrain ROUNDS=9,
-# make bench-peers ROUNDS=5 SEED=2 SAMPLES=20000.
+# make bench-peers ROUNDS=5 SEED=2 SAMPLES=20000 NETWORK=1.
 FUZZTIME ?= 60s
 SAMPLES  ?= 20000
 BENCH    ?= .
@@ -145,7 +145,7 @@ bench-terrain: build ## Compare the terrain store with cat and with GDAL, ROUNDS
 bench-peers: ROUNDS = 5
 bench-peers: build ## Compare floors with GDAL's and with a copy of the memory, ROUNDS=5 times in turn, on terrain of SEED=1
 	go test ./coverage/floor -run '^TestBenchPeers$$' -v -count=1 -timeout 60m -args \
-		-rounds=$(ROUNDS) -samples=$(SAMPLES) -seed=$(SEED) -canopy='$(CURDIR)/bin/canopy' -kept='$(CURDIR)/.cache'
+		-rounds=$(ROUNDS) -samples=$(SAMPLES) -seed=$(SEED) $(if $(NETWORK),-network) -canopy='$(CURDIR)/bin/canopy' -kept='$(CURDIR)/.cache'
 
 .PHONY: picture
 picture: build ## Draw the pictures of the README again

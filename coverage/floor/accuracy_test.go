@@ -142,6 +142,15 @@ func (a *accuracy) line(name string) string {
 	return line + "\n"
 }
 
+// cut returns a copy of the part of g that l covers.
+func cut(g *terrain.Grid, l terrain.Lattice) *terrain.Grid {
+	part := terrain.NewGrid(l)
+	for r := range l.Rows {
+		copy(part.RowM(r), g.RowM(r + l.Row0 - g.Row0)[l.Col0-g.Col0:])
+	}
+	return part
+}
+
 func prepare(t *testing.T, g ground, at orb.Point, rangeM float64) (*surface, *sight.Observer) {
 	t.Helper()
 	r := radar.Radar{ID: "test", Position: at, MastM: 15, InService: true, Limits: radar.Limits{

@@ -1,7 +1,6 @@
 package floor_test
 
 import (
-	"fmt"
 	"math"
 	"os"
 	"os/exec"
@@ -18,20 +17,33 @@ import (
 var andesLattice = terrain.Lattice{PerDegLon: 1200, PerDegLat: 1200, Col0: 107 * 1200, Row0: 99 * 1200, Cols: 9601, Rows: 9601}
 
 // andesFile returns the path of made-up terrain in whole metres, and makes it
-// if the directory does not hold it yet.
-func andesFile(t *testing.T, dir string, seed uint64) string {
+// if it is not there yet.
+func andesFile(t *testing.T, path string, l terrain.Lattice, seed uint64) string {
 	t.Helper()
-	return cached(t, filepath.Join(dir, fmt.Sprintf("andes-%d.tif", seed)), func(path string) {
+	return cached(t, path, func(path string) {
 		plain := filepath.Join(t.TempDir(), "plain.tif")
 		f, err := os.Create(plain)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		if err := geotiff.Write(f, andes(seed), geotiff.Options{Plain: true}); err != nil {
+		row := andesRows(l, seed)
+		whole := func(r int, dst []int16) error {
+			z := make([]float32, l.Cols)
+			row(r, z)
+			for c := range dst {
+				dst[c] = int16(z[c])
+			}
+			return nil
+		}
+		raster, err := geotiff.NewRaster(t.Context(), l, whole, geotiff.Options{Plain: true})
+		if err != nil {
 			t.Fatal(err)
 		}
-		run(t, "gdal_translate", "-q", "-ot", "Int16", "-a_nodata", "none", plain, path)
+		if _, err := raster.WriteTo(f); err != nil {
+			t.Fatal(err)
+		}
+		run(t, "gdal_translate", "-q", "-a_nodata", "none", plain, path)
 	})
 }
 
@@ -64,23 +76,31 @@ func run(t *testing.T, args ...string) {
 // flank of ridges, to a plain in the north-east.
 func andes(seed uint64) *terrain.Grid {
 	g := terrain.NewGrid(andesLattice)
-	relief, ridges := newNoise(2*seed, 0.6), newNoise(2*seed+1, 0.8)
+	row := andesRows(g.Lattice, seed)
 	var wg sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		wg.Go(func() {
-			rough, crest := make([]float32, g.Cols), make([]float32, g.Cols)
 			for r := w; r < g.Rows; r += workers {
-				relief.row(rough, r)
-				ridges.row(crest, r)
-				for c := range g.Cols {
-					g.RowM(r)[c] = andesM(g.Lon(c), g.Lat(r), float64(rough[c]), float64(crest[c]))
-				}
+				row(r, g.RowM(r))
 			}
 		})
 	}
 	wg.Wait()
 	return g
+}
+
+// andesRows returns what makes the rows of that terrain.
+func andesRows(l terrain.Lattice, seed uint64) func(r int, z []float32) {
+	relief, ridges := newNoise(2*seed, 0.6), newNoise(2*seed+1, 0.8)
+	return func(r int, z []float32) {
+		rough, crest := make([]float32, l.Cols), make([]float32, l.Cols)
+		relief.row(rough, r)
+		ridges.row(crest, r)
+		for c := range z {
+			z[c] = andesM(l.Lon(c), l.Lat(r), float64(rough[c]), float64(crest[c]))
+		}
+	}
 }
 
 // andesM returns an elevation in whole metres from two noises of unit

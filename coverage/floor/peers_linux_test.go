@@ -1,6 +1,7 @@
 package floor_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -30,6 +32,7 @@ var (
 	seed    = flag.Uint64("seed", 1, "of the terrain that Canopy and GDAL are compared on")
 	program = flag.String("canopy", "", "the program that is compared with GDAL")
 	kept    = flag.String("kept", "", "the directory that keeps terrain for the next run")
+	network = flag.Bool("network", false, "compare the gaps of eleven radars as well, which takes minutes")
 )
 
 const (
@@ -53,11 +56,15 @@ func TestBenchPeers(t *testing.T) {
 			t.Fatal("make bench-peers compares with GDAL: install Debian's gdal-bin: ", err)
 		}
 	}
-	b := &peerBench{dir: t.TempDir(), degrees: andesFile(t, *kept, *seed)}
-	b.plane = planeFile(t, b.degrees)
+	path := filepath.Join(*kept, fmt.Sprintf("andes-%d.tif", *seed))
+	b := &peerBench{dir: t.TempDir(), degrees: andesFile(t, path, andesLattice, *seed)}
+	b.plane = planeFile(t, b.degrees, peerPosts)
 	t.Run("programs", b.programs)
 	t.Run("errors", b.errors)
 	t.Run("kernel", b.kernel)
+	if *network {
+		t.Run("network", b.network)
+	}
 }
 
 // peerBench holds the same terrain twice: in degrees, and on GDAL's plane.
@@ -103,20 +110,28 @@ func median(values []float64) float64 {
 // megabytes of memory that it takes.
 func spend(t *testing.T, command []string) [3]float64 {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
+	cost, err := measure(t.Context(), command, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cost
+}
+
+func measure(ctx context.Context, command []string, input string) (cost [3]float64, err error) {
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	var said strings.Builder
-	cmd.Stdout, cmd.Stderr = &said, &said
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &said, &said
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		return cost, err
 	}
 	peak := watch(cmd.Process.Pid)
 	if err := cmd.Wait(); err != nil {
-		t.Fatalf("%v: %v: %s", command, err, said.String())
+		return cost, fmt.Errorf("%v: %w: %s", command, err, said.String())
 	}
 	wall := time.Since(start)
 	cpu := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	return [3]float64{cpu.Seconds(), wall.Seconds(), peak() / 1e6}
+	return [3]float64{cpu.Seconds(), wall.Seconds(), peak() / 1e6}, nil
 }
 
 // watch follows the peak of a process's memory, in bytes, until it ends. The
@@ -215,62 +230,122 @@ func sample(draw func(*rand.Rand) (floorM float64, look sight.Sight)) accuracy {
 	return a
 }
 
-// kernel times floor.Compute on a grid in memory, beside a copy of the grid
-// and of the floor.
+// kernelCases are the sizes that the kernel is timed at: ranges, and posts that
+// are so many times as far apart.
+var kernelCases = []struct {
+	rangeM float64
+	every  int
+}{{50e3, 1}, {100e3, 1}, {200e3, 1}, {400e3, 1}, {400e3, 5}, {400e3, 10}}
+
+// kernel times sweeps over the file in memory, as the program views it, beside
+// a copy of as many bytes: of the 2 that a post takes to the 2 that its floor
+// takes. Both write to memory that is in use already.
 func (b *peerBench) kernel(t *testing.T) {
-	ground := readAll(t, b.degrees)
+	m, err := geotiff.Open(t.Context(), b.degrees)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := terrain.ViewOf(t.Context(), m, m.Lattice())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer whole.Close()
+	if !whole.InPlace() || len(whole.Panels) != 1 || whole.Panels[0].Int16 == nil {
+		t.Fatal("the file is not viewed where it lies")
+	}
 	workers := runtime.GOMAXPROCS(0)
-	fmt.Printf("\n%-26s %12s %12s %12s %12s %12s %12s\n", fmt.Sprintf("kernel, medians of %d", *rounds), "posts",
-		"1 worker, s", "ns a post", "copy, s", "× the copy", fmt.Sprintf("%d workers, s", workers))
-	for _, rangeM := range []float64{50e3, 100e3, 200e3, 400e3} {
-		site := peerSite(ground, rangeM)
-		window, err := floor.Window(site, ground.Lattice)
-		if err != nil {
-			t.Fatal(err)
-		}
-		posts, one, all, copied := timeKernel(t, site, cut(ground, window), workers)
-		fmt.Printf("%-26s %12d %12.3f %12.1f %12.4f %12.1f %12.3f\n", fmt.Sprintf("%.0f km", rangeM/1e3), posts,
-			one, one*1e9/float64(posts), copied, one/copied, all)
+	fmt.Printf("\n%-24s %10s %9s %9s %9s %9s %9s %9s %9s %9s\n", fmt.Sprintf("kernel, medians of %d", *rounds), "posts",
+		"1: CPU s", "wall s", "ns a post", fmt.Sprintf("%d: CPU s", workers), "wall s", "copy s", "1 ×", fmt.Sprintf("%d ×", workers))
+	for _, c := range kernelCases {
+		k := timeKernel(t, thinned(whole, c.every), c.rangeM, workers)
+		fmt.Printf("%-24s %10d %9.4f %9.4f %9.2f %9.4f %9.4f %9.4f %9.2f %9.2f\n", fmt.Sprintf("%.0f km, %d″", c.rangeM/1e3, 3*c.every),
+			k.posts, k.one.cpuS, k.one.wallS, k.one.cpuS*1e9/float64(k.posts), k.all.cpuS, k.all.wallS, k.copied.wallS,
+			k.one.wallS/k.copied.wallS, k.all.wallS/k.copied.wallS)
 	}
 }
 
-// cut returns a copy of the part of g that l covers.
-func cut(g *terrain.Grid, l terrain.Lattice) *terrain.Grid {
-	part := terrain.NewGrid(l)
+// thinned returns a view of every so many posts, which are in memory and not in
+// a file unless they are all.
+func thinned(v *terrain.View, every int) *terrain.View {
+	if every == 1 {
+		return v
+	}
+	fine := &v.Panels[0]
+	l := fine.Lattice
+	l.PerDegLon, l.PerDegLat = l.PerDegLon/float64(every), l.PerDegLat/float64(every)
+	l.Col0, l.Row0, l.Cols, l.Rows = l.Col0/every, l.Row0/every, (l.Cols+every-1)/every, (l.Rows+every-1)/every
+	p := terrain.Panel{Lattice: l, Stride: l.Cols, Int16: make([]int16, 0, l.Posts())}
 	for r := range l.Rows {
-		copy(part.RowM(r), g.RowM(r + l.Row0 - g.Row0)[l.Col0-g.Col0:])
+		for c := range l.Cols {
+			p.Int16 = append(p.Int16, fine.Int16[r*every*fine.Stride+c*every])
+		}
 	}
-	return part
+	return terrain.NewView(l, []terrain.Panel{p})
 }
 
-// timeKernel returns the posts in range, and the medians in seconds for one
-// worker, for several, and for the copy, which are taken in turn.
-func timeKernel(t *testing.T, site *sight.Site, ground *terrain.Grid, workers int) (posts int, oneS, allS, copyS float64) {
+// cost is what work takes, in seconds.
+type cost struct{ cpuS, wallS float64 }
+
+// kernelTimes are medians: of one worker, of several, and of the copy.
+type kernelTimes struct {
+	posts            int
+	one, all, copied cost
+}
+
+func timeKernel(t *testing.T, ground *terrain.View, rangeM float64, workers int) (k kernelTimes) {
 	t.Helper()
-	var one, all, copies []float64
-	windowTo, floorTo := slices.Clone(ground.ElevationM), make([]floor.AGL, ground.Posts())
-	compute := func(workers int) *floor.Surface {
-		s, err := floor.Compute(t.Context(), site, sight.Terrain, floor.Land{Ground: ground.View()}, workers)
+	at := terrain.NewGrid(ground.Cover(orb.Bound{Min: peerAt, Max: peerAt}, 1))
+	ground.CopyTo(at.ElevationM, at.Lattice)
+	site := peerSite(at, rangeM)
+	window, err := floor.Window(site, ground.Lattice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var room floor.Room
+	compute := func(workers int) {
+		s, err := room.Compute(t.Context(), site, sight.Terrain, floor.Land{Ground: ground}, workers)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return s
+		k.posts = s.PostsInRange
 	}
+	p, floors := &ground.Panels[0], make([]int16, window.Posts())
+	copyAll := func() {
+		for r := range window.Rows {
+			copy(floors[r*window.Cols:][:window.Cols], p.Int16[(r+window.Row0-p.Row0)*p.Stride+window.Col0-p.Col0:])
+		}
+	}
+	var one, all, copied []cost
+	compute(workers)
+	copyAll()
 	for range *rounds {
-		var s *floor.Surface
-		one = append(one, seconds(func() { s = compute(1) }))
-		all = append(all, seconds(func() { compute(workers) }))
-		copies = append(copies, seconds(func() {
-			copy(windowTo, ground.ElevationM)
-			copy(floorTo, s.Floor)
-		}))
-		posts = s.PostsInRange
+		one = append(one, costOf(func() { compute(1) }))
+		all = append(all, costOf(func() { compute(workers) }))
+		copied = append(copied, costOf(copyAll))
 	}
-	return posts, median(one), median(all), median(copies)
+	k.one, k.all, k.copied = medians(one), medians(all), medians(copied)
+	return k
 }
 
-func seconds(do func()) float64 {
-	start := time.Now()
+func medians(all []cost) cost {
+	var cpuS, wallS []float64
+	for _, c := range all {
+		cpuS, wallS = append(cpuS, c.cpuS), append(wallS, c.wallS)
+	}
+	return cost{median(cpuS), median(wallS)}
+}
+
+// costOf measures work of this process.
+func costOf(do func()) cost {
+	start, before := time.Now(), processCPU()
 	do()
-	return time.Since(start).Seconds()
+	return cost{(processCPU() - before).Seconds(), time.Since(start).Seconds()}
+}
+
+func processCPU() time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		panic(err)
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }

@@ -27,15 +27,19 @@ const (
 
 // planeFile returns the path of the terrain in the azimuthal equidistant
 // projection around the radar, in which geodesics from it are straight and as
-// long as on the ellipsoid. It stands beside the file in degrees.
-func planeFile(t *testing.T, degrees string) string {
+// long as on the ellipsoid, with so many posts to each side. It stands beside
+// the file in degrees.
+func planeFile(t *testing.T, degrees string, posts int) string {
 	t.Helper()
 	return cached(t, strings.TrimSuffix(degrees, ".tif")+"-plane.tif", func(path string) {
-		rim, spacing := fmt.Sprint((peerPosts+0.5)*peerSpacingM), fmt.Sprint(peerSpacingM)
+		rim, spacing := fmt.Sprint((float64(posts)+0.5)*peerSpacingM), fmt.Sprint(peerSpacingM)
 		run(t, "gdalwarp", "-q", "-r", "bilinear", "-et", "0.01", "-wo", "NUM_THREADS=ALL_CPUS",
-			"-t_srs", fmt.Sprintf("+proj=aeqd +lat_0=%v +lon_0=%v +datum=WGS84 +units=m", peerAt.Lat(), peerAt.Lon()),
-			"-te", "-"+rim, "-"+rim, rim, rim, "-tr", spacing, spacing, degrees, path)
+			"-t_srs", planeSRS(), "-te", "-"+rim, "-"+rim, rim, rim, "-tr", spacing, spacing, degrees, path)
 	})
+}
+
+func planeSRS() string {
+	return fmt.Sprintf("+proj=aeqd +lat_0=%v +lon_0=%v +datum=WGS84 +units=m", peerAt.Lat(), peerAt.Lon())
 }
 
 // curvatureShare is what GDAL takes for -cc: the share of the curvature that
