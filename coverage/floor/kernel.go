@@ -16,6 +16,8 @@ const (
 	maxRays = 64 * lanes
 	// blockSteps is how many steps a fan advances at once.
 	blockSteps = 8
+	// tansPadding is how much farther than their end kernels read tangents.
+	tansPadding = 64
 )
 
 // block is some steps of a fan of rays, and the terrain that they cross.
@@ -30,7 +32,8 @@ type block struct {
 	pitch   int
 	highest []float32
 	// tans holds the tangents of the rays' screening angles: row i of it,
-	// maxRays apart, is up to line i. Row 0 is given.
+	// maxRays apart, is up to line i, tansPadding follow the last. Row 0 is
+	// given.
 	tans []float32
 	// rays counts them, in whole lanes; ray i is at v = −1 + i·vStep.
 	rays  int
@@ -39,12 +42,12 @@ type block struct {
 	slackM float32
 }
 
-// sparse reports whether rays are more than 0.6 posts apart, which they are only
-// over much finer terrain near by. Eight of them, and what they move in a step,
-// would not fit over eight posts, nor sixteen over sixteen, as quick kernels
-// take for granted.
+// sparse reports whether rays are more than 1.2 posts apart, which they are only
+// over much finer terrain near by. Sixteen of them, and what they move in a
+// block, would not fit over thirty-two posts, nor eight of them and a step over
+// sixteen, as quick kernels take for granted.
 func (b *block) sparse() bool {
-	const most = 0.6
+	const most = 1.2
 	for _, l := range []*line{&b.lines[0], &b.lines[b.steps]} {
 		if b.vStep*(abs32(l.x[1])+2*abs32(l.x[2])+3*abs32(l.x[3])) > most {
 			return true
@@ -183,22 +186,27 @@ type cells struct {
 
 // cellParameters are numbers for all cells.
 type cellParameters struct {
-	// A cell at x has u = (x − x₀)/x₁, and for the first cell x − x₀ = firstU.
-	// With the series of the line's cubic turned round,
-	// v = u + u²·(inverse[0] + u·inverse[1]); and inverseX = 1/x₁.
+	// A cell at x has u = (x − x₀)/x₁, which is firstU for the first cell and
+	// grows by inverseX. With the series of the line's cubic turned round,
+	// v = u + u²·(inverse[0] + u·inverse[1]).
 	firstU, inverseX float32
 	inverse          [2]float32
 	// halfRays is half of how many spaces there are between the rays, lastRay
-	// the number of the last but one.
+	// a little less than the number of the last.
 	halfRays, lastRay float32
 	limits
 }
 
-// invert prepares the way from x to v, for cells from one on that is firstU
-// away from x₀.
-func (c *cells) invert(firstU float64) {
+// between says how many rays there are.
+func (c *cells) between(rays int) {
+	c.halfRays, c.lastRay = float32(rays-1)/2, math.Nextafter32(float32(rays-1), 0)
+}
+
+// invert prepares the way from x to v, for cells from one on that is so far
+// right of x₀.
+func (c *cells) invert(first float64) {
 	x := &c.line.x
-	c.firstU, c.inverseX = float32(firstU), 1/x[1]
+	c.firstU, c.inverseX = float32(first/float64(x[1])), 1/x[1]
 	a, b := x[2]*c.inverseX, x[3]*c.inverseX
 	c.inverse = [2]float32{-a, 2*a*a - b}
 }
@@ -206,12 +214,12 @@ func (c *cells) invert(firstU float64) {
 // shed gives the cells their floors.
 func shed(c *cells) {
 	for i, ground := range c.ground[:len(c.floors)] {
-		u := (float32(i) + c.firstU) * c.inverseX
+		u := float32(i)*c.inverseX + c.firstU
 		v := u + u*u*(c.inverse[0]+u*c.inverse[1])
-		ray := v*c.halfRays + c.halfRays
-		whole := min(max(floor32(ray), 0), c.lastRay)
-		k := int(whole)
-		tan := c.tans[k] + (c.tans[k+1]-c.tans[k])*(ray-whole)
+		// Rounding may put the first cell a hair before the first ray.
+		ray := min(v*c.halfRays+c.halfRays, c.lastRay)
+		k := int(ray)
+		tan := c.tans[k] + (c.tans[k+1]-c.tans[k])*(ray-float32(k))
 		sigma, sag := cubic(&c.line.sigma, v), cubic(&c.line.sag, v)
 		c.floors[i] = c.floor(max(tan*sigma+sag, ground), ground, sigma, sag)
 	}

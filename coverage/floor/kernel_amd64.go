@@ -13,7 +13,8 @@ type assembly struct {
 	lanes    int
 	met      func(from, to, highest, tans *float32, rays int, vStep, slackM float32) uint64
 	follow   func(lines, patch *float32, pitch int, tans *float32, rays int, vStep, slackM float32, steps int, mask uint64)
-	shed     func(line, parameters, tans, ground *float32, floors *uint16, n int)
+	// shedNear is shed where the rays around a vector of cells are few.
+	shed, shedNear func(line, parameters, tans, ground *float32, floors *uint16, n int)
 	reduce16 func(dst *float32, src *int16, n int, void int32, antennaAMSLM, inverseRadius float32)
 	reduce32 func(dst, src *float32, n int, antennaAMSLM, inverseRadius float32)
 	highest  func(dst, patch *float32, pitch, rows, n int)
@@ -25,10 +26,10 @@ type assembly struct {
 func processorKernels() (all []kernel) {
 	x := &cpu.X86
 	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{16, metAVX512, followAVX512, shedAVX512, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
+		all = append(all, assembly{16, metAVX512, followAVX512, shedAVX512, shedNearAVX512, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
 	}
 	if x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{8, metAVX2, followAVX2, shedAVX2, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
+		all = append(all, assembly{8, metAVX2, followAVX2, shedAVX2, shedAVX2, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
 	}
 	return all
 }
@@ -58,14 +59,25 @@ func (a assembly) kernel(name string) kernel {
 func (a assembly) shedAll(c *cells) {
 	whole := len(c.floors) / a.lanes * a.lanes
 	parameters := (*float32)(unsafe.Pointer(&c.cellParameters)) //nolint:gosec // all of them are float32
+	shed := a.shed
+	if c.near(a.lanes) {
+		shed = a.shedNear
+	}
 	if whole > 0 {
-		a.shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[0], (*uint16)(&c.floors[0]), whole)
+		shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[0], (*uint16)(&c.floors[0]), whole)
 	}
 	if whole < len(c.floors) {
-		c.firstU += float32(whole)
-		a.shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[:whole+a.lanes][whole], (*uint16)(&c.rest[0]), a.lanes)
+		c.firstU += float32(whole) * c.inverseX
+		shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[:whole+a.lanes][whole], (*uint16)(&c.rest[0]), a.lanes)
 		copy(c.floors[whole:], c.rest[:])
 	}
+}
+
+// near reports whether so many cells lie between few enough rays for shedNear, which picks from so
+// many tangents.
+func (c *cells) near(lanes int) bool {
+	// v grows with x by a quarter more, at most.
+	return float32(lanes)*c.halfRays*c.inverseX*1.25 < tansPadding-3
 }
 
 func (a assembly) rows(c *cut, r *reducer) {

@@ -20,7 +20,6 @@ TEXT ·metAVX2(SB), $0-56
 
 groupAVX2:
 	VMOVUPS      splatbf800000<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y0, Y2, Y3
 	VBROADCASTSS 12(AX), Y4
 	VBROADCASTSS 8(AX), Y5
@@ -42,7 +41,6 @@ groupAVX2:
 	VMAXPS       32(DX)(R9*4), Y4, Y4
 	VMAXPS       64(DX)(R9*4), Y4, Y4
 	VMAXPS       96(DX)(R9*4), Y4, Y4
-	VMOVAPS      Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X5
 	VMAXPS       X4, X5, X5
 	VPERMILPS    $0x4e, X5, X4
@@ -66,7 +64,6 @@ groupAVX2:
 	VFMADD213PS  Y8, Y3, Y7
 	VBROADCASTSS 32(AX), Y8
 	VFMADD213PS  Y8, Y3, Y7
-	VMOVAPS      Y7, Y7
 	VFMADD231PS  Y6, Y5, Y7
 	VCMPPS       $0x12, Y4, Y7, Y6
 	VBROADCASTSS 28(CX), Y7
@@ -96,7 +93,6 @@ noneAVX21:
 	VADDPS       splat41000000<>+0(SB), Y2, Y2
 	ADDQ         $0x20, BX
 	VMOVUPS      splatbf800000<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y0, Y2, Y3
 	VBROADCASTSS 12(AX), Y4
 	VBROADCASTSS 8(AX), Y5
@@ -118,7 +114,6 @@ noneAVX21:
 	VMAXPS       32(DX)(R9*4), Y4, Y4
 	VMAXPS       64(DX)(R9*4), Y4, Y4
 	VMAXPS       96(DX)(R9*4), Y4, Y4
-	VMOVAPS      Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X5
 	VMAXPS       X4, X5, X5
 	VPERMILPS    $0x4e, X5, X4
@@ -142,7 +137,6 @@ noneAVX21:
 	VFMADD213PS  Y8, Y3, Y7
 	VBROADCASTSS 32(AX), Y8
 	VFMADD213PS  Y8, Y3, Y7
-	VMOVAPS      Y7, Y7
 	VFMADD231PS  Y6, Y5, Y7
 	VCMPPS       $0x12, Y4, Y7, Y6
 	VBROADCASTSS 28(CX), Y7
@@ -256,7 +250,6 @@ laneAVX2:
 	VMOVUPS      (SP), Y0
 	VBROADCASTSS vStep+40(FP), Y1
 	VMOVUPS      splatbf800000<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      Y2, 32(SP)
 	VMOVUPS      (R8), Y0
@@ -343,28 +336,40 @@ rowsAVX2:
 	VMOVUPS      Y1, 416(SP)
 	VMOVUPS      (R10)(R11*4), Y0
 	VMAXPS       (R12)(R11*4), Y0, Y0
-	VMOVUPS      320(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y1
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      352(SP), Y2
+	VMOVUPS      32(R10)(R11*4), Y1
+	VMAXPS       32(R12)(R11*4), Y1, Y1
+	VMOVUPS      320(SP), Y2
 	VPERMPS      Y0, Y2, Y3
+	VPERMPS      Y1, Y2, Y4
+	VPSLLD       $0x1c, Y2, Y5
+	VBLENDVPS    Y5, Y4, Y3, Y3
 	VPADDD       ones<>+0(SB), Y2, Y2
-	VPERMPS      Y0, Y2, Y0
-	VMAXPS       Y3, Y1, Y1
+	VPERMPS      Y0, Y2, Y4
+	VPERMPS      Y1, Y2, Y5
+	VPSLLD       $0x1c, Y2, Y2
+	VBLENDVPS    Y2, Y5, Y4, Y4
+	VMAXPS       Y4, Y3, Y2
+	VMOVUPS      352(SP), Y3
+	VPERMPS      Y0, Y3, Y4
+	VPERMPS      Y1, Y3, Y5
+	VPSLLD       $0x1c, Y3, Y6
+	VBLENDVPS    Y6, Y5, Y4, Y4
+	VPADDD       ones<>+0(SB), Y3, Y3
+	VPERMPS      Y0, Y3, Y0
+	VPERMPS      Y1, Y3, Y1
+	VPSLLD       $0x1c, Y3, Y3
+	VBLENDVPS    Y3, Y1, Y0, Y0
+	VMAXPS       Y4, Y2, Y1
 	VMAXPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 448(SP)
 	VMOVUPS      448(SP), Y0
 	VMOVUPS      64(SP), Y1
 	VMOVUPS      128(SP), Y2
 	VMOVUPS      160(SP), Y3
-	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
 	VMOVUPS      64(SP), Y1
 	VMOVUPS      384(SP), Y2
 	VMOVUPS      416(SP), Y4
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  Y2, Y1, Y4
 	VMINPS       Y4, Y3, Y1
 	VBROADCASTSS slackM+44(FP), Y2
@@ -385,35 +390,43 @@ rowsAVX2:
 	VMOVUPS      160(SP), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 544(SP)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      320(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      96(SP), Y1
+	VMOVUPS      320(SP), Y0
+	VPERMPS      (R10)(R11*4), Y0, Y1
+	VPERMPS      32(R10)(R11*4), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y3
+	VBLENDVPS    Y3, Y2, Y1, Y1
+	VPADDD       ones<>+0(SB), Y0, Y0
+	VPERMPS      (R10)(R11*4), Y0, Y2
+	VPERMPS      32(R10)(R11*4), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
+	VMOVUPS      96(SP), Y0
 	VMOVUPS      256(SP), Y3
-	VSUBPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y0, Y0
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
+	VSUBPS       Y3, Y0, Y0
+	VSUBPS       Y1, Y2, Y2
+	VFMADD231PS  Y0, Y2, Y1
 	VMOVUPS      160(SP), Y0
-	VSUBPS       Y0, Y2, Y0
+	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      128(SP), Y1
 	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 576(SP)
-	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      352(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      192(SP), Y1
+	VMOVUPS      352(SP), Y0
+	VPERMPS      (R12)(R11*4), Y0, Y1
+	VPERMPS      32(R12)(R11*4), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y3
+	VBLENDVPS    Y3, Y2, Y1, Y1
+	VPADDD       ones<>+0(SB), Y0, Y0
+	VPERMPS      (R12)(R11*4), Y0, Y2
+	VPERMPS      32(R12)(R11*4), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
+	VMOVUPS      192(SP), Y0
 	VMOVUPS      288(SP), Y3
-	VSUBPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y0, Y0
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
+	VSUBPS       Y3, Y0, Y0
+	VSUBPS       Y1, Y2, Y2
+	VFMADD231PS  Y0, Y2, Y1
 	VMOVUPS      416(SP), Y0
-	VSUBPS       Y0, Y2, Y0
+	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      384(SP), Y1
 	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 608(SP)
@@ -447,43 +460,50 @@ rowsAVX2:
 	VSUBPS       Y1, Y0, Y0
 	VCVTTPS2DQ   Y0, Y0
 	VMOVUPS      Y0, 768(SP)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      736(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      256(SP), Y1
+	VMOVUPS      736(SP), Y0
+	VPERMPS      (R10)(R11*4), Y0, Y1
+	VPERMPS      32(R10)(R11*4), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y3
+	VBLENDVPS    Y3, Y2, Y1, Y1
+	VPADDD       ones<>+0(SB), Y0, Y0
+	VPERMPS      (R10)(R11*4), Y0, Y2
+	VPERMPS      32(R10)(R11*4), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
+	VMOVUPS      256(SP), Y0
 	VMOVUPS      288(SP), Y3
-	VCMPPS       $0x11, Y3, Y1, Y1
-	VBLENDVPS    Y1, Y0, Y2, Y0
+	VCMPPS       $0x11, Y3, Y0, Y0
+	VBLENDVPS    Y0, Y2, Y1, Y0
 	VMOVUPS      Y0, 800(SP)
-	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      768(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      256(SP), Y1
+	VMOVUPS      768(SP), Y0
+	VPERMPS      (R12)(R11*4), Y0, Y1
+	VPERMPS      32(R12)(R11*4), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y3
+	VBLENDVPS    Y3, Y2, Y1, Y1
+	VPADDD       ones<>+0(SB), Y0, Y0
+	VPERMPS      (R12)(R11*4), Y0, Y2
+	VPERMPS      32(R12)(R11*4), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
+	VMOVUPS      256(SP), Y0
 	VMOVUPS      288(SP), Y3
-	VCMPPS       $0x11, Y3, Y1, Y1
-	VBLENDVPS    Y1, Y2, Y0, Y0
+	VCMPPS       $0x11, Y3, Y0, Y0
+	VBLENDVPS    Y0, Y1, Y2, Y0
 	VMOVUPS      640(SP), Y1
 	VMOVUPS      800(SP), Y2
 	VMOVUPS      640(SP), Y3
 	VSUBPS       Y2, Y0, Y0
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y3, Y0, Y2
 	VMOVUPS      Y1, 832(SP)
 	VMOVUPS      544(SP), Y0
 	VMOVUPS      832(SP), Y1
 	VMOVUPS      160(SP), Y3
-	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y1, Y0, Y3
 	VSUBPS       Y3, Y2, Y0
 	VMOVUPS      Y0, 864(SP)
 	VMOVUPS      512(SP), Y0
 	VMOVUPS      832(SP), Y1
 	VMOVUPS      128(SP), Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      864(SP), Y0
 	VDIVPS       Y2, Y0, Y0
@@ -517,7 +537,6 @@ rowsAVX2:
 	VMOVUPS      640(SP), Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      splat3f000000<>+0(SB), Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  splat3f000000<>+0(SB), Y0, Y1
 	VMOVUPS      Y1, 1024(SP)
 	VMOVUPS      64(SP), Y0
@@ -529,48 +548,52 @@ rowsAVX2:
 	VMOVUPS      480(SP), Y0
 	VMOVUPS      992(SP), Y1
 	VMOVUPS      96(SP), Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      672(SP), Y0
 	VSUBPS       Y0, Y2, Y0
 	VMOVUPS      Y0, 1056(SP)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      736(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      1056(SP), Y1
-	VSUBPS       Y2, Y0, Y0
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      Y2, 1088(SP)
-	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      736(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      1056(SP), Y1
-	VSUBPS       Y2, Y0, Y0
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      992(SP), Y0
-	VMOVUPS      1088(SP), Y1
-	VMOVUPS      992(SP), Y3
+	VMOVUPS      736(SP), Y0
+	VPERMPS      (R10)(R11*4), Y0, Y1
+	VPERMPS      32(R10)(R11*4), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y3
+	VBLENDVPS    Y3, Y2, Y1, Y1
+	VPADDD       ones<>+0(SB), Y0, Y0
+	VPERMPS      (R10)(R11*4), Y0, Y2
+	VPERMPS      32(R10)(R11*4), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
+	VMOVUPS      1056(SP), Y0
 	VSUBPS       Y1, Y2, Y2
-	VMOVAPS      Y1, Y1
-	VFMADD231PS  Y3, Y2, Y1
+	VFMADD231PS  Y0, Y2, Y1
+	VMOVUPS      Y1, 1088(SP)
+	VMOVUPS      736(SP), Y0
+	VPERMPS      (R12)(R11*4), Y0, Y1
+	VPERMPS      32(R12)(R11*4), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y3
+	VBLENDVPS    Y3, Y2, Y1, Y1
+	VPADDD       ones<>+0(SB), Y0, Y0
+	VPERMPS      (R12)(R11*4), Y0, Y2
+	VPERMPS      32(R12)(R11*4), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
+	VMOVUPS      1056(SP), Y0
+	VSUBPS       Y1, Y2, Y2
+	VFMADD231PS  Y0, Y2, Y1
+	VMOVUPS      992(SP), Y0
+	VMOVUPS      1088(SP), Y2
+	VMOVUPS      992(SP), Y3
+	VSUBPS       Y2, Y1, Y1
+	VFMADD231PS  Y3, Y1, Y2
 	VMOVUPS      Y0, 1120(SP)
 	VMOVUPS      544(SP), Y0
-	VMOVUPS      1120(SP), Y2
+	VMOVUPS      1120(SP), Y1
 	VMOVUPS      160(SP), Y3
-	VMOVAPS      Y3, Y3
-	VFMADD231PS  Y2, Y0, Y3
-	VSUBPS       Y3, Y1, Y0
+	VFMADD231PS  Y1, Y0, Y3
+	VSUBPS       Y3, Y2, Y0
 	VMOVUPS      Y0, 1152(SP)
 	VMOVUPS      512(SP), Y0
 	VMOVUPS      1120(SP), Y1
 	VMOVUPS      128(SP), Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      1152(SP), Y0
 	VDIVPS       Y2, Y0, Y0
@@ -578,7 +601,6 @@ rowsAVX2:
 	VMOVUPS      576(SP), Y0
 	VMOVUPS      928(SP), Y1
 	VADDPS       Y1, Y0, Y0
-	VMOVAPS      Y0, Y0
 	VMOVUPS      1184(SP), Y1
 	VFNMADD132PS splat3f000000<>+0(SB), Y1, Y0
 	VMOVUPS      928(SP), Y1
@@ -601,48 +623,52 @@ rowsAVX2:
 	VMOVUPS      480(SP), Y0
 	VMOVUPS      1024(SP), Y1
 	VMOVUPS      96(SP), Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      704(SP), Y0
 	VSUBPS       Y0, Y2, Y0
 	VMOVUPS      Y0, 1216(SP)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMOVUPS      768(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      1216(SP), Y1
-	VSUBPS       Y2, Y0, Y0
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      Y2, 1248(SP)
-	VMOVUPS      (R12)(R11*4), Y0
-	VMOVUPS      768(SP), Y1
-	VPERMPS      Y0, Y1, Y2
-	VPADDD       ones<>+0(SB), Y1, Y1
-	VPERMPS      Y0, Y1, Y0
-	VMOVUPS      1216(SP), Y1
-	VSUBPS       Y2, Y0, Y0
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      1024(SP), Y0
-	VMOVUPS      1248(SP), Y1
-	VMOVUPS      1024(SP), Y3
+	VMOVUPS      768(SP), Y0
+	VPERMPS      (R10)(R11*4), Y0, Y1
+	VPERMPS      32(R10)(R11*4), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y3
+	VBLENDVPS    Y3, Y2, Y1, Y1
+	VPADDD       ones<>+0(SB), Y0, Y0
+	VPERMPS      (R10)(R11*4), Y0, Y2
+	VPERMPS      32(R10)(R11*4), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
+	VMOVUPS      1216(SP), Y0
 	VSUBPS       Y1, Y2, Y2
-	VMOVAPS      Y1, Y1
-	VFMADD231PS  Y3, Y2, Y1
+	VFMADD231PS  Y0, Y2, Y1
+	VMOVUPS      Y1, 1248(SP)
+	VMOVUPS      768(SP), Y0
+	VPERMPS      (R12)(R11*4), Y0, Y1
+	VPERMPS      32(R12)(R11*4), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y3
+	VBLENDVPS    Y3, Y2, Y1, Y1
+	VPADDD       ones<>+0(SB), Y0, Y0
+	VPERMPS      (R12)(R11*4), Y0, Y2
+	VPERMPS      32(R12)(R11*4), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
+	VMOVUPS      1216(SP), Y0
+	VSUBPS       Y1, Y2, Y2
+	VFMADD231PS  Y0, Y2, Y1
+	VMOVUPS      1024(SP), Y0
+	VMOVUPS      1248(SP), Y2
+	VMOVUPS      1024(SP), Y3
+	VSUBPS       Y2, Y1, Y1
+	VFMADD231PS  Y3, Y1, Y2
 	VMOVUPS      Y0, 1280(SP)
 	VMOVUPS      544(SP), Y0
-	VMOVUPS      1280(SP), Y2
+	VMOVUPS      1280(SP), Y1
 	VMOVUPS      160(SP), Y3
-	VMOVAPS      Y3, Y3
-	VFMADD231PS  Y2, Y0, Y3
-	VSUBPS       Y3, Y1, Y0
+	VFMADD231PS  Y1, Y0, Y3
+	VSUBPS       Y3, Y2, Y0
 	VMOVUPS      Y0, 1312(SP)
 	VMOVUPS      512(SP), Y0
 	VMOVUPS      1280(SP), Y1
 	VMOVUPS      128(SP), Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      1312(SP), Y0
 	VDIVPS       Y2, Y0, Y0
@@ -650,7 +676,6 @@ rowsAVX2:
 	VMOVUPS      960(SP), Y0
 	VMOVUPS      608(SP), Y1
 	VADDPS       Y1, Y0, Y0
-	VMOVAPS      Y0, Y0
 	VMOVUPS      1344(SP), Y1
 	VFNMADD132PS splat3f000000<>+0(SB), Y1, Y0
 	VMOVUPS      608(SP), Y1
@@ -808,46 +833,40 @@ TEXT ·shedAVX2(SB), $384-48
 	VMOVUPS iota<>+0(SB), Y0
 	VMOVUPS Y0, (SP)
 
-cellsAVX2:
+cellsshedAVX2:
 	VMOVUPS      (SP), Y0
-	VBROADCASTSS (CX), Y1
-	VADDPS       Y1, Y0, Y0
 	VBROADCASTSS 4(CX), Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 32(SP)
+	VBROADCASTSS (CX), Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      Y2, 32(SP)
 	VMOVUPS      32(SP), Y0
 	VBROADCASTSS 12(CX), Y1
 	VBROADCASTSS 8(CX), Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      32(SP), Y0
 	VMOVUPS      32(SP), Y1
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      32(SP), Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  Y2, Y0, Y1
 	VMOVUPS      Y1, 64(SP)
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS 16(CX), Y1
-	VMOVUPS      64(SP), Y2
-	VMOVAPS      Y1, Y3
-	VFMADD231PS  Y1, Y2, Y3
-	VROUNDPS     $0x09, Y3, Y1
-	VMAXPS       Y0, Y1, Y0
-	VBROADCASTSS 20(CX), Y1
-	VMINPS       Y1, Y0, Y0
-	VSUBPS       Y0, Y3, Y1
-	VMOVUPS      Y1, 96(SP)
-	VCVTTPS2DQ   Y0, Y0
-	VPCMPEQD     Y1, Y1, Y1
+	VBROADCASTSS 16(CX), Y0
+	VMOVUPS      64(SP), Y1
+	VMOVAPS      Y0, Y2
+	VFMADD231PS  Y0, Y1, Y2
+	VBROADCASTSS 20(CX), Y0
+	VMINPS       Y0, Y2, Y0
+	VCVTTPS2DQ   Y0, Y1
+	VCVTDQ2PS    Y1, Y2
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 96(SP)
+	VPCMPEQD     Y0, Y0, Y0
 	VXORPS       Y2, Y2, Y2
-	VGATHERDPS   Y1, (DX)(Y0*4), Y2
-	VPCMPEQD     Y1, Y1, Y1
+	VGATHERDPS   Y0, (DX)(Y1*4), Y2
+	VPCMPEQD     Y0, Y0, Y0
 	VXORPS       Y3, Y3, Y3
-	VGATHERDPS   Y1, 4(DX)(Y0*4), Y3
+	VGATHERDPS   Y0, 4(DX)(Y1*4), Y3
 	VMOVUPS      96(SP), Y0
 	VSUBPS       Y2, Y3, Y1
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y0, Y1, Y2
 	VMOVUPS      64(SP), Y0
 	VBROADCASTSS 28(AX), Y1
@@ -871,32 +890,29 @@ cellsAVX2:
 	VMOVUPS      Y0, 192(SP)
 	VMOVUPS      128(SP), Y0
 	VMOVUPS      160(SP), Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  Y0, Y2, Y1
 	VMOVUPS      192(SP), Y0
 	VMAXPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 224(SP)
-	VBROADCASTSS 32(CX), Y0
+	VBROADCASTSS 44(CX), Y0
 	VMOVUPS      128(SP), Y1
 	VMOVUPS      160(SP), Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VBROADCASTSS 36(CX), Y0
+	VBROADCASTSS 48(CX), Y0
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      224(SP), Y1
 	VCMPPS       $0x11, Y1, Y0, Y0
-	VBROADCASTSS 52(CX), Y1
+	VBROADCASTSS 64(CX), Y1
 	VMOVUPS      128(SP), Y2
 	VCMPPS       $0x11, Y2, Y1, Y1
 	VMOVMSKPS    Y1, R8
 	TESTL        R8, R8
-	JZ           cellsAVX2Inside
+	JZ           cellsshedAVX2Inside
 	VMOVUPS      224(SP), Y1
 	VBROADCASTSS 24(CX), Y2
 	VMULPS       Y2, Y1, Y1
 	VADDPS       splat3f800000<>+0(SB), Y1, Y2
 	VMOVUPS      splat3f800000<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
 	VMOVUPS      Y3, 256(SP)
 	VMOVUPS      224(SP), Y1
@@ -910,61 +926,54 @@ cellsAVX2:
 	VMOVUPS      160(SP), Y3
 	VMOVUPS      160(SP), Y4
 	VMULPS       Y4, Y3, Y3
-	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
 	VMOVUPS      288(SP), Y1
 	VMOVUPS      288(SP), Y2
-	VBROADCASTSS 48(CX), Y4
+	VBROADCASTSS 60(CX), Y4
 	VMULPS       Y4, Y3, Y3
 	VMOVUPS      256(SP), Y4
 	VMULPS       Y4, Y3, Y3
-	VMOVAPS      Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
-	VBROADCASTSS 44(CX), Y1
+	VBROADCASTSS 56(CX), Y1
 	VCMPPS       $0x11, Y3, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VMOVUPS      128(SP), Y3
 	VBROADCASTSS 28(CX), Y4
 	VMULPS       Y4, Y3, Y3
-	VBROADCASTSS 40(CX), Y4
+	VBROADCASTSS 52(CX), Y4
 	VSUBPS       Y4, Y3, Y3
 	VMOVUPS      Y3, 320(SP)
 	VMOVUPS      320(SP), Y3
 	VMOVUPS      160(SP), Y4
 	VBROADCASTSS 28(CX), Y5
 	VMOVUPS      288(SP), Y6
-	VMOVAPS      Y6, Y6
 	VFMADD231PS  Y5, Y4, Y6
 	VMAXPS       Y6, Y3, Y3
 	VCMPPS       $0x11, Y3, Y2, Y2
 	VANDPS       Y2, Y1, Y1
 	VORPS        Y1, Y0, Y0
 
-cellsAVX2Inside:
+cellsshedAVX2Inside:
 	VMOVUPS      224(SP), Y1
 	VMOVUPS      192(SP), Y2
 	VADDPS       Y2, Y1, Y1
-	VBROADCASTSS 24(CX), Y2
-	VMULPS       Y2, Y1, Y1
-	VADDPS       splat3f800000<>+0(SB), Y1, Y2
-	VMOVUPS      splat3f800000<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
+	VMOVUPS      Y1, 352(SP)
+	VMOVUPS      352(SP), Y1
+	VBROADCASTSS 40(CX), Y2
+	VBROADCASTSS 36(CX), Y3
 	VFMADD231PS  Y2, Y1, Y3
-	VMOVUPS      Y3, 352(SP)
-	VMOVUPS      224(SP), Y1
-	VMOVUPS      192(SP), Y2
-	VSUBPS       Y2, Y1, Y1
-	VBROADCASTSS 28(CX), Y2
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      352(SP), Y2
-	VMULPS       Y2, Y1, Y1
+	VMOVUPS      352(SP), Y1
+	VBROADCASTSS 32(CX), Y2
+	VFMADD231PS  Y3, Y1, Y2
+	VMOVUPS      splat2b8cbccc<>+0(SB), Y1
+	VMOVUPS      224(SP), Y3
+	VMOVUPS      192(SP), Y4
+	VSUBPS       Y4, Y3, Y3
+	VFMADD231PS  Y2, Y3, Y1
 	VSQRTPS      Y1, Y1
-	VMOVUPS      splat3f000000<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
-	VFMADD231PS  splat43a00000<>+0(SB), Y1, Y2
-	VMOVUPS      unseen<>+0(SB), Y1
-	VCVTTPS2DQ   Y2, Y2
-	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      unseen<>+0(SB), Y2
+	VCVTPS2DQ    Y1, Y1
+	VBLENDVPS    Y0, Y2, Y1, Y0
 	VEXTRACTI128 $0x01, Y0, X1
 	VPACKUSDW    X1, X0, X1
 	VMOVDQU      X1, (SI)
@@ -974,27 +983,27 @@ cellsAVX2Inside:
 	ADDQ         $0x20, BX
 	ADDQ         $0x10, SI
 	SUBQ         $0x08, DI
-	JNZ          cellsAVX2
+	JNZ          cellsshedAVX2
 	VZEROUPPER
 	RET
 
-DATA splat43a00000<>+0(SB)/4, $0x43a00000
-DATA splat43a00000<>+4(SB)/4, $0x43a00000
-DATA splat43a00000<>+8(SB)/4, $0x43a00000
-DATA splat43a00000<>+12(SB)/4, $0x43a00000
-DATA splat43a00000<>+16(SB)/4, $0x43a00000
-DATA splat43a00000<>+20(SB)/4, $0x43a00000
-DATA splat43a00000<>+24(SB)/4, $0x43a00000
-DATA splat43a00000<>+28(SB)/4, $0x43a00000
-DATA splat43a00000<>+32(SB)/4, $0x43a00000
-DATA splat43a00000<>+36(SB)/4, $0x43a00000
-DATA splat43a00000<>+40(SB)/4, $0x43a00000
-DATA splat43a00000<>+44(SB)/4, $0x43a00000
-DATA splat43a00000<>+48(SB)/4, $0x43a00000
-DATA splat43a00000<>+52(SB)/4, $0x43a00000
-DATA splat43a00000<>+56(SB)/4, $0x43a00000
-DATA splat43a00000<>+60(SB)/4, $0x43a00000
-GLOBL splat43a00000<>(SB), RODATA|NOPTR, $64
+DATA splat2b8cbccc<>+0(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+4(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+8(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+12(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+16(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+20(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+24(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+28(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+32(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+36(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+40(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+44(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+48(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+52(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+56(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+60(SB)/4, $0x2b8cbccc
+GLOBL splat2b8cbccc<>(SB), RODATA|NOPTR, $64
 
 DATA unseen<>+0(SB)/4, $0x0000ffff
 DATA unseen<>+4(SB)/4, $0x0000ffff
@@ -1040,7 +1049,6 @@ row16AVX2:
 	VMOVUPS      64(SP), Y3
 	VSUBPS       Y2, Y3, Y3
 	VMOVUPS      64(SP), Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS Y3, Y2, Y4
 	VMOVUPS      (SP), Y2
 	VSUBPS       Y2, Y1, Y1
@@ -1076,7 +1084,6 @@ row32AVX2:
 	VMOVUPS      64(SP), Y2
 	VSUBPS       Y1, Y2, Y2
 	VMOVUPS      64(SP), Y3
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS Y2, Y1, Y3
 	VMOVUPS      (SP), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -1138,7 +1145,6 @@ altitudes16AVX2:
 	VPCMPEQD     Y0, Y6, Y7
 	VPANDN       Y6, Y7, Y6
 	VCVTDQ2PS    Y6, Y6
-	VMOVAPS      Y6, Y6
 	VFMADD231PS  Y5, Y5, Y6
 	VCVTPS2DQ    Y6, Y5
 	VPCMPEQD     Y1, Y4, Y4
@@ -1229,7 +1235,6 @@ altitudes32AVX2:
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x07, Y5, Y5, Y7
 	VBLENDVPS    Y7, Y5, Y6, Y5
-	VMOVAPS      Y5, Y5
 	VFMADD231PS  Y4, Y4, Y5
 	VCVTPS2DQ    Y5, Y4
 	VPCMPEQD     Y0, Y3, Y3
@@ -1263,7 +1268,6 @@ TEXT ·metAVX512(SB), $0-56
 
 groupAVX512:
 	VMOVUPS          splatbf800000<>+0(SB), Z3
-	VMOVAPS          Z3, Z3
 	VFMADD231PS      Z0, Z2, Z3
 	VBROADCASTSS     12(AX), Z4
 	VFMADD213PS.BCST 8(AX), Z3, Z4
@@ -1296,7 +1300,6 @@ groupAVX512:
 	VFMADD213PS.BCST 40(AX), Z3, Z7
 	VFMADD213PS.BCST 36(AX), Z3, Z7
 	VFMADD213PS.BCST 32(AX), Z3, Z7
-	VMOVAPS          Z7, Z7
 	VFMADD231PS      Z6, Z5, Z7
 	VCMPPS           $0x12, Z4, Z7, K1
 	VBROADCASTSS     28(CX), Z6
@@ -1368,26 +1371,21 @@ laneAVX512:
 	VMOVUPS          (SP), Z0
 	VBROADCASTSS     vStep+40(FP), Z9
 	VMOVUPS          splatbf800000<>+0(SB), Z10
-	VMOVAPS          Z10, Z10
 	VFMADD231PS      Z9, Z0, Z10
 	VMOVAPS          Z10, Z0
 	VMOVUPS          (R8), Z9
-	VMOVAPS          Z9, Z9
 	VBROADCASTSS     12(R9), Z10
 	VFMADD213PS.BCST 8(R9), Z0, Z10
 	VFMADD213PS.BCST 4(R9), Z0, Z10
 	VFMADD213PS.BCST (R9), Z0, Z10
-	VMOVAPS          Z10, Z10
 	VBROADCASTSS     28(R9), Z11
 	VFMADD213PS.BCST 24(R9), Z0, Z11
 	VFMADD213PS.BCST 20(R9), Z0, Z11
 	VFMADD213PS.BCST 16(R9), Z0, Z11
-	VMOVAPS          Z11, Z11
 	VBROADCASTSS     44(R9), Z12
 	VFMADD213PS.BCST 40(R9), Z0, Z12
 	VFMADD213PS.BCST 36(R9), Z0, Z12
 	VFMADD213PS.BCST 32(R9), Z0, Z12
-	VMOVAPS          Z12, Z12
 
 rowsAVX512:
 	ADDQ             $0x30, R9
@@ -1395,7 +1393,6 @@ rowsAVX512:
 	VFMADD213PS.BCST 8(R9), Z0, Z13
 	VFMADD213PS.BCST 4(R9), Z0, Z13
 	VFMADD213PS.BCST (R9), Z0, Z13
-	VMOVAPS          Z13, Z13
 	VMINPS           Z13, Z10, Z14
 	VRNDSCALEPS      $0x09, Z14, Z14
 	VBROADCASTSS     X14, Z15
@@ -1404,36 +1401,38 @@ rowsAVX512:
 	VMOVAPS          Z15, Z14
 	VMOVAPS          Z16, Z15
 	VRNDSCALEPS      $0x09, Z13, Z16
-	VMOVAPS          Z16, Z16
 	VSUBPS           Z14, Z15, Z17
 	VCVTTPS2DQ       Z17, Z17
-	VMOVAPS          Z17, Z17
 	VSUBPS           Z14, Z16, Z18
 	VCVTTPS2DQ       Z18, Z18
-	VMOVAPS          Z18, Z18
 	LEAQ             (R10)(AX*1), R12
 	VBROADCASTSS     28(R9), Z19
 	VFMADD213PS.BCST 24(R9), Z0, Z19
 	VFMADD213PS.BCST 20(R9), Z0, Z19
 	VFMADD213PS.BCST 16(R9), Z0, Z19
-	VMOVAPS          Z19, Z19
 	VBROADCASTSS     44(R9), Z20
 	VFMADD213PS.BCST 40(R9), Z0, Z20
 	VFMADD213PS.BCST 36(R9), Z0, Z20
 	VFMADD213PS.BCST 32(R9), Z0, Z20
-	VMOVAPS          Z20, Z20
 	VMOVUPS          (R10)(R11*4), Z21
 	VMAXPS           (R12)(R11*4), Z21, Z21
-	VPERMPS          Z21, Z17, Z22
-	VPADDD           ones<>+0(SB), Z17, Z23
-	VPERMPS          Z21, Z23, Z23
-	VMAXPS           Z23, Z22, Z22
-	VPERMPS          Z21, Z18, Z23
-	VPADDD           ones<>+0(SB), Z18, Z24
-	VPERMPS          Z21, Z24, Z21
-	VMAXPS           Z23, Z22, Z22
-	VMAXPS           Z21, Z22, Z21
-	VMOVAPS          Z21, Z21
+	VMOVUPS          64(R10)(R11*4), Z22
+	VMAXPS           64(R12)(R11*4), Z22, Z22
+	VMOVAPS          Z17, Z23
+	VMOVUPS          Z21, Z24
+	VPERMI2PS        Z22, Z24, Z23
+	VPADDD           ones<>+0(SB), Z17, Z24
+	VMOVUPS          Z21, Z25
+	VPERMI2PS        Z22, Z25, Z24
+	VMAXPS           Z24, Z23, Z23
+	VMOVAPS          Z18, Z24
+	VMOVUPS          Z21, Z25
+	VPERMI2PS        Z22, Z25, Z24
+	VPADDD           ones<>+0(SB), Z18, Z25
+	VMOVUPS          Z21, Z21
+	VPERMI2PS        Z22, Z21, Z25
+	VMAXPS           Z24, Z23, Z21
+	VMAXPS           Z25, Z21, Z21
 	VMOVAPS          Z12, Z22
 	VFMADD231PS      Z11, Z9, Z22
 	VMOVAPS          Z20, Z23
@@ -1446,41 +1445,38 @@ rowsAVX512:
 	TESTL            R13, R13
 	JZ               rowsAVX512Over
 	VSUBPS           Z10, Z13, Z21
-	VMOVAPS          Z21, Z21
 	VSUBPS           Z11, Z19, Z22
-	VMOVAPS          Z22, Z22
 	VSUBPS           Z12, Z20, Z23
-	VMOVAPS          Z23, Z23
-	VMOVUPS          (R10)(R11*4), Z24
-	VPERMPS          Z24, Z17, Z25
+	VMOVAPS          Z17, Z24
+	VMOVUPS          (R10)(R11*4), Z25
+	VPERMI2PS        64(R10)(R11*4), Z25, Z24
 	VPADDD           ones<>+0(SB), Z17, Z17
-	VPERMPS          Z24, Z17, Z17
-	VSUBPS           Z15, Z10, Z24
-	VSUBPS           Z25, Z17, Z17
-	VMOVAPS          Z25, Z25
-	VFMADD231PS      Z24, Z17, Z25
-	VSUBPS           Z12, Z25, Z17
+	VMOVUPS          (R10)(R11*4), Z25
+	VPERMI2PS        64(R10)(R11*4), Z25, Z17
+	VSUBPS           Z15, Z10, Z25
+	VSUBPS           Z24, Z17, Z17
+	VFMADD231PS      Z25, Z17, Z24
+	VSUBPS           Z12, Z24, Z17
 	VRCP14PS         Z11, Z24
 	VMOVAPS          Z24, Z25
 	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z25
 	VMULPS           Z25, Z24, Z24
 	VMULPS           Z24, Z17, Z17
-	VMOVAPS          Z17, Z17
-	VMOVUPS          (R12)(R11*4), Z24
-	VPERMPS          Z24, Z18, Z25
+	VMOVAPS          Z18, Z24
+	VMOVUPS          (R12)(R11*4), Z25
+	VPERMI2PS        64(R12)(R11*4), Z25, Z24
 	VPADDD           ones<>+0(SB), Z18, Z18
-	VPERMPS          Z24, Z18, Z18
-	VSUBPS           Z16, Z13, Z24
-	VSUBPS           Z25, Z18, Z18
-	VMOVAPS          Z25, Z25
-	VFMADD231PS      Z24, Z18, Z25
-	VSUBPS           Z20, Z25, Z18
+	VMOVUPS          (R12)(R11*4), Z25
+	VPERMI2PS        64(R12)(R11*4), Z25, Z18
+	VSUBPS           Z16, Z13, Z25
+	VSUBPS           Z24, Z18, Z18
+	VFMADD231PS      Z25, Z18, Z24
+	VSUBPS           Z20, Z24, Z18
 	VRCP14PS         Z19, Z24
 	VMOVAPS          Z24, Z25
 	VFNMADD213PS     splat40000000<>+0(SB), Z19, Z25
 	VMULPS           Z25, Z24, Z24
 	VMULPS           Z24, Z18, Z18
-	VMOVAPS          Z18, Z18
 	VMAXPS           Z16, Z15, Z24
 	VSUBPS           Z10, Z24, Z24
 	VRCP14PS         Z21, Z25
@@ -1488,42 +1484,39 @@ rowsAVX512:
 	VFNMADD213PS     splat40000000<>+0(SB), Z21, Z26
 	VMULPS           Z26, Z25, Z25
 	VMULPS           Z25, Z24, Z24
-	VMOVAPS          Z24, Z24
 	VMOVUPS          splat3f800000<>+0(SB), Z25
 	VSUBPS           Z25, Z16, Z25
 	VMAXPS           Z25, Z15, Z25
-	VMOVAPS          Z25, Z25
 	VMOVUPS          splat3f800000<>+0(SB), Z26
 	VSUBPS           Z26, Z15, Z26
 	VMAXPS           Z26, Z16, Z26
-	VMOVAPS          Z26, Z26
 	VSUBPS           Z14, Z25, Z27
 	VCVTTPS2DQ       Z27, Z27
-	VMOVAPS          Z27, Z27
 	VSUBPS           Z14, Z26, Z14
 	VCVTTPS2DQ       Z14, Z14
-	VMOVAPS          Z14, Z14
-	VMOVUPS          (R10)(R11*4), Z28
-	VPERMPS          Z28, Z27, Z29
-	VPADDD           ones<>+0(SB), Z27, Z30
-	VPERMPS          Z28, Z30, Z28
+	VMOVAPS          Z27, Z28
+	VMOVUPS          (R10)(R11*4), Z29
+	VPERMI2PS        64(R10)(R11*4), Z29, Z28
+	VPADDD           ones<>+0(SB), Z27, Z29
+	VMOVUPS          (R10)(R11*4), Z30
+	VPERMI2PS        64(R10)(R11*4), Z30, Z29
 	VCMPPS           $0x11, Z16, Z15, K1
-	VBLENDMPS        Z28, Z29, K1, Z1
+	VBLENDMPS        Z29, Z28, K1, Z1
 	VMOVAPS          Z1, Z28
-	VMOVUPS          (R12)(R11*4), Z29
-	VPERMPS          Z29, Z14, Z30
-	VPADDD           ones<>+0(SB), Z14, Z31
-	VPERMPS          Z29, Z31, Z29
+	VMOVAPS          Z14, Z29
+	VMOVUPS          (R12)(R11*4), Z30
+	VPERMI2PS        64(R12)(R11*4), Z30, Z29
+	VPADDD           ones<>+0(SB), Z14, Z30
+	VMOVUPS          (R12)(R11*4), Z31
+	VPERMI2PS        64(R12)(R11*4), Z31, Z30
 	VCMPPS           $0x11, Z16, Z15, K1
-	VBLENDMPS        Z30, Z29, K1, Z2
+	VBLENDMPS        Z29, Z30, K1, Z2
 	VSUBPS           Z28, Z2, Z29
-	VMOVAPS          Z28, Z28
 	VFMADD231PS      Z24, Z29, Z28
 	VMOVAPS          Z24, Z29
 	VMOVAPS          Z12, Z30
 	VFMADD231PS      Z29, Z23, Z30
 	VSUBPS           Z30, Z28, Z28
-	VMOVAPS          Z28, Z28
 	VMOVAPS          Z11, Z30
 	VFMADD231PS      Z29, Z22, Z30
 	VRCP14PS         Z30, Z29
@@ -1531,7 +1524,6 @@ rowsAVX512:
 	VFNMADD213PS     splat40000000<>+0(SB), Z30, Z31
 	VMULPS           Z31, Z29, Z29
 	VMULPS           Z29, Z28, Z28
-	VMOVAPS          Z28, Z28
 	VCMPPS           $0x0c, Z16, Z15, K1
 	VBLENDMPS        Z28, Z18, K1, Z3
 	VMOVAPS          Z3, Z29
@@ -1542,44 +1534,38 @@ rowsAVX512:
 	VMOVUPS          splat3f800000<>+0(SB), Z30
 	VBLENDMPS        Z24, Z30, K1, Z5
 	VMULPS           splat3f000000<>+0(SB), Z5, Z30
-	VMOVAPS          Z30, Z30
 	VXORPS           Z31, Z31, Z31
 	VCMPPS           $0x0c, Z16, Z15, K1
 	VBLENDMPS        Z24, Z31, K1, Z6
 	VMOVUPS          splat3f000000<>+0(SB), Z15
-	VMOVAPS          Z15, Z15
 	VFMADD231PS      splat3f000000<>+0(SB), Z6, Z15
-	VMOVAPS          Z15, Z15
 	VMAXPS           Z18, Z9, Z9
 	VMAXPS           Z29, Z9, Z9
-	VMOVAPS          Z9, Z9
 	VMOVAPS          Z10, Z16
 	VFMADD231PS      Z30, Z21, Z16
 	VSUBPS           Z25, Z16, Z16
-	VMOVAPS          Z16, Z16
-	VMOVUPS          (R10)(R11*4), Z24
-	VPERMPS          Z24, Z27, Z25
-	VPADDD           ones<>+0(SB), Z27, Z31
-	VPERMPS          Z24, Z31, Z24
-	VSUBPS           Z25, Z24, Z24
-	VMOVAPS          Z25, Z25
-	VFMADD231PS      Z16, Z24, Z25
-	VMOVAPS          Z25, Z24
-	VMOVUPS          (R12)(R11*4), Z25
-	VPERMPS          Z25, Z27, Z31
+	VMOVAPS          Z27, Z24
+	VMOVUPS          (R10)(R11*4), Z25
+	VPERMI2PS        64(R10)(R11*4), Z25, Z24
+	VPADDD           ones<>+0(SB), Z27, Z25
+	VMOVUPS          (R10)(R11*4), Z31
+	VPERMI2PS        64(R10)(R11*4), Z31, Z25
+	VSUBPS           Z24, Z25, Z25
+	VFMADD231PS      Z16, Z25, Z24
+	VMOVAPS          Z27, Z25
+	VMOVUPS          (R12)(R11*4), Z31
+	VPERMI2PS        64(R12)(R11*4), Z31, Z25
 	VPADDD           ones<>+0(SB), Z27, Z27
-	VPERMPS          Z25, Z27, Z25
-	VSUBPS           Z31, Z25, Z25
-	VMOVAPS          Z31, Z27
-	VFMADD231PS      Z16, Z25, Z27
-	VSUBPS           Z24, Z27, Z16
-	VMOVAPS          Z24, Z24
+	VMOVUPS          (R12)(R11*4), Z31
+	VPERMI2PS        64(R12)(R11*4), Z31, Z27
+	VSUBPS           Z25, Z27, Z27
+	VFMADD231PS      Z16, Z27, Z25
+	VSUBPS           Z24, Z25, Z16
 	VFMADD231PS      Z30, Z16, Z24
 	VMOVAPS          Z30, Z16
 	VMOVAPS          Z12, Z25
 	VFMADD231PS      Z16, Z23, Z25
 	VSUBPS           Z25, Z24, Z24
-	VMOVAPS          Z24, Z24
 	VMOVAPS          Z11, Z25
 	VFMADD231PS      Z16, Z22, Z25
 	VRCP14PS         Z25, Z16
@@ -1587,9 +1573,7 @@ rowsAVX512:
 	VFNMADD213PS     splat40000000<>+0(SB), Z25, Z27
 	VMULPS           Z27, Z16, Z16
 	VMULPS           Z16, Z24, Z16
-	VMOVAPS          Z16, Z16
 	VADDPS           Z29, Z17, Z24
-	VMOVAPS          Z24, Z24
 	VFNMADD132PS     splat3f000000<>+0(SB), Z16, Z24
 	VSUBPS           Z17, Z29, Z17
 	VMULPS           splat3e800000<>+0(SB), Z17, Z17
@@ -1605,44 +1589,37 @@ rowsAVX512:
 	VBLENDMPS        Z17, Z24, K1, Z7
 	VADDPS           Z7, Z16, Z16
 	VMAXPS           Z16, Z9, Z9
-	VMOVAPS          Z9, Z9
-	VMOVAPS          Z10, Z10
 	VFMADD231PS      Z15, Z21, Z10
 	VSUBPS           Z26, Z10, Z10
-	VMOVAPS          Z10, Z10
-	VMOVUPS          (R10)(R11*4), Z16
-	VPERMPS          Z16, Z14, Z17
-	VPADDD           ones<>+0(SB), Z14, Z21
-	VPERMPS          Z16, Z21, Z16
-	VSUBPS           Z17, Z16, Z16
-	VMOVAPS          Z17, Z17
-	VFMADD231PS      Z10, Z16, Z17
-	VMOVAPS          Z17, Z16
-	VMOVUPS          (R12)(R11*4), Z17
-	VPERMPS          Z17, Z14, Z21
+	VMOVAPS          Z14, Z16
+	VMOVUPS          (R10)(R11*4), Z17
+	VPERMI2PS        64(R10)(R11*4), Z17, Z16
+	VPADDD           ones<>+0(SB), Z14, Z17
+	VMOVUPS          (R10)(R11*4), Z21
+	VPERMI2PS        64(R10)(R11*4), Z21, Z17
+	VSUBPS           Z16, Z17, Z17
+	VFMADD231PS      Z10, Z17, Z16
+	VMOVAPS          Z14, Z17
+	VMOVUPS          (R12)(R11*4), Z21
+	VPERMI2PS        64(R12)(R11*4), Z21, Z17
 	VPADDD           ones<>+0(SB), Z14, Z14
-	VPERMPS          Z17, Z14, Z14
-	VSUBPS           Z21, Z14, Z14
-	VMOVAPS          Z21, Z17
+	VMOVUPS          (R12)(R11*4), Z21
+	VPERMI2PS        64(R12)(R11*4), Z21, Z14
+	VSUBPS           Z17, Z14, Z14
 	VFMADD231PS      Z10, Z14, Z17
 	VSUBPS           Z16, Z17, Z10
 	VMOVAPS          Z16, Z14
 	VFMADD231PS      Z15, Z10, Z14
 	VMOVAPS          Z15, Z10
-	VMOVAPS          Z12, Z12
 	VFMADD231PS      Z10, Z23, Z12
 	VSUBPS           Z12, Z14, Z12
-	VMOVAPS          Z12, Z12
-	VMOVAPS          Z11, Z11
 	VFMADD231PS      Z10, Z22, Z11
 	VRCP14PS         Z11, Z10
 	VMOVAPS          Z10, Z14
 	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z14
 	VMULPS           Z14, Z10, Z10
 	VMULPS           Z10, Z12, Z10
-	VMOVAPS          Z10, Z10
 	VADDPS           Z18, Z28, Z11
-	VMOVAPS          Z11, Z11
 	VFNMADD132PS     splat3f000000<>+0(SB), Z10, Z11
 	VSUBPS           Z28, Z18, Z12
 	VMULPS           splat3e800000<>+0(SB), Z12, Z12
@@ -1658,7 +1635,6 @@ rowsAVX512:
 	VBLENDMPS        Z11, Z12, K1, Z8
 	VADDPS           Z8, Z10, Z10
 	VMAXPS           Z10, Z9, Z9
-	VMOVAPS          Z9, Z9
 
 rowsAVX512Over:
 	VMOVAPS Z13, Z10
@@ -1719,136 +1695,115 @@ TEXT ·shedAVX512(SB), $0-48
 	MOVQ    floors+32(FP), SI
 	MOVQ    n+40(FP), DI
 	VMOVUPS iota<>+0(SB), Z0
-	VMOVAPS Z0, Z0
 
-cellsAVX512:
-	VBROADCASTSS     (CX), Z4
-	VADDPS           Z4, Z0, Z4
-	VBROADCASTSS     4(CX), Z5
-	VMULPS           Z5, Z4, Z4
-	VMOVAPS          Z4, Z4
+cellsshedAVX512:
+	VBROADCASTSS     4(CX), Z4
+	VBROADCASTSS     (CX), Z5
+	VFMADD231PS      Z4, Z0, Z5
+	VMOVAPS          Z5, Z4
 	VBROADCASTSS     12(CX), Z5
 	VBROADCASTSS     8(CX), Z6
-	VMOVAPS          Z6, Z6
 	VFMADD231PS      Z5, Z4, Z6
 	VMULPS           Z4, Z4, Z5
-	VMOVAPS          Z4, Z4
 	VFMADD231PS      Z6, Z5, Z4
-	VMOVAPS          Z4, Z4
-	VXORPS           Z5, Z5, Z5
-	VBROADCASTSS     16(CX), Z6
-	VMOVAPS          Z6, Z7
-	VFMADD231PS      Z6, Z4, Z7
-	VRNDSCALEPS      $0x09, Z7, Z6
-	VMAXPS           Z5, Z6, Z5
-	VBROADCASTSS     20(CX), Z6
-	VMINPS           Z6, Z5, Z5
-	VSUBPS           Z5, Z7, Z6
-	VMOVAPS          Z6, Z6
-	VCVTTPS2DQ       Z5, Z5
-	VEXTRACTI64X4    $0x01, Z5, Y7
+	VBROADCASTSS     16(CX), Z5
+	VMOVAPS          Z5, Z6
+	VFMADD231PS      Z5, Z4, Z6
+	VBROADCASTSS     20(CX), Z5
+	VMINPS           Z5, Z6, Z5
+	VCVTTPS2DQ       Z5, Z6
+	VCVTDQ2PS        Z6, Z7
+	VSUBPS           Z7, Z5, Z5
+	VEXTRACTI64X4    $0x01, Z6, Y7
 	KXNORB           K1, K1, K1
 	VPXORQ           Z1, Z1, Z1
-	VGATHERDPD       (DX)(Y5*4), K1, Z1
+	VGATHERDPD       (DX)(Y6*4), K1, Z1
 	KXNORB           K2, K2, K2
 	VPXORQ           Z2, Z2, Z2
 	VGATHERDPD       (DX)(Y7*4), K2, Z2
-	VMOVUPS          even<>+0(SB), Z5
-	VPERMI2PS        Z2, Z1, Z5
+	VMOVUPS          even<>+0(SB), Z6
+	VPERMI2PS        Z2, Z1, Z6
 	VMOVUPS          odd<>+0(SB), Z7
 	VPERMI2PS        Z2, Z1, Z7
-	VSUBPS           Z5, Z7, Z7
-	VMOVAPS          Z5, Z5
-	VFMADD231PS      Z6, Z7, Z5
-	VBROADCASTSS     28(AX), Z6
-	VFMADD213PS.BCST 24(AX), Z4, Z6
-	VFMADD213PS.BCST 20(AX), Z4, Z6
-	VFMADD213PS.BCST 16(AX), Z4, Z6
-	VMOVAPS          Z6, Z6
+	VSUBPS           Z6, Z7, Z7
+	VFMADD231PS      Z5, Z7, Z6
+	VBROADCASTSS     28(AX), Z5
+	VFMADD213PS.BCST 24(AX), Z4, Z5
+	VFMADD213PS.BCST 20(AX), Z4, Z5
+	VFMADD213PS.BCST 16(AX), Z4, Z5
 	VBROADCASTSS     44(AX), Z7
 	VFMADD213PS.BCST 40(AX), Z4, Z7
 	VFMADD213PS.BCST 36(AX), Z4, Z7
 	VFMADD213PS.BCST 32(AX), Z4, Z7
 	VMOVAPS          Z7, Z4
 	VMOVUPS          (BX), Z7
-	VMOVAPS          Z7, Z7
 	VMOVAPS          Z4, Z8
-	VFMADD231PS      Z6, Z5, Z8
-	VMAXPS           Z7, Z8, Z5
-	VMOVAPS          Z5, Z5
-	VBROADCASTSS     32(CX), Z8
+	VFMADD231PS      Z5, Z6, Z8
+	VMAXPS           Z7, Z8, Z6
+	VBROADCASTSS     44(CX), Z8
 	VMOVAPS          Z4, Z9
-	VFMADD231PS      Z6, Z8, Z9
-	VBROADCASTSS     36(CX), Z8
+	VFMADD231PS      Z5, Z8, Z9
+	VBROADCASTSS     48(CX), Z8
 	VMINPS           Z8, Z9, Z8
-	VCMPPS           $0x11, Z5, Z8, K3
-	VBROADCASTSS     52(CX), Z8
-	VCMPPS           $0x11, Z6, Z8, K4
+	VCMPPS           $0x11, Z6, Z8, K3
+	VBROADCASTSS     64(CX), Z8
+	VCMPPS           $0x11, Z5, Z8, K4
 	KMOVW            K4, R8
 	TESTL            R8, R8
-	JZ               cellsAVX512Inside
+	JZ               cellsshedAVX512Inside
 	VBROADCASTSS     24(CX), Z8
-	VMULPS           Z8, Z5, Z8
+	VMULPS           Z8, Z6, Z8
 	VADDPS           splat3f800000<>+0(SB), Z8, Z9
 	VMOVUPS          splat3f800000<>+0(SB), Z10
-	VMOVAPS          Z10, Z10
 	VFMADD231PS      Z9, Z8, Z10
 	VMOVAPS          Z10, Z8
-	VMULPS           Z8, Z5, Z9
+	VMULPS           Z8, Z6, Z9
 	VBROADCASTSS     28(CX), Z10
 	VMULPS           Z10, Z9, Z9
-	VMOVAPS          Z9, Z9
 	VMULPS           Z4, Z4, Z10
-	VMOVAPS          Z10, Z10
-	VFMADD231PS      Z6, Z6, Z10
-	VBROADCASTSS     48(CX), Z11
+	VFMADD231PS      Z5, Z5, Z10
+	VBROADCASTSS     60(CX), Z11
 	VMULPS           Z11, Z10, Z10
 	VMULPS           Z8, Z10, Z8
-	VMOVAPS          Z8, Z8
 	VFMADD231PS      Z9, Z9, Z8
-	VBROADCASTSS     44(CX), Z10
+	VBROADCASTSS     56(CX), Z10
 	VCMPPS           $0x11, Z8, Z10, K4
 	VXORPS           Z8, Z8, Z8
 	VBROADCASTSS     28(CX), Z10
-	VMULPS           Z10, Z6, Z6
-	VBROADCASTSS     40(CX), Z10
-	VSUBPS           Z10, Z6, Z6
-	VMOVAPS          Z6, Z6
+	VMULPS           Z10, Z5, Z5
+	VBROADCASTSS     52(CX), Z10
+	VSUBPS           Z10, Z5, Z5
 	VBROADCASTSS     28(CX), Z10
-	VMOVAPS          Z9, Z9
 	VFMADD231PS      Z10, Z4, Z9
-	VMAXPS           Z9, Z6, Z4
+	VMAXPS           Z9, Z5, Z4
 	VCMPPS           $0x11, Z4, Z8, K5
 	KANDW            K4, K5, K4
 	KORW             K4, K3, K3
 
-cellsAVX512Inside:
-	VADDPS       Z7, Z5, Z4
-	VBROADCASTSS 24(CX), Z6
-	VMULPS       Z6, Z4, Z4
-	VADDPS       splat3f800000<>+0(SB), Z4, Z6
-	VMOVUPS      splat3f800000<>+0(SB), Z8
-	VMOVAPS      Z8, Z8
-	VFMADD231PS  Z6, Z4, Z8
-	VMOVAPS      Z8, Z4
-	VSUBPS       Z7, Z5, Z5
-	VBROADCASTSS 28(CX), Z6
-	VMULPS       Z6, Z5, Z5
-	VMULPS       Z4, Z5, Z4
-	VSQRTPS      Z4, Z4
-	VMOVUPS      splat3f000000<>+0(SB), Z5
-	VMOVAPS      Z5, Z5
-	VFMADD231PS  splat43a00000<>+0(SB), Z4, Z5
+cellsshedAVX512Inside:
+	VADDPS       Z7, Z6, Z4
+	VBROADCASTSS 40(CX), Z5
+	VBROADCASTSS 36(CX), Z8
+	VFMADD231PS  Z5, Z4, Z8
+	VBROADCASTSS 32(CX), Z5
+	VFMADD231PS  Z8, Z4, Z5
+	VMOVUPS      splat2b8cbccc<>+0(SB), Z4
+	VSUBPS       Z7, Z6, Z6
+	VFMADD231PS  Z5, Z6, Z4
+	VRSQRT14PS   Z4, Z5
+	VMULPS       Z5, Z4, Z6
+	VFNMADD231PS Z6, Z6, Z4
+	VMULPS       splat3f000000<>+0(SB), Z5, Z5
+	VFMADD231PS  Z5, Z4, Z6
 	VMOVUPS      unseen<>+0(SB), Z4
-	VCVTTPS2UDQ  Z5, Z5
+	VCVTPS2UDQ   Z6, Z5
 	VPBLENDMD    Z4, Z5, K3, Z3
 	VPMOVUSDW    Z3, (SI)
 	VADDPS       splat41800000<>+0(SB), Z0, Z0
-	VMOVAPS      Z0, Z0
 	ADDQ         $0x40, BX
 	ADDQ         $0x20, SI
 	SUBQ         $0x10, DI
-	JNZ          cellsAVX512
+	JNZ          cellsshedAVX512
 	VZEROUPPER
 	RET
 
@@ -1888,6 +1843,156 @@ DATA odd<>+56(SB)/4, $0x0000001d
 DATA odd<>+60(SB)/4, $0x0000001f
 GLOBL odd<>(SB), RODATA|NOPTR, $64
 
+// func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·shedNearAVX512(SB), $0-48
+	MOVQ    line+0(FP), AX
+	MOVQ    parameters+8(FP), CX
+	MOVQ    tans+16(FP), DX
+	MOVQ    ground+24(FP), BX
+	MOVQ    floors+32(FP), SI
+	MOVQ    n+40(FP), DI
+	VMOVUPS iota<>+0(SB), Z0
+
+cellsshedNearAVX512:
+	VBROADCASTSS     4(CX), Z4
+	VBROADCASTSS     (CX), Z5
+	VFMADD231PS      Z4, Z0, Z5
+	VMOVAPS          Z5, Z4
+	VBROADCASTSS     12(CX), Z5
+	VBROADCASTSS     8(CX), Z6
+	VFMADD231PS      Z5, Z4, Z6
+	VMULPS           Z4, Z4, Z5
+	VFMADD231PS      Z6, Z5, Z4
+	VBROADCASTSS     16(CX), Z5
+	VMOVAPS          Z5, Z6
+	VFMADD231PS      Z5, Z4, Z6
+	VBROADCASTSS     20(CX), Z5
+	VMINPS           Z5, Z6, Z5
+	VCVTTPS2DQ       Z5, Z6
+	VCVTDQ2PS        Z6, Z7
+	VSUBPS           Z7, Z5, Z5
+	VMOVD            X6, R8
+	VPBROADCASTD     X6, Z7
+	VPSUBD           Z7, Z6, Z6
+	VMOVUPS          (DX)(R8*4), Z7
+	VMOVUPS          64(DX)(R8*4), Z8
+	VMOVUPS          128(DX)(R8*4), Z9
+	VMOVUPS          192(DX)(R8*4), Z10
+	VPADDD           ones<>+0(SB), Z6, Z11
+	VMOVAPS          Z6, Z12
+	VMOVAPS          Z6, Z13
+	VPERMI2PS        Z8, Z7, Z12
+	VPERMI2PS        Z10, Z9, Z13
+	VPTESTMD         thirtyTwo<>+0(SB), Z6, K1
+	VBLENDMPS        Z13, Z12, K1, Z1
+	VMOVAPS          Z11, Z6
+	VMOVAPS          Z11, Z12
+	VPERMI2PS        Z8, Z7, Z6
+	VPERMI2PS        Z10, Z9, Z12
+	VPTESTMD         thirtyTwo<>+0(SB), Z11, K1
+	VBLENDMPS        Z12, Z6, K1, Z2
+	VSUBPS           Z1, Z2, Z6
+	VMOVAPS          Z1, Z7
+	VFMADD231PS      Z5, Z6, Z7
+	VBROADCASTSS     28(AX), Z5
+	VFMADD213PS.BCST 24(AX), Z4, Z5
+	VFMADD213PS.BCST 20(AX), Z4, Z5
+	VFMADD213PS.BCST 16(AX), Z4, Z5
+	VBROADCASTSS     44(AX), Z6
+	VFMADD213PS.BCST 40(AX), Z4, Z6
+	VFMADD213PS.BCST 36(AX), Z4, Z6
+	VFMADD213PS.BCST 32(AX), Z4, Z6
+	VMOVAPS          Z6, Z4
+	VMOVUPS          (BX), Z6
+	VMOVAPS          Z4, Z8
+	VFMADD231PS      Z5, Z7, Z8
+	VMAXPS           Z6, Z8, Z7
+	VBROADCASTSS     44(CX), Z8
+	VMOVAPS          Z4, Z9
+	VFMADD231PS      Z5, Z8, Z9
+	VBROADCASTSS     48(CX), Z8
+	VMINPS           Z8, Z9, Z8
+	VCMPPS           $0x11, Z7, Z8, K1
+	VBROADCASTSS     64(CX), Z8
+	VCMPPS           $0x11, Z5, Z8, K2
+	KMOVW            K2, R8
+	TESTL            R8, R8
+	JZ               cellsshedNearAVX512Inside
+	VBROADCASTSS     24(CX), Z8
+	VMULPS           Z8, Z7, Z8
+	VADDPS           splat3f800000<>+0(SB), Z8, Z9
+	VMOVUPS          splat3f800000<>+0(SB), Z10
+	VFMADD231PS      Z9, Z8, Z10
+	VMOVAPS          Z10, Z8
+	VMULPS           Z8, Z7, Z9
+	VBROADCASTSS     28(CX), Z10
+	VMULPS           Z10, Z9, Z9
+	VMULPS           Z4, Z4, Z10
+	VFMADD231PS      Z5, Z5, Z10
+	VBROADCASTSS     60(CX), Z11
+	VMULPS           Z11, Z10, Z10
+	VMULPS           Z8, Z10, Z8
+	VFMADD231PS      Z9, Z9, Z8
+	VBROADCASTSS     56(CX), Z10
+	VCMPPS           $0x11, Z8, Z10, K2
+	VXORPS           Z8, Z8, Z8
+	VBROADCASTSS     28(CX), Z10
+	VMULPS           Z10, Z5, Z5
+	VBROADCASTSS     52(CX), Z10
+	VSUBPS           Z10, Z5, Z5
+	VBROADCASTSS     28(CX), Z10
+	VFMADD231PS      Z10, Z4, Z9
+	VMAXPS           Z9, Z5, Z4
+	VCMPPS           $0x11, Z4, Z8, K3
+	KANDW            K2, K3, K2
+	KORW             K2, K1, K1
+
+cellsshedNearAVX512Inside:
+	VADDPS       Z6, Z7, Z4
+	VBROADCASTSS 40(CX), Z5
+	VBROADCASTSS 36(CX), Z8
+	VFMADD231PS  Z5, Z4, Z8
+	VBROADCASTSS 32(CX), Z5
+	VFMADD231PS  Z8, Z4, Z5
+	VMOVUPS      splat2b8cbccc<>+0(SB), Z4
+	VSUBPS       Z6, Z7, Z6
+	VFMADD231PS  Z5, Z6, Z4
+	VRSQRT14PS   Z4, Z5
+	VMULPS       Z5, Z4, Z6
+	VFNMADD231PS Z6, Z6, Z4
+	VMULPS       splat3f000000<>+0(SB), Z5, Z5
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      unseen<>+0(SB), Z4
+	VCVTPS2UDQ   Z6, Z5
+	VPBLENDMD    Z4, Z5, K1, Z3
+	VPMOVUSDW    Z3, (SI)
+	VADDPS       splat41800000<>+0(SB), Z0, Z0
+	ADDQ         $0x40, BX
+	ADDQ         $0x20, SI
+	SUBQ         $0x10, DI
+	JNZ          cellsshedNearAVX512
+	VZEROUPPER
+	RET
+
+DATA thirtyTwo<>+0(SB)/4, $0x00000020
+DATA thirtyTwo<>+4(SB)/4, $0x00000020
+DATA thirtyTwo<>+8(SB)/4, $0x00000020
+DATA thirtyTwo<>+12(SB)/4, $0x00000020
+DATA thirtyTwo<>+16(SB)/4, $0x00000020
+DATA thirtyTwo<>+20(SB)/4, $0x00000020
+DATA thirtyTwo<>+24(SB)/4, $0x00000020
+DATA thirtyTwo<>+28(SB)/4, $0x00000020
+DATA thirtyTwo<>+32(SB)/4, $0x00000020
+DATA thirtyTwo<>+36(SB)/4, $0x00000020
+DATA thirtyTwo<>+40(SB)/4, $0x00000020
+DATA thirtyTwo<>+44(SB)/4, $0x00000020
+DATA thirtyTwo<>+48(SB)/4, $0x00000020
+DATA thirtyTwo<>+52(SB)/4, $0x00000020
+DATA thirtyTwo<>+56(SB)/4, $0x00000020
+DATA thirtyTwo<>+60(SB)/4, $0x00000020
+GLOBL thirtyTwo<>(SB), RODATA|NOPTR, $64
+
 // func reduce16AVX512(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·reduce16AVX512(SB), $0-36
@@ -1898,11 +2003,8 @@ TEXT ·reduce16AVX512(SB), $0-36
 	VMOVD        BX, X0
 	VPBROADCASTD X0, Z0
 	VBROADCASTSS antennaAMSLM+28(FP), Z1
-	VMOVAPS      Z1, Z1
 	VBROADCASTSS inverseRadius+32(FP), Z2
-	VMOVAPS      Z2, Z2
 	VMOVUPS      splat3f800000<>+0(SB), Z3
-	VMOVAPS      Z3, Z3
 
 row16AVX512:
 	VPMOVSXWD    (CX), Z4
@@ -1931,11 +2033,8 @@ TEXT ·reduce32AVX512(SB), $0-32
 	MOVQ         src+8(FP), CX
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS antennaAMSLM+24(FP), Z0
-	VMOVAPS      Z0, Z0
 	VBROADCASTSS inverseRadius+28(FP), Z2
-	VMOVAPS      Z2, Z2
 	VMOVUPS      splat3f800000<>+0(SB), Z3
-	VMOVAPS      Z3, Z3
 
 row32AVX512:
 	VMOVUPS      (CX), Z4
@@ -2006,7 +2105,6 @@ altitudes16AVX512:
 	VPCMPEQD    Z0, Z6, K1
 	VPBLENDMD   Z7, Z6, K1, Z6
 	VCVTDQ2PS   Z6, Z6
-	VMOVAPS     Z6, Z6
 	VFMADD231PS Z5, Z5, Z6
 	VCVTPS2DQ   Z6, Z5
 	VPCMPEQD    Z1, Z4, K1
@@ -2127,7 +2225,6 @@ block16:
 	VMOVUPS      96(SP), Y9
 	VSUBPS       Y6, Y9, Y9
 	VMOVUPS      96(SP), Y10
-	VMOVAPS      Y10, Y10
 	VFNMADD231PS Y9, Y6, Y10
 	VMOVUPS      32(SP), Y6
 	VSUBPS       Y6, Y4, Y4
@@ -2143,7 +2240,6 @@ block16:
 	VMOVUPS      96(SP), Y6
 	VSUBPS       Y4, Y6, Y6
 	VMOVUPS      96(SP), Y9
-	VMOVAPS      Y9, Y9
 	VFNMADD231PS Y6, Y4, Y9
 	VMOVUPS      32(SP), Y4
 	VSUBPS       Y4, Y2, Y2
@@ -2159,7 +2255,6 @@ block16:
 	VMOVUPS      96(SP), Y6
 	VSUBPS       Y4, Y6, Y6
 	VMOVUPS      96(SP), Y7
-	VMOVAPS      Y7, Y7
 	VFNMADD231PS Y6, Y4, Y7
 	VMOVUPS      32(SP), Y4
 	VSUBPS       Y4, Y2, Y2
@@ -2175,7 +2270,6 @@ block16:
 	VMOVUPS      96(SP), Y4
 	VSUBPS       Y2, Y4, Y4
 	VMOVUPS      96(SP), Y6
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS Y4, Y2, Y6
 	VMOVUPS      32(SP), Y2
 	VSUBPS       Y2, Y1, Y1
@@ -2191,7 +2285,6 @@ block16:
 	VMOVUPS      96(SP), Y3
 	VSUBPS       Y2, Y3, Y3
 	VMOVUPS      96(SP), Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS Y3, Y2, Y4
 	VMOVUPS      32(SP), Y2
 	VSUBPS       Y2, Y1, Y1
@@ -2207,7 +2300,6 @@ block16:
 	VMOVUPS      96(SP), Y3
 	VSUBPS       Y2, Y3, Y3
 	VMOVUPS      96(SP), Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS Y3, Y2, Y4
 	VMOVUPS      32(SP), Y2
 	VSUBPS       Y2, Y1, Y1
@@ -2223,7 +2315,6 @@ block16:
 	VMOVUPS      96(SP), Y3
 	VSUBPS       Y2, Y3, Y3
 	VMOVUPS      96(SP), Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS Y3, Y2, Y4
 	VMOVUPS      32(SP), Y2
 	VSUBPS       Y2, Y1, Y1
@@ -2239,7 +2330,6 @@ block16:
 	VMOVUPS      96(SP), Y2
 	VSUBPS       Y1, Y2, Y2
 	VMOVUPS      96(SP), Y3
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS Y2, Y1, Y3
 	VMOVUPS      32(SP), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -2301,7 +2391,6 @@ block32:
 	VMOVUPS      64(SP), Y14
 	VSUBPS       Y13, Y14, Y14
 	VMOVUPS      64(SP), Y15
-	VMOVAPS      Y15, Y15
 	VFNMADD231PS Y14, Y13, Y15
 	VMOVUPS      (SP), Y13
 	VSUBPS       Y13, Y12, Y12
@@ -2319,7 +2408,6 @@ block32:
 	VMOVUPS      64(SP), Y12
 	VSUBPS       Y10, Y12, Y12
 	VMOVUPS      64(SP), Y13
-	VMOVAPS      Y13, Y13
 	VFNMADD231PS Y12, Y10, Y13
 	VMOVUPS      (SP), Y10
 	VSUBPS       Y10, Y0, Y0
@@ -2337,7 +2425,6 @@ block32:
 	VMOVUPS      64(SP), Y12
 	VSUBPS       Y10, Y12, Y12
 	VMOVUPS      64(SP), Y13
-	VMOVAPS      Y13, Y13
 	VFNMADD231PS Y12, Y10, Y13
 	VMOVUPS      (SP), Y10
 	VSUBPS       Y10, Y0, Y0
@@ -2355,7 +2442,6 @@ block32:
 	VMOVUPS      64(SP), Y10
 	VSUBPS       Y9, Y10, Y10
 	VMOVUPS      64(SP), Y11
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS Y10, Y9, Y11
 	VMOVUPS      (SP), Y9
 	VSUBPS       Y9, Y0, Y0
@@ -2394,7 +2480,6 @@ block32:
 	VMOVUPS      64(SP), Y14
 	VSUBPS       Y13, Y14, Y14
 	VMOVUPS      64(SP), Y15
-	VMOVAPS      Y15, Y15
 	VFNMADD231PS Y14, Y13, Y15
 	VMOVUPS      (SP), Y13
 	VSUBPS       Y13, Y12, Y12
@@ -2412,7 +2497,6 @@ block32:
 	VMOVUPS      64(SP), Y12
 	VSUBPS       Y10, Y12, Y12
 	VMOVUPS      64(SP), Y13
-	VMOVAPS      Y13, Y13
 	VFNMADD231PS Y12, Y10, Y13
 	VMOVUPS      (SP), Y10
 	VSUBPS       Y10, Y0, Y0
@@ -2430,7 +2514,6 @@ block32:
 	VMOVUPS      64(SP), Y12
 	VSUBPS       Y10, Y12, Y12
 	VMOVUPS      64(SP), Y13
-	VMOVAPS      Y13, Y13
 	VFNMADD231PS Y12, Y10, Y13
 	VMOVUPS      (SP), Y10
 	VSUBPS       Y10, Y0, Y0
@@ -2448,7 +2531,6 @@ block32:
 	VMOVUPS      64(SP), Y10
 	VSUBPS       Y9, Y10, Y10
 	VMOVUPS      64(SP), Y11
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS Y10, Y9, Y11
 	VMOVUPS      (SP), Y9
 	VSUBPS       Y9, Y0, Y0

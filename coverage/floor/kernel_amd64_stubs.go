@@ -38,6 +38,9 @@ func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays
 func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
 
 //go:noescape
+func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
+
+//go:noescape
 func reduce16AVX512(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
 
 //go:noescape

@@ -193,7 +193,7 @@ type fan struct {
 	heightsM, stepM float64
 }
 
-// fan draws a block as the sweep lays them: rays at most half a post apart,
+// fan draws a block as the sweep lays them: rays at most 1.1 posts apart,
 // advancing by up to 1.4 posts a step, over patches with margins.
 func (t trial) fan() *fan {
 	f := &fan{}
@@ -222,10 +222,11 @@ func (t trial) fan() *fan {
 
 // lines lays the lines of a block, and returns how many columns they need.
 func (t trial) lines(b *block) (columns int) {
-	apart, drift := t.between(0, 0.5), t.between(-1.4, 1.4)
+	apart, drift := t.between(0, 1.1), t.between(-1.4, 1.4)
 	if t.chance(0.2) {
-		// On columns of posts, or along them.
-		apart, drift = math.Round(4*apart)/4, math.Round(2*drift)/2
+		// On columns of posts, or along them; not on one and over two more, of
+		// which rounding would choose.
+		apart, drift = math.Round(4*apart)/4, math.Round(drift)
 	}
 	half := apart * float64(b.rays-1) / 2
 	bulge, skew := t.between(-0.04, 0.04)*half, t.between(-0.02, 0.02)*half

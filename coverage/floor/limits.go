@@ -15,6 +15,9 @@ import (
 type limits struct {
 	// stretch is (a+h0)/a.
 	inverseRadius, stretch float32
+	// square leads from a sum of two reduced heights to what turns their
+	// difference into the square of an AGL.
+	square [3]float32
 	// topTan is the tangent of the highest beam, topM the height limit.
 	topTan, topM float32
 	// rangeM2 and stretch2 are squares.
@@ -28,8 +31,10 @@ func newLimits(site *sight.Site, a float64) limits {
 	stretch := (a + h0) / a
 	limit := math.Min(site.HeightLimitAMSLM, 1e9) // finite
 	highest := HighestM + 10e3                    // above the antenna
+	unit := stretch * aglScale * aglScale
 	return limits{
 		inverseRadius: float32(1 / a), stretch: float32(stretch),
+		square: [3]float32{float32(unit), float32(unit / a), float32(unit / (a * a))},
 		topTan: float32(tanDeg(site.MaxElevationDeg)), topM: float32((limit - h0) / (1 + limit/a)),
 		rangeM: float32(site.RangeM), rangeM2: float32(site.RangeM * site.RangeM), stretch2: float32(stretch * stretch),
 		// Heights stretch distances by a hundredth at most.
@@ -50,8 +55,9 @@ func (l *limits) floor(z, ground, sigma, sag float32) AGL {
 		return Unseen
 	}
 	// 1/(1 − w) for both at once: that neglects the product of the two w.
-	agl := (z - ground) * l.stretch * unreduced((z+ground)*l.inverseRadius)
-	return AGL(min(float32(math.Sqrt(float64(agl)))*aglScale+0.5, float32(Unseen)))
+	sum := z + ground
+	square := (z - ground) * (l.square[0] + sum*(l.square[1]+sum*l.square[2]))
+	return AGL(min(math.RoundToEven(math.Sqrt(float64(square))), float64(Unseen)))
 }
 
 // far reports whether the slant range to a reduced height is too long. It is

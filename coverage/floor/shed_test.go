@@ -57,12 +57,12 @@ func (t trial) cells() *cells {
 	a := t.scaled(3e6, 9e7)
 	c := &cells{line: l}
 	c.limits = newLimits(site, a)
-	c.halfRays, c.lastRay = float32(b.rays-1)/2, float32(b.rays-2)
+	c.between(b.rays)
 	steep := t.scaled(1e-4, 10)
 	// From smooth to rough.
 	rough := t.scaled(1e-5, 1)
 	tan := float32(t.between(-1, 1) * steep)
-	c.tans = t.floats(b.rays, func(int) float32 { return tan + float32(t.between(-1, 1)*steep*rough) })
+	c.tans = t.floats(b.rays+tansPadding, func(int) float32 { return tan + float32(t.between(-1, 1)*steep*rough) })
 	from, to := math.Ceil(float64(l.x[0]-l.x[1]+l.x[2]-l.x[3])), math.Ceil(float64(l.x[0]+l.x[1]+l.x[2]+l.x[3]))
 	n := max(int(to-from), 1)
 	c.ground = t.floats(n+lanes-1, func(int) float32 {
@@ -77,10 +77,10 @@ func (t trial) cells() *cells {
 // are off by a few roundings of the sums that they are, and a code by one.
 func (c *cells) within(i int) (low, high AGL) {
 	x := &c.line.x
-	u := (float64(c.firstU) + float64(i)) / float64(x[1])
+	u := float64(c.firstU) + float64(i)/float64(x[1])
 	v := u + u*u*(float64(c.inverse[0])+u*float64(c.inverse[1]))
-	ray := (v + 1) * float64(c.halfRays)
-	k := int(math.Min(math.Max(math.Floor(ray), 0), float64(c.lastRay)))
+	ray := math.Min((v+1)*float64(c.halfRays), float64(c.lastRay))
+	k := int(ray)
 	between := float64(c.tans[k+1]) - float64(c.tans[k])
 	tan := float64(c.tans[k]) + between*(ray-float64(k))
 	exact := func(p *[4]float32) float64 {

@@ -3,7 +3,7 @@
 //
 // The surface is made by a sweep. In each of the four quadrants around the
 // radar all rays advance together, one row (or column) of posts a step, with
-// twice as many rays as the rim has posts, so that none is missed. A ray keeps
+// at least as many rays as the rim has posts, so that none is missed. A ray keeps
 // the largest elevation angle of the terrain so far; a post takes the value
 // between the two rays that pass it. Rays are geodesics: see frame.
 //

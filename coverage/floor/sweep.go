@@ -11,9 +11,10 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// density is how many rays pass between two neighbouring posts at the rim. With
-// two, posts between the rays are within a metre of rays of their own.
-const density = 2
+// density returns how many rays pass between two neighbouring posts at the rim.
+// With so many, posts between the rays are within a metre of rays of their own
+// up to 130 km, and within three at 400 km, root mean square.
+func density(rangeM float64) float64 { return min(max(300e3/rangeM, 1), 1.6) }
 
 // widestFan is as wide, in slopes, as the cubics of a course allow. Neighbouring fans both follow the ray
 // on their border, so that the cut shows nowhere.
@@ -21,7 +22,7 @@ const widestFan = 0.2
 
 // widestStep is the largest slope between two rays, however few posts the rim
 // has: terrain near by turns the view by more.
-const widestStep = 0.001
+const widestStep = 0.002
 
 // stretchSteps is how many steps a course is fitted to.
 const stretchSteps = 64
@@ -199,7 +200,7 @@ func (q *quadrant) plan(s *Surface, land *land) {
 		st := q.step(k)
 		widest = math.Max(widest, math.Max(math.Abs(st.slopeAt.at(-1)), math.Abs(st.slopeAt.at(1))))
 	}
-	q.slopeStep = min(q.narrowest(q.step(q.count-1))/density, widestStep)
+	q.slopeStep = min(q.narrowest(q.step(q.count-1))/density(s.Site.RangeM), widestStep)
 	spaces := int(math.Ceil(2*widest/q.slopeStep)) + 2
 	q.fanRays = min(maxRays, int(widestFan/q.slopeStep+1)/lanes*lanes)
 	q.fans = (spaces + q.fanRays - 2) / (q.fanRays - 1)

@@ -46,7 +46,7 @@ type bench struct {
 }
 
 func newBench(k kernel) *bench {
-	return &bench{kernel: k, block: block{tans: make([]float32, (blockSteps+1)*maxRays)}}
+	return &bench{kernel: k, block: block{tans: make([]float32, (blockSteps+1)*maxRays+tansPadding)}}
 }
 
 // patchMargin is how many columns a patch has beyond the crossings on each
@@ -84,7 +84,7 @@ func (t *task) begin() {
 	a := (t.radii[1] + t.radii[2]) / 2
 	t.reducer = reducer{float32(site.AntennaAMSLM()), float32(1 / a)}
 	t.cells.limits = newLimits(site, a)
-	t.cells.halfRays, t.cells.lastRay = float32(q.fanRays-1)/2, float32(q.fanRays-2)
+	t.cells.between(q.fanRays)
 	b := &t.block
 	b.slackM = float32(t.s.slackM(a))
 	b.rays, b.vStep = q.fanRays, 2/float32(q.fanRays-1)

@@ -42,34 +42,32 @@ func (k kept) get() reg.VecVirtual {
 	return k.m.load(k.at)
 }
 
-// posts is a row of the patch below some lanes.
+// posts are some of the patch below the rays of a vector: twice as many as
+// these.
 type posts struct {
-	m  isa
-	at operand.Mem
+	m             isa
+	first, second operand.Op
 }
 
-// pair returns the posts left and right of places in columns.
-func (p posts) pair(columns kept) (left, right reg.VecVirtual) {
-	return p.m.around(p.m.load(p.at), columns)
+// row returns the posts of a row, from the first below the rays on.
+func (m isa) row(first operand.Mem) posts { return posts{m, first, first.Offset(m.bytes())} }
+
+// higher returns the higher ones of both rows.
+func (p posts) higher(q posts) posts {
+	return posts{p.m, p.m.max(p.m.load(p.first), q.first), p.m.max(p.m.load(p.second), q.second)}
 }
 
-// around picks what is left and right of places in columns.
-func (m isa) around(row reg.VecVirtual, columns kept) (left, right reg.VecVirtual) {
+// around returns the posts left and right of places in columns.
+func (p posts) around(columns kept) (left, right reg.VecVirtual) {
 	i := columns.get()
-	left = m.pick(row, i)
-	after := m.vec()
+	left = p.m.pick(p.first, p.second, i)
+	after := p.m.vec()
 	VPADDD(ones(), i, after)
-	return left, m.pick(row, after)
+	return left, p.m.pick(p.first, p.second, after)
 }
 
 // ones are whole ones.
-func ones() operand.Mem {
-	words := make([]uint32, 16)
-	for i := range words {
-		words[i] = 1
-	}
-	return table("ones", words...)
-}
+func ones() operand.Mem { return words("ones", 1) }
 
 // overLand takes the rays of one vector over the steps, one by one.
 func (m isa) overLand(pitch, tans reg.GPVirtual, index operand.Mem, count reg.GPVirtual, label string) {
@@ -110,19 +108,17 @@ func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0 kep
 	c1 := m.keep(m.floor(x1.get()))
 	i0 := m.keep(m.integers(m.sub(c0.get(), firsts.get())))
 	i1 := m.keep(m.integers(m.sub(c1.get(), firsts.get())))
-	before := posts{m, operand.Mem{Base: patch, Index: base, Scale: 4}}
+	before := m.row(operand.Mem{Base: patch, Index: base, Scale: 4})
 	ahead := GP64()
 	LEAQ(operand.Mem{Base: patch, Index: pitch, Scale: 1}, ahead)
-	after := posts{m, operand.Mem{Base: ahead, Index: base, Scale: 4}}
+	after := m.row(operand.Mem{Base: ahead, Index: base, Scale: 4})
 	sigma1 := m.keep(m.cubic(line, lineSigma, v.get()))
 	sag1 := m.keep(m.cubic(line, lineSag, v.get()))
 
-	both := m.vec()
-	VMOVUPS(before.at, both)
-	VMAXPS(after.at, both, both)
-	p, q := m.around(both, i0)
+	both := before.higher(after)
+	p, q := both.around(i0)
 	top := m.max(p, q)
-	p, q = m.around(both, i1)
+	p, q = both.around(i1)
 	top = m.keep(m.max(m.max(top, p), q)).get()
 	lowest := m.fma(tan.get(), sigma0.get(), sag0.get())
 	lowest = m.min(lowest, m.fma(tan.get(), sigma1.get(), sag1.get()))
@@ -147,10 +143,10 @@ func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0 kep
 	}
 
 	// Where the rays meet the lines.
-	l, r := before.pair(i0)
+	l, r := before.around(i0)
 	z := m.lerp(l, r, m.sub(x0.get(), c0.get()))
 	tan0 := m.keep(m.div(m.sub(z, sag0.get()), sigma0.get()))
-	l, r = after.pair(i1)
+	l, r = after.around(i1)
 	z = m.lerp(l, r, m.sub(x1.get(), c1.get()))
 	tan1 := m.keep(m.div(m.sub(z, sag1.get()), sigma1.get()))
 
@@ -162,10 +158,10 @@ func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0 kep
 	cB := m.keep(m.max(c1.get(), m.sub(c0.get(), m.load(splat(1)))))
 	iA := m.keep(m.integers(m.sub(cA.get(), firsts.get())))
 	iB := m.keep(m.integers(m.sub(cB.get(), firsts.get())))
-	p0, p1 := before.pair(iA)
+	p0, p1 := before.around(iA)
 	right := m.compare(c0.get(), less, c1.get())
 	zBefore := m.keep(m.choose(right, p1, p0))
-	q0, q1 := after.pair(iB)
+	q0, q1 := after.around(iB)
 	right = m.compare(c0.get(), less, c1.get())
 	zAfter := m.choose(right, q0, q1)
 	tanEdge := m.keep(at(edge.get(), m.lerp(zBefore.get(), zAfter, edge.get())))
@@ -187,9 +183,9 @@ func (m isa) step(line, patch, pitch reg.GPVirtual, v, tan, x0, sigma0, sag0 kep
 	tan.set(m.max(m.max(tan.get(), tan1.get()), end.get()))
 	middle := func(share, columns, i kept) reg.VecVirtual {
 		u := m.keep(m.sub(m.fma(dx.get(), share.get(), x0.get()), columns.get()))
-		l, r := before.pair(i)
+		l, r := before.around(i)
 		z0 := m.keep(m.lerp(l, r, u.get()))
-		l, r = after.pair(i)
+		l, r = after.around(i)
 		z1 := m.lerp(l, r, u.get())
 		return at(share.get(), m.lerp(z0.get(), z1, share.get()))
 	}
@@ -221,10 +217,4 @@ func (m isa) raise(tan, first kept, middle reg.VecVirtual, last kept) {
 }
 
 // magnitude is the mask of all bits but the sign.
-func magnitude() operand.Mem {
-	words := make([]uint32, 16)
-	for i := range words {
-		words[i] = 0x7fffffff
-	}
-	return table("magnitude", words...)
-}
+func magnitude() operand.Mem { return words("magnitude", 0x7fffffff) }

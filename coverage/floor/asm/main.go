@@ -7,7 +7,12 @@
 package main
 
 import (
+	"bytes"
+	"flag"
+	"log"
 	"math"
+	"os"
+	"regexp"
 
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
@@ -34,7 +39,10 @@ func main() {
 	for _, m := range []isa{{"AVX2", 8}, {"AVX512", 16}} {
 		m.met()
 		m.follow()
-		m.shed()
+		m.shed(false)
+		if m.wide() {
+			m.shed(true)
+		}
 		m.reduce16()
 		m.reduce32()
 		m.highest()
@@ -46,6 +54,27 @@ func main() {
 	transposeFloors()
 	prefetch()
 	Generate()
+	if err := prune(flag.Lookup("out").Value.String()); err != nil {
+		log.Fatal(err)
+	}
+}
+
+var move = regexp.MustCompile(`(?m)^\tVMOVAPS +(\w+), (\w+)\n`)
+
+// prune takes moves of a register to itself, which virtual registers become, out
+// of a file.
+func prune(path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	pruned := move.ReplaceAllFunc(text, func(line []byte) []byte {
+		if of := move.FindSubmatch(line); bytes.Equal(of[1], of[2]) {
+			return nil
+		}
+		return line
+	})
+	return os.WriteFile(path, pruned, 0o644)
 }
 
 // isa is a set of instructions on so many floats at once.
@@ -101,6 +130,15 @@ func table(name string, words ...uint32) operand.Mem {
 		tables[name] = mem
 	}
 	return tables[name]
+}
+
+// words returns memory that holds a whole number in each lane.
+func words(name string, v uint32) operand.Mem {
+	all := make([]uint32, 16)
+	for i := range all {
+		all[i] = v
+	}
+	return table(name, all...)
 }
 
 // iota are the floats 0, 1, 2 and so on.
@@ -188,10 +226,19 @@ func (m isa) integers(a reg.VecVirtual) reg.VecVirtual {
 	return v
 }
 
-// pick returns table[i], lane by lane.
-func (m isa) pick(table, i reg.VecVirtual) reg.VecVirtual {
-	v := m.vec()
-	VPERMPS(table, i, v)
+// pick returns, lane by lane, the i-th of what first and second hold together.
+func (m isa) pick(first, second operand.Op, i reg.VecVirtual) reg.VecVirtual {
+	if m.wide() {
+		v := m.copy(i)
+		VPERMI2PS(second, m.load(first), v)
+		return v
+	}
+	// The sign tells which; then only the last bits count.
+	v, w, which := m.vec(), m.vec(), m.vec()
+	VPERMPS(first, i, v)
+	VPERMPS(second, i, w)
+	VPSLLD(operand.Imm(28), i, which)
+	VBLENDVPS(which, w, v, v)
 	return v
 }
 

@@ -297,16 +297,9 @@ func (m isa) altitudes(bits int) {
 		VMOVD(Load(Param("void"), GP32()), void)
 		VPBROADCASTD(void, voids)
 	}
-	words := func(v uint32) []uint32 {
-		all := make([]uint32, 16)
-		for i := range all {
-			all[i] = v
-		}
-		return all
-	}
-	unseen := m.load(table("unseen", words(0xffff)...))
-	highest := m.load(table("highestInt16", words(0x7fff)...))
-	none := m.load(table("lowestInt16", words(0xffff8000)...))
+	unseen := m.load(words("unseen", 0xffff))
+	highest := m.load(words("highestInt16", 0x7fff))
+	none := m.load(words("lowestInt16", 0xffff8000))
 	Label(name + m.name)
 	code, root := m.vec(), m.vec()
 	VPMOVZXWD(operand.Mem{Base: floors}, code)

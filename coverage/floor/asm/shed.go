@@ -18,6 +18,9 @@ const (
 	lastRay
 	inverseRadius
 	stretch
+	square0
+	square1
+	square2
 	topTan
 	topM
 	rangeM
@@ -26,28 +29,40 @@ const (
 	rimSigma
 )
 
+// nearRays is among how many neighbouring rays those around a vector of cells
+// may be picked.
+const nearRays = 64
+
 // shed writes the function that gives cells their floors, a whole number of
-// vectors of them.
-func (m isa) shed() {
-	function("shed"+m.name, "func(line, parameters, tans, ground *float32, floors *uint16, n int)")
+// vectors of them. If near, those of a vector lie between nearRays rays.
+func (m isa) shed(near bool) {
+	name := "shed" + m.name
+	if near {
+		name = "shedNear" + m.name
+	}
+	function(name, "func(line, parameters, tans, ground *float32, floors *uint16, n int)")
 	line, parameters := param("line"), param("parameters")
 	tans, ground, floors := param("tans").(reg.GPVirtual), param("ground").(reg.GPVirtual), param("floors").(reg.GPVirtual)
 	n := param("n").(reg.GPVirtual)
 	of := func(offset int) operand.Mem { return operand.Mem{Base: parameters, Disp: offset} }
 	index := m.keep(m.load(iota16()))
-	loop := "cells" + m.name
+	loop := "cells" + name
 
 	Label(loop)
-	u := m.keep(m.mul(m.add(index.get(), m.broadcast(of(firstU))), m.broadcast(of(inverseX))))
+	u := m.keep(m.fma(index.get(), m.broadcast(of(inverseX)), m.broadcast(of(firstU))))
 	series := m.fma(u.get(), m.broadcast(of(inverse1)), m.broadcast(of(inverse0)))
 	v := m.keep(m.fma(m.mul(u.get(), u.get()), series, u.get()))
-	zero := m.vec()
-	VXORPS(zero, zero, zero)
 	half := m.broadcast(of(halfRays))
-	ray := m.fma(v.get(), half, half)
-	whole := m.min(m.max(m.floor(ray), zero), m.broadcast(of(lastRay)))
-	share := m.keep(m.sub(ray, whole))
-	left, right := m.neighbours(tans, m.integers(whole))
+	ray := m.min(m.fma(v.get(), half, half), m.broadcast(of(lastRay)))
+	whole := m.integers(ray)
+	before := m.vec()
+	VCVTDQ2PS(whole, before)
+	share := m.keep(m.sub(ray, before))
+	around := m.neighbours
+	if near {
+		around = m.nearNeighbours
+	}
+	left, right := around(tans, whole)
 	tan := m.lerp(left, right, share.get())
 	sigma := m.keep(m.cubic(line, lineSigma, v.get()))
 	sag := m.keep(m.cubic(line, lineSag, v.get()))
@@ -70,20 +85,20 @@ func (m isa) shed() {
 	chord2 := m.fma(sigma.get(), sigma.get(), m.mul(sag.get(), sag.get()))
 	far2 := m.fma(up.get(), up.get(), m.mul(m.mul(chord2, m.broadcast(of(stretch2))), over.get()))
 	far := m.compare(m.broadcast(of(rangeM2)), less, far2)
-	zero = m.vec()
+	zero := m.vec()
 	VXORPS(zero, zero, zero)
 	beyond := m.keep(m.sub(m.mul(sigma.get(), m.broadcast(of(stretch))), m.broadcast(of(rangeM))))
 	climbing := m.compare(zero, less, m.max(beyond.get(), m.fma(sag.get(), m.broadcast(of(stretch)), up.get())))
 	m.include(unseen, m.both(far, climbing))
 	Label(loop + "Inside")
 
-	// 1/(1 − w) for both at once.
-	both := m.keep(m.unreduced(m.add(z.get(), land.get()), of(inverseRadius)))
-	agl := m.mul(m.mul(m.sub(z.get(), land.get()), m.broadcast(of(stretch))), both.get())
-	root := m.vec()
-	VSQRTPS(agl, root)
-	code := m.fma(root, splat(320), m.load(splat(0.5)))
-	m.store(code, unseen, operand.Mem{Base: floors})
+	sum := m.keep(m.add(z.get(), land.get()))
+	factor := m.fma(sum.get(), m.broadcast(of(square2)), m.broadcast(of(square1)))
+	factor = m.fma(sum.get(), factor, m.broadcast(of(square0)))
+	// Of 0, no estimate of a root is finite.
+	tiny := m.load(splat(1e-12))
+	square := m.fma(m.sub(z.get(), land.get()), factor, tiny)
+	m.store(m.root(square), unseen, operand.Mem{Base: floors})
 
 	index.set(m.add(index.get(), splat(float32(m.lanes))))
 	ADDQ(operand.Imm(uint64(m.bytes())), ground)
@@ -98,6 +113,49 @@ func (m isa) shed() {
 func (m isa) unreduced(z reg.VecVirtual, inverseRadius operand.Mem) reg.VecVirtual {
 	w := m.mul(z, m.broadcast(inverseRadius))
 	return m.fma(w, m.add(w, splat(1)), m.load(splat(1)))
+}
+
+// root returns the square root of a, which is positive: an estimate, and a step
+// of Newton's.
+func (m isa) root(a reg.VecVirtual) reg.VecVirtual {
+	root := m.vec()
+	if !m.wide() {
+		VSQRTPS(a, root)
+		return root
+	}
+	inverse := m.vec()
+	VRSQRT14PS(a, inverse)
+	root = m.mul(a, inverse)
+	off := m.copy(a)
+	VFNMADD231PS(root, root, off)
+	return m.fma(off, m.mul(inverse, splat(0.5)), root)
+}
+
+// nearNeighbours returns of[i] and of[i+1], for i that grow from lane to lane,
+// by less than nearRays.
+func (m isa) nearNeighbours(of reg.GPVirtual, i reg.VecVirtual) (left, right reg.VecVirtual) {
+	first := GP32()
+	VMOVD(i.AsX(), first)
+	at := operand.Mem{Base: of, Index: first.As64(), Scale: 4}
+	firsts := m.vec()
+	VPBROADCASTD(i.AsX(), firsts)
+	from := m.vec()
+	VPSUBD(firsts, i, from)
+	var parts [nearRays / 16]reg.VecVirtual
+	for j := range parts {
+		parts[j] = m.load(at.Offset(64 * j))
+	}
+	pick := func(i reg.VecVirtual) reg.VecVirtual {
+		low, high := m.copy(i), m.copy(i)
+		VPERMI2PS(parts[1], parts[0], low)
+		VPERMI2PS(parts[3], parts[2], high)
+		beyond := K()
+		VPTESTMD(words("thirtyTwo", 32), i, beyond)
+		return m.choose(condition{k: beyond}, high, low)
+	}
+	after := m.vec()
+	VPADDD(ones(), from, after)
+	return pick(from), pick(after)
 }
 
 // neighbours returns of[i] and of[i+1].
@@ -157,20 +215,16 @@ func (m isa) and(a, b operand.Op) reg.VecVirtual { v := m.vec(); VANDPS(b, a, v)
 
 // store stores floats as 16 bits, all of them ones where unseen.
 func (m isa) store(code reg.VecVirtual, unseen condition, at operand.Mem) {
-	words := make([]uint32, 16)
-	for i := range words {
-		words[i] = math.MaxUint16
-	}
-	none := m.load(table("unseen", words...))
+	none := m.load(words("unseen", math.MaxUint16))
 	i := m.vec()
 	if m.wide() {
-		VCVTTPS2UDQ(code, i)
+		VCVTPS2UDQ(code, i)
 		v := m.vec()
 		VPBLENDMD(none, i, unseen.k, v)
 		VPMOVUSDW(v, at)
 		return
 	}
-	VCVTTPS2DQ(code, i)
+	VCVTPS2DQ(code, i)
 	v := m.vec()
 	VBLENDVPS(unseen.v, none, i, v)
 	x := XMM()
