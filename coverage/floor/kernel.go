@@ -182,6 +182,9 @@ type cells struct {
 	ground []float32
 	floors []AGL
 	rest   [lanes]AGL
+	// ahead is memory that will be wanted soon: posts that will be read, and
+	// floors that will be written.
+	ahead [2]stream
 }
 
 // cellParameters are numbers for all cells.
@@ -317,12 +320,9 @@ type kernel struct {
 	highest   func(dst, patch []float32, pitch, rows int)
 	turn      func(dst []AGL, stride int, src []AGL, pitch, n int)
 	altitudes func(dst []int16, floors []AGL, c *cut)
-	// ahead asks for the posts of a cut that will be read soon, if the panel
-	// has them.
-	ahead func(*cut)
 }
 
-var portable = kernel{"portable", met, follow, shed, rows, columns, highest, turn, altitudes, func(*cut) {}}
+var portable = kernel{"portable", met, follow, shed, rows, columns, highest, turn, altitudes}
 
 // kernels are those that this processor can run, the quickest first.
 var kernels = append(processorKernels(), portable)

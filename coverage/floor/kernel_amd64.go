@@ -14,7 +14,7 @@ type assembly struct {
 	met      func(from, to, highest, tans *float32, rays int, vStep, slackM float32) uint64
 	follow   func(lines, patch *float32, pitch int, tans *float32, rays int, vStep, slackM float32, steps int, mask uint64)
 	// shedNear is shed where the rays around a vector of cells are few.
-	shed, shedNear func(line, parameters, tans, ground *float32, floors *uint16, n int)
+	shed, shedNear func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 	reduce16 func(dst *float32, src *int16, n int, void int32, antennaAMSLM, inverseRadius float32)
 	reduce32 func(dst, src *float32, n int, antennaAMSLM, inverseRadius float32)
 	highest  func(dst, patch *float32, pitch, rows, n int)
@@ -50,7 +50,7 @@ func (a assembly) kernel(name string) kernel {
 			_, _ = dst[n-1], patch[(rows-1)*pitch+n-1]
 			a.highest(&dst[0], &patch[0], pitch, rows, n)
 		},
-		turn: turnFloors, altitudes: a.altitudes, ahead: ahead,
+		turn: turnFloors, altitudes: a.altitudes,
 	}
 }
 
@@ -63,12 +63,13 @@ func (a assembly) shedAll(c *cells) {
 	if c.near(a.lanes) {
 		shed = a.shedNear
 	}
+	ahead := (*[4]uintptr)(unsafe.Pointer(&c.ahead)) //nolint:gosec // all of them are uintptr
 	if whole > 0 {
-		shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[0], (*uint16)(&c.floors[0]), whole)
+		shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[0], (*uint16)(&c.floors[0]), whole, ahead)
 	}
 	if whole < len(c.floors) {
 		c.firstU += float32(whole) * c.inverseX
-		shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[:whole+a.lanes][whole], (*uint16)(&c.rest[0]), a.lanes)
+		shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[:whole+a.lanes][whole], (*uint16)(&c.rest[0]), a.lanes, ahead)
 		copy(c.floors[whole:], c.rest[:])
 	}
 }
@@ -137,18 +138,4 @@ func (a assembly) altitudes(dst []int16, floors []AGL, c *cut) {
 	rest := *c
 	rest.first += n
 	altitudes(dst[n:], floors[n:], &rest)
-}
-
-func ahead(c *cut) {
-	const cacheLineB = 64
-	last := c.first + (c.rows-1)*c.panel.Stride + c.columns
-	switch {
-	case c.first < 0:
-	case last < len(c.panel.Int16):
-		at := (*byte)(unsafe.Pointer(&c.panel.Int16[c.first])) //nolint:gosec // only an address
-		prefetch(at, 1+2*c.columns/cacheLineB, 2*c.panel.Stride, c.rows)
-	case last < len(c.panel.Float32):
-		at := (*byte)(unsafe.Pointer(&c.panel.Float32[c.first])) //nolint:gosec // only an address
-		prefetch(at, 1+4*c.columns/cacheLineB, 4*c.panel.Stride, c.rows)
-	}
 }

@@ -821,19 +821,26 @@ DATA magnitude<>+56(SB)/4, $0x7fffffff
 DATA magnitude<>+60(SB)/4, $0x7fffffff
 GLOBL magnitude<>(SB), RODATA|NOPTR, $64
 
-// func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·shedAVX2(SB), $384-48
+// func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·shedAVX2(SB), $384-56
 	MOVQ    line+0(FP), AX
 	MOVQ    parameters+8(FP), CX
 	MOVQ    tans+16(FP), DX
 	MOVQ    ground+24(FP), BX
 	MOVQ    floors+32(FP), SI
 	MOVQ    n+40(FP), DI
+	MOVQ    ahead+48(FP), R8
+	MOVQ    (R8), R9
+	MOVQ    16(R8), R10
 	VMOVUPS iota<>+0(SB), Y0
 	VMOVUPS Y0, (SP)
 
 cellsshedAVX2:
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	ADDQ         8(R8), R9
+	ADDQ         24(R8), R10
 	VMOVUPS      (SP), Y0
 	VBROADCASTSS 4(CX), Y1
 	VBROADCASTSS (CX), Y2
@@ -905,8 +912,8 @@ cellsshedAVX2:
 	VBROADCASTSS 64(CX), Y1
 	VMOVUPS      128(SP), Y2
 	VCMPPS       $0x11, Y2, Y1, Y1
-	VMOVMSKPS    Y1, R8
-	TESTL        R8, R8
+	VMOVMSKPS    Y1, R11
+	TESTL        R11, R11
 	JZ           cellsshedAVX2Inside
 	VMOVUPS      224(SP), Y1
 	VBROADCASTSS 24(CX), Y2
@@ -1685,18 +1692,25 @@ DATA splat40000000<>+56(SB)/4, $0x40000000
 DATA splat40000000<>+60(SB)/4, $0x40000000
 GLOBL splat40000000<>(SB), RODATA|NOPTR, $64
 
-// func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·shedAVX512(SB), $0-48
+// func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·shedAVX512(SB), $0-56
 	MOVQ    line+0(FP), AX
 	MOVQ    parameters+8(FP), CX
 	MOVQ    tans+16(FP), DX
 	MOVQ    ground+24(FP), BX
 	MOVQ    floors+32(FP), SI
 	MOVQ    n+40(FP), DI
+	MOVQ    ahead+48(FP), R8
+	MOVQ    (R8), R9
+	MOVQ    16(R8), R10
 	VMOVUPS iota<>+0(SB), Z0
 
 cellsshedAVX512:
+	PREFETCHT1       (R9)
+	PREFETCHT1       (R10)
+	ADDQ             8(R8), R9
+	ADDQ             24(R8), R10
 	VBROADCASTSS     4(CX), Z4
 	VBROADCASTSS     (CX), Z5
 	VFMADD231PS      Z4, Z0, Z5
@@ -1748,8 +1762,8 @@ cellsshedAVX512:
 	VCMPPS           $0x11, Z6, Z8, K3
 	VBROADCASTSS     64(CX), Z8
 	VCMPPS           $0x11, Z5, Z8, K4
-	KMOVW            K4, R8
-	TESTL            R8, R8
+	KMOVW            K4, R11
+	TESTL            R11, R11
 	JZ               cellsshedAVX512Inside
 	VBROADCASTSS     24(CX), Z8
 	VMULPS           Z8, Z6, Z8
@@ -1843,18 +1857,25 @@ DATA odd<>+56(SB)/4, $0x0000001d
 DATA odd<>+60(SB)/4, $0x0000001f
 GLOBL odd<>(SB), RODATA|NOPTR, $64
 
-// func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·shedNearAVX512(SB), $0-48
+// func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·shedNearAVX512(SB), $0-56
 	MOVQ    line+0(FP), AX
 	MOVQ    parameters+8(FP), CX
 	MOVQ    tans+16(FP), DX
 	MOVQ    ground+24(FP), BX
 	MOVQ    floors+32(FP), SI
 	MOVQ    n+40(FP), DI
+	MOVQ    ahead+48(FP), R8
+	MOVQ    (R8), R9
+	MOVQ    16(R8), R10
 	VMOVUPS iota<>+0(SB), Z0
 
 cellsshedNearAVX512:
+	PREFETCHT1       (R9)
+	PREFETCHT1       (R10)
+	ADDQ             8(R8), R9
+	ADDQ             24(R8), R10
 	VBROADCASTSS     4(CX), Z4
 	VBROADCASTSS     (CX), Z5
 	VFMADD231PS      Z4, Z0, Z5
@@ -1872,13 +1893,13 @@ cellsshedNearAVX512:
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
 	VSUBPS           Z7, Z5, Z5
-	VMOVD            X6, R8
+	VMOVD            X6, R11
 	VPBROADCASTD     X6, Z7
 	VPSUBD           Z7, Z6, Z6
-	VMOVUPS          (DX)(R8*4), Z7
-	VMOVUPS          64(DX)(R8*4), Z8
-	VMOVUPS          128(DX)(R8*4), Z9
-	VMOVUPS          192(DX)(R8*4), Z10
+	VMOVUPS          (DX)(R11*4), Z7
+	VMOVUPS          64(DX)(R11*4), Z8
+	VMOVUPS          128(DX)(R11*4), Z9
+	VMOVUPS          192(DX)(R11*4), Z10
 	VPADDD           ones<>+0(SB), Z6, Z11
 	VMOVAPS          Z6, Z12
 	VMOVAPS          Z6, Z13
@@ -1916,8 +1937,8 @@ cellsshedNearAVX512:
 	VCMPPS           $0x11, Z7, Z8, K1
 	VBROADCASTSS     64(CX), Z8
 	VCMPPS           $0x11, Z5, Z8, K2
-	KMOVW            K2, R8
-	TESTL            R8, R8
+	KMOVW            K2, R11
+	TESTL            R11, R11
 	JZ               cellsshedNearAVX512Inside
 	VBROADCASTSS     24(CX), Z8
 	VMULPS           Z8, Z7, Z8
@@ -2621,26 +2642,4 @@ blockFloors:
 	SUBQ        $0x08, DX
 	JNZ         blockFloors
 	VZEROUPPER
-	RET
-
-// func prefetch(from *byte, lines int, strideB int, rows int)
-// Requires: MMX+
-TEXT ·prefetch(SB), $0-32
-	MOVQ from+0(FP), AX
-	MOVQ lines+8(FP), CX
-	MOVQ strideB+16(FP), DX
-	MOVQ rows+24(FP), BX
-
-prefetchRow:
-	MOVQ AX, SI
-	MOVQ CX, DI
-
-prefetchLine:
-	PREFETCHT0 (SI)
-	ADDQ       $0x40, SI
-	DECQ       DI
-	JNZ        prefetchLine
-	ADDQ       DX, AX
-	DECQ       BX
-	JNZ        prefetchRow
 	RET

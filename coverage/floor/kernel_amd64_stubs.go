@@ -11,7 +11,7 @@ func metAVX2(from *float32, to *float32, highest *float32, tans *float32, rays i
 func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
 
 //go:noescape
-func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
+func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
 func reduce16AVX2(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
@@ -35,10 +35,10 @@ func metAVX512(from *float32, to *float32, highest *float32, tans *float32, rays
 func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
 
 //go:noescape
-func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
+func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
-func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int)
+func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
 func reduce16AVX512(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
@@ -63,6 +63,3 @@ func transpose32(dst *float32, pitchB int, src *float32, strideB int, n int, ant
 
 //go:noescape
 func transposeFloors(dst *uint16, strideB int, src *uint16, pitchB int, n int)
-
-//go:noescape
-func prefetch(from *byte, lines int, strideB int, rows int)

@@ -170,20 +170,6 @@ func TestTurn(t *testing.T) {
 	})
 }
 
-// TestAhead asks for posts far out of a panel, which must do nothing.
-func TestAhead(t *testing.T) {
-	eachQuickKernel(t, func(t *testing.T, k kernel) {
-		eachTrial(t, func(t trial) {
-			c, _ := t.cut()
-			for range 20 {
-				far := *c
-				far.first += t.IntN(20000) - 10000
-				far.rows, far.columns = 1+t.IntN(100), 1+t.IntN(100)
-				k.ahead(&far)
-			}
-		})
-	})
-}
 
 // fan is a block of random terrain under random rays.
 type fan struct {

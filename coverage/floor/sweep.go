@@ -46,9 +46,9 @@ type quadrant struct {
 	ownsDiagonal     bool
 	stretches        []stretch
 	near             *nearby
-	// cells are those across that the quadrant owns and that are in range, by
-	// step: from the first to before the last.
-	cells []span
+	// inRange are the posts across that are, by line of the lattice; cells are
+	// those that the quadrant owns as well, by step.
+	inRange, cells []span
 	// slopeMin is that of ray 0, before turning.
 	slopeMin, slopeStep float64
 	fanRays, fans       int
@@ -133,12 +133,12 @@ func (q *quadrant) lay(s *Surface, steps int) {
 		q.first = int(math.Floor(q.origin)) + 1
 		q.count = steps - q.first
 	}
-	lines := s.rim.columns
+	q.inRange = s.rim.columns
 	if q.rowSteps {
-		lines = s.rim.rows
+		q.inRange = s.rim.rows
 	}
 	for k := range max(q.count, 0) {
-		cells := q.owned(k).cut(lines[q.first+k*q.direction])
+		cells := q.owned(k).cut(q.inRange[q.first+k*q.direction])
 		if cells.from >= cells.to && k >= nearPosts {
 			break
 		}

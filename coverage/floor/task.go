@@ -38,11 +38,12 @@ type bench struct {
 	floors []AGL
 	spans  [blockSteps]span
 	course course
-	// cut is what is loaded, next what will be. copied and posts hold what lies
-	// in no one panel.
-	cut, next cut
-	copied    terrain.Panel
-	posts     []float32
+	// cut is what is loaded. copied and posts hold what lies in no one panel.
+	cut    cut
+	copied terrain.Panel
+	posts  []float32
+	// reads is where posts come from, writes where floors go.
+	reads, writes matrix
 }
 
 func newBench(k kernel) *bench {
@@ -68,15 +69,26 @@ func (t *task) run(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
+			if t.out(k, st.tau(t.q.along(k))) {
+				return nil
+			}
 			t.far(st, c, k, min(blockSteps, st.first+st.count-k))
 		}
 	}
 	return ctx.Err()
 }
 
+// out reports whether all rays are out of range at step k, and so from there on.
+func (t *task) out(k int, tau float64) bool {
+	in := t.q.inRange[t.q.first+k*t.q.direction]
+	return at(&t.course.last, tau) < float64(in.from-1) || at(&t.course.first, tau) > float64(in.to)
+}
+
 // begin aims the fan.
 func (t *task) begin() {
 	q, site := t.q, t.s.Site
+	t.writes = matrixOf(t.s.Floor, t.s.Cols, 0, 0)
+	t.reads = t.writes
 	for i, v := range fitNodes {
 		t.slopes[i] = q.slope(float64(t.first) + (v+1)/2*float64(q.fanRays-1))
 		t.radii[i] = site.Effective(q.azimuthAt(t.slopes[i])).RadiusM
@@ -189,11 +201,12 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 		view.CopyTo(t.posts, window)
 		t.copied = terrain.Panel{Lattice: window, Stride: window.Cols, Float32: t.posts}
 		p = &t.copied
+	} else {
+		t.reads = t.s.panelMatrix(p)
 	}
 	c := &t.cut
 	*c = cut{panel: p, first: (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0,
 		rows: window.Rows, columns: window.Cols, patch: patch, pitch: t.block.pitch}
-	t.ahead(window, n)
 	if t.q.direction < 0 {
 		c.to, c.pitch = (n-1)*c.pitch, -c.pitch
 	}
@@ -203,28 +216,6 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 		t.kernel.columns(c, &t.reducer)
 	}
 }
-
-// ahead asks for the next n steps of the cut, which lie in as many pages as
-// there are rows. Of columns it asks for the next line of the cache, in which
-// the next block may be.
-func (t *task) ahead(window terrain.Lattice, n int) {
-	next := &t.next
-	*next = t.cut
-	if t.q.rowSteps {
-		next.first += t.q.direction * n * next.panel.Stride
-	} else {
-		next.first += t.q.direction * cacheLinePosts
-		next.columns = 1
-		// Every so many blocks.
-		if window.Col0/n%(cacheLinePosts/blockSteps) != 0 {
-			return
-		}
-	}
-	t.kernel.ahead(next)
-}
-
-// cacheLinePosts is how many posts of 16 bits share a line of the cache.
-const cacheLinePosts = 32
 
 // panelOf returns the panel of a view that holds all of a window, if one does.
 func panelOf(view *terrain.View, window terrain.Lattice) *terrain.Panel {
@@ -263,6 +254,7 @@ func (t *task) fill(k, i int, c *course, tau float64) {
 		t.floors = grown(t.floors, blockSteps*t.block.pitch)
 		t.cells.floors = t.floors[t.column(i)*t.block.pitch+from-t.col0:][:to-from]
 	}
+	t.cells.ahead = [2]stream{t.q.ahead(t.reads, k, from), t.q.ahead(t.writes, k, from)}
 	t.cells.invert(float64(from) - at(&c.x[0], tau))
 	t.kernel.shed(&t.cells)
 }

@@ -52,7 +52,6 @@ func main() {
 	transpose16()
 	transpose32()
 	transposeFloors()
-	prefetch()
 	Generate()
 	if err := prune(flag.Lookup("out").Value.String()); err != nil {
 		log.Fatal(err)

@@ -263,27 +263,6 @@ func transposeFloors() {
 	RET()
 }
 
-// prefetch writes the function that asks for rows of memory, of lines of 64
-// bytes, strideB apart.
-func prefetch() {
-	function("prefetch", "func(from *byte, lines, strideB, rows int)")
-	from, lines := param("from").(reg.GPVirtual), param("lines").(reg.GPVirtual)
-	stride, rows := param("strideB").(reg.GPVirtual), param("rows").(reg.GPVirtual)
-	Label("prefetchRow")
-	at, n := GP64(), GP64()
-	MOVQ(from, at)
-	MOVQ(lines, n)
-	Label("prefetchLine")
-	PREFETCHT0(operand.Mem{Base: at})
-	ADDQ(operand.Imm(64), at)
-	DECQ(n)
-	JNZ(operand.LabelRef("prefetchLine"))
-	ADDQ(stride, from)
-	DECQ(rows)
-	JNZ(operand.LabelRef("prefetchRow"))
-	RET()
-}
-
 // altitudes writes the function that adds floors to ground of so many bits.
 func (m isa) altitudes(bits int) {
 	ground := map[int]string{16: "ground *int16, n int, void int32", 32: "ground *float32, n int"}[bits]

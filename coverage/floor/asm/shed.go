@@ -40,15 +40,23 @@ func (m isa) shed(near bool) {
 	if near {
 		name = "shedNear" + m.name
 	}
-	function(name, "func(line, parameters, tans, ground *float32, floors *uint16, n int)")
+	function(name, "func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)")
 	line, parameters := param("line"), param("parameters")
 	tans, ground, floors := param("tans").(reg.GPVirtual), param("ground").(reg.GPVirtual), param("floors").(reg.GPVirtual)
 	n := param("n").(reg.GPVirtual)
+	ahead := param("ahead")
+	read, written := GP64(), GP64()
+	MOVQ(operand.Mem{Base: ahead}, read)
+	MOVQ(operand.Mem{Base: ahead, Disp: 16}, written)
 	of := func(offset int) operand.Mem { return operand.Mem{Base: parameters, Disp: offset} }
 	index := m.keep(m.load(iota16()))
 	loop := "cells" + name
 
 	Label(loop)
+	PREFETCHT1(operand.Mem{Base: read})
+	PREFETCHT1(operand.Mem{Base: written})
+	ADDQ(operand.Mem{Base: ahead, Disp: 8}, read)
+	ADDQ(operand.Mem{Base: ahead, Disp: 24}, written)
 	u := m.keep(m.fma(index.get(), m.broadcast(of(inverseX)), m.broadcast(of(firstU))))
 	series := m.fma(u.get(), m.broadcast(of(inverse1)), m.broadcast(of(inverse0)))
 	v := m.keep(m.fma(m.mul(u.get(), u.get()), series, u.get()))
