@@ -2,10 +2,10 @@ package floor
 
 import (
 	"math"
+	"sync"
 
 	"github.com/paulmach/orb"
 
-	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -22,7 +22,7 @@ import (
 // polynomials. Two lead from the ray to the post, two from the post to the ray.
 // Posts are named by their slope in the lattice, w = posts across / posts along,
 // both counted from the radar. All four are smooth in t or w and from step to
-// step, so that a few hundred geodesics determine millions of crossings.
+// step, so that a few geodesics determine millions of crossings.
 type frame struct {
 	// row and col are the radar's fractional place in the lattice.
 	row, col float64
@@ -32,12 +32,17 @@ type frame struct {
 
 // family is the steps of rays that advance in the same direction.
 type family struct {
-	// steps are indexed by row for north, by column for east.
-	steps []step
-	exact crossing
-	// across and reach are those of rays, over along/extent.
-	across, reach polySeries
-	extent        float64
+	axes
+	// steps returns all steps, by row for north, by column for east. They are
+	// made when first asked for.
+	steps func() []step
+	// origin is the radar's place among so many steps.
+	origin float64
+	count  int
+	// slope and metres are those of posts, across and reach those of rays, over
+	// along/extent.
+	slope, metres, across, reach polySeries
+	extent                       float64
 }
 
 // step is a row or a column.
@@ -47,6 +52,21 @@ type step struct {
 	// slopeAt and reachAt lead from a post's w to the slope of its ray, and
 	// to how far along (in metres, positive) it stands.
 	slopeAt, reachAt poly
+}
+
+// along counts posts from the radar to step i: north or east positive.
+func (f *family) along(i int) float64 {
+	if f.rows {
+		return f.origin - float64(i)
+	}
+	return float64(i) - f.origin
+}
+
+// step returns step i.
+func (f *family) step(i int) step {
+	along := f.along(i)
+	x := along / f.extent
+	return step{along: along, slopeAt: f.slope.at(x, 1), reachAt: f.metres.at(x, math.Abs(along))}
 }
 
 // rays leads from a ray's slope to where it crosses the line that stands along
@@ -61,101 +81,108 @@ const slopeLimit = 1.04
 
 func newFrame(origin orb.Point, l terrain.Lattice) *frame {
 	f := &frame{row: l.Row(origin.Lat()), col: l.Col(origin.Lon())}
-	lonAt := func(posts float64) float64 { return -180 + (float64(l.Col0)+f.col+posts+l.OffLon)/l.PerDegLon }
-	latAt := func(posts float64) float64 { return 90 - (float64(l.Row0)+f.row-posts+l.OffLat)/l.PerDegLat }
-	f.north = newFamily(l.Rows, f.row, func(i int) float64 { return f.row - float64(i) },
-		func(along, w float64) (slope, reach float64) {
-			east, north := unroll(origin, lonAt(along*w), latAt(along))
-			return east / north, math.Abs(north)
-		})
-	f.east = newFamily(l.Cols, f.col, func(i int) float64 { return float64(i) - f.col },
-		func(along, w float64) (slope, reach float64) {
-			east, north := unroll(origin, lonAt(along), latAt(along*w))
-			return north / east, math.Abs(east)
-		})
+	f.north.axes = axes{latDeg: origin.Lat(), perDegLon: l.PerDegLon, perDegLat: l.PerDegLat, rows: true}
+	f.east.axes = f.north.axes
+	f.east.rows = false
+	f.north.fit(l.Rows, f.row)
+	f.east.fit(l.Cols, f.col)
 	return f
 }
 
-func unroll(origin orb.Point, lonDeg, latDeg float64) (east, north float64) {
-	g := earth.Inverse(origin, orb.Point{lonDeg, latDeg})
-	sin, cos := math.Sincos(g.AzimuthDeg * math.Pi / 180)
-	return g.DistanceM * sin, g.DistanceM * cos
+// fit finds the polynomials of so many steps, among which the radar stands.
+func (f *family) fit(count int, origin float64) {
+	f.count, f.origin = count, origin
+	f.extent = math.Max(origin, float64(count-1)-origin) + 1
+	f.steps = sync.OnceValue(func() []step {
+		all := make([]step, count)
+		for i := range all {
+			all[i] = f.step(i)
+		}
+		return all
+	})
+	n := f.nodesNeeded()
+	f.fitTo(nodes(min(n, degree+1)), nodes(n))
 }
 
-// crossing returns, exactly, the slope of the ray through the post that
-// stands `along` posts from the radar at lattice slope w, and its metres along.
-type crossing func(along, w float64) (slope, reach float64)
+// nodesNeeded returns how many nodes along the steps the polynomials need: each makes
+// them more exact by the ratio of the extent to the earth, and to what is left
+// of it where meridians run together.
+func (f *family) nodesNeeded() int {
+	lat := f.latDeg * math.Pi / 180
+	rad := f.extent * math.Pi / 180 * math.Max(1/f.perDegLat, math.Cos(lat)/f.perDegLon)
+	n := math.Log(1e-12) / math.Log(rad*(1+math.Abs(math.Tan(lat))))
+	if !(n > 0 && n < stepNodes) {
+		return stepNodes
+	}
+	return 2 * int(n/2+1)
+}
 
-func newFamily(n int, origin float64, along func(i int) float64, exact crossing) family {
-	extent := math.Max(origin, float64(n-1)-origin) + 1
-	var slopeAt, reachAt, acrossOf, reachOf [stepNodes]poly
-	slopeMax := slopeBound(extent, exact)
-	for m := range stepNodes {
-		a := extent * node(m, stepNodes)
-		slopeAt[m], reachAt[m] = fitPosts(a, exact)
-		acrossOf[m], reachOf[m] = fitRays(a, slopeMax, exact, &slopeAt[m])
+// fitTo finds the polynomials through the crossings of rays at some nodes of
+// their slopes and lines at some nodes of the steps.
+func (f *family) fitTo(slopes, alongs []float64) {
+	slopeMax := f.slopeBound()
+	var across, reach [stepNodes]poly
+	for k, x := range slopes {
+		slope := slopeMax * x
+		line, secant, rate := f.ray(slope), math.Hypot(1, slope), f.metresAlong()
+		for m, y := range alongs {
+			along := f.extent * y
+			over, distanceM := f.cross(&line, along, rate*along)
+			rate = distanceM / along
+			across[m][k], reach[m][k] = over/along, rate/secant
+		}
 	}
-	f := family{steps: make([]step, n), exact: exact, extent: extent,
-		across: newPolySeries(acrossOf), reach: newPolySeries(reachOf)}
-	slopes, reaches := newPolySeries(slopeAt), newPolySeries(reachAt)
-	for i := range f.steps {
-		a := along(i)
-		f.steps[i] = step{along: a, slopeAt: slopes.at(a/extent, 1), reachAt: reaches.at(a/extent, math.Abs(a))}
+	var slopeAt, metresAt [stepNodes]poly
+	for m, y := range alongs {
+		across[m], reach[m] = interpolate(&across[m], slopes, slopeMax), interpolate(&reach[m], slopes, slopeMax)
+		slopeAt[m], metresAt[m] = f.posts(f.extent*y, slopes, &across[m], &reach[m])
 	}
-	return f
+	series := func(at *[stepNodes]poly) polySeries { return newPolySeries(at[:len(alongs)], alongs) }
+	f.slope, f.metres, f.across, f.reach = series(&slopeAt), series(&metresAt), series(&across), series(&reach)
 }
 
 // slopeBound returns the largest slope of a ray within the quadrant.
-func slopeBound(extent float64, exact crossing) float64 {
+func (f *family) slopeBound() float64 {
 	bound := 0.0
-	for m := range stepNodes {
-		a := extent * node(m, stepNodes)
+	for _, x := range []float64{-1, 1. / 16, 1} {
 		for _, w := range []float64{-slopeLimit, slopeLimit} {
-			slope, _ := exact(a, w)
+			slope, _ := f.exact(f.extent*x, w)
 			bound = math.Max(bound, math.Abs(slope))
 		}
 	}
 	return bound
 }
 
-// fitPosts returns slope and reach per post along, as polynomials in w.
-func fitPosts(along float64, exact crossing) (slope, reach poly) {
-	slopes, reaches := make([]float64, degree+1), make([]float64, degree+1)
-	for k := range slopes {
-		slopes[k], reaches[k] = exact(along, slopeLimit*node(k, degree+1))
-		reaches[k] /= math.Abs(along)
-	}
-	return monomial(chebyshev(slopes), slopeLimit), monomial(chebyshev(reaches), slopeLimit)
-}
-
-// fitRays returns w and reach per post along, as polynomials in the slope.
-func fitRays(along, slopeMax float64, exact crossing, slopeAt *poly) (across, reach poly) {
-	ws, reaches := make([]float64, degree+1), make([]float64, degree+1)
+// posts returns slope and metres per post along, as polynomials in w through its
+// nodes: those of the rays that pass there. Where these are of fewer digits
+// than there may be, it asks the geodesics.
+func (f *family) posts(along float64, ws []float64, acrossOf, reachOf *poly) (slopeAt, metresAt poly) {
+	exact := f.nodesNeeded() == stepNodes
 	for k := range ws {
-		slope := slopeMax * node(k, degree+1)
-		// The polynomial gives all digits but the last.
-		guess := secant(slope, 0, 0.5, slopeAt.at)
-		ws[k] = secant(slope, guess, guess+1e-6, func(w float64) (s float64) {
-			s, reaches[k] = exact(along, w)
-			return s
-		})
-		reaches[k] /= math.Abs(along)
+		w := slopeLimit * ws[k]
+		if exact {
+			slope, metres := f.exact(along, w)
+			slopeAt[k], metresAt[k] = slope, metres/math.Abs(along)
+			continue
+		}
+		slope := secant(w, 0, acrossOf[0], (w-acrossOf[0])/acrossOf[1], acrossOf.at)
+		slopeAt[k], metresAt[k] = slope, reachOf.at(slope)
 	}
-	return monomial(chebyshev(ws), slopeMax), monomial(chebyshev(reaches), slopeMax)
+	return interpolate(&slopeAt, ws, slopeLimit), interpolate(&metresAt, ws, slopeLimit)
 }
 
-// secant returns the w, from two first ones, at which slopeOf is a slope: it is
-// nearly a straight line. The last w that it looks at is what it returns.
-func secant(slope, w0, w1 float64, slopeOf func(w float64) float64) float64 {
-	s0, s1 := slopeOf(w0), slopeOf(w1)
+// secant returns the x near x1 at which f, which is y0 at x0, is y: it is nearly
+// a straight line. The last x that it looks at is what it returns.
+func secant(y, x0, y0, x1 float64, f func(x float64) float64) float64 {
+	y1 := f(x1)
 	for range 20 {
-		if math.Abs(s1-slope) < 1e-13 || s1 == s0 {
+		if math.Abs(y1-y) <= 1e-13*math.Abs(y) || y1 == y0 {
 			break
 		}
-		w0, w1, s0 = w1, w1+(slope-s1)*(w1-w0)/(s1-s0), s1
-		s1 = slopeOf(w1)
+		x0, x1, y0 = x1, x1+(y-y1)*(x1-x0)/(y1-y0), y1
+		y1 = f(x1)
 	}
-	return w1
+	return x1
 }
 
 // frameToleranceM is what offM may reach. Rays between its samples then pass
@@ -168,65 +195,40 @@ const frameToleranceM = 5
 // meridians run together too fast for the polynomials: for posts as close in
 // longitude as in latitude, from 400 km at 65 degrees or 1000 km at 52.
 func (f *frame) offM(rangeM float64) float64 {
-	rows, cols := float64(len(f.north.steps)), float64(len(f.east.steps))
+	rows, cols := float64(f.north.count), float64(f.east.count)
 	return math.Max(
 		f.north.offM(math.Max(f.col, cols-1-f.col), rangeM),
 		f.east.offM(math.Max(f.row, rows-1-f.row), rangeM))
 }
 
-// offM looks no farther across than acrossMax posts.
+// offM looks no farther across than acrossMax posts, and not at all where fewer
+// nodes are enough than there may be: there it is below a centimetre.
 func (f *family) offM(acrossMax, rangeM float64) float64 {
-	const steps, places = 16, 8
+	if f.nodesNeeded() < stepNodes {
+		return 0
+	}
+	return f.sampledM(acrossMax, rangeM, 16, 8)
+}
+
+// sampledM is the largest of so many steps and places on both sides of each.
+func (f *family) sampledM(acrossMax, rangeM float64, steps, places int) float64 {
 	worst := 0.0
 	for k := range steps {
-		s := &f.steps[k*(len(f.steps)-1)/(steps-1)]
-		wMax := math.Min(1, acrossMax/math.Abs(s.along))
-		for i := -places; i <= places && s.along != 0; i++ {
-			slope, reach := f.exact(s.along, wMax*float64(i)/places)
+		along := f.along(k * (f.count - 1) / (steps - 1))
+		if along == 0 {
+			continue
+		}
+		acrossOf, reachOf := f.rays(along)
+		wMax := math.Min(1, acrossMax/math.Abs(along))
+		for i := -places; i <= places; i++ {
+			slope, reach := f.exact(along, wMax*float64(i)/float64(places))
 			if reach*math.Hypot(1, slope) <= rangeM {
-				worst = math.Max(worst, f.missM(s, slope))
+				at, reach := f.exact(along, acrossOf.at(slope)/along)
+				worst = math.Max(worst, math.Max(math.Abs(at-slope)*reach, math.Abs(reach-reachOf.at(slope))))
 			}
 		}
 	}
 	return worst
-}
-
-// missM returns how far from its geodesic a ray crosses a step, in metres.
-func (f *family) missM(s *step, slope float64) float64 {
-	acrossOf, reachOf := f.rays(s.along)
-	at, reach := f.exact(s.along, acrossOf.at(slope)/s.along)
-	return math.Max(math.Abs(at-slope)*reach, math.Abs(reach-reachOf.at(slope)))
-}
-
-// polySeries interpolates polynomials between the nodes of the steps: it holds
-// a Chebyshev series for each of their coefficients.
-type polySeries [degree + 1][]float64
-
-func newPolySeries(nodes [stepNodes]poly) (s polySeries) {
-	values := make([]float64, stepNodes)
-	for i := range s {
-		for m := range nodes {
-			values[m] = nodes[m][i]
-		}
-		s[i] = chebyshev(values)
-	}
-	return s
-}
-
-func (s *polySeries) at(x, factor float64) (p poly) {
-	var t [stepNodes]float64
-	t[0], t[1] = 1, x
-	for m := 2; m < stepNodes; m++ {
-		t[m] = 2*x*t[m-1] - t[m-2]
-	}
-	for i := range p {
-		sum := 0.0
-		for m, c := range s[i] {
-			sum += c * t[m]
-		}
-		p[i] = factor * sum
-	}
-	return p
 }
 
 // polar returns the distance in metres over ground and the azimuth in degrees
@@ -237,13 +239,11 @@ func (f *frame) polar(row, col int) (distanceM, azimuthDeg float64) {
 		if up == 0 {
 			return 0, 0
 		}
-		s := &f.north.steps[row]
-		slope, reach := s.post(right / up)
+		slope, reach := f.north.steps()[row].post(right / up)
 		north := math.Copysign(reach, up)
 		return reach * math.Sqrt(1+slope*slope), azimuth(slope*north, north)
 	}
-	s := &f.east.steps[col]
-	slope, reach := s.post(up / right)
+	slope, reach := f.east.steps()[col].post(up / right)
 	east := math.Copysign(reach, right)
 	return reach * math.Sqrt(1+slope*slope), azimuth(east, slope*east)
 }
@@ -254,9 +254,9 @@ func (f *frame) distance(row, col int) float64 {
 	var slope, reach float64
 	switch {
 	case math.Abs(right) > math.Abs(up):
-		slope, reach = f.east.steps[col].post(up / right)
+		slope, reach = f.east.steps()[col].post(up / right)
 	case up != 0:
-		slope, reach = f.north.steps[row].post(right / up)
+		slope, reach = f.north.steps()[row].post(right / up)
 	}
 	return reach * math.Sqrt(1+slope*slope)
 }

@@ -74,22 +74,22 @@ func checkPosts(t *testing.T, f *frame, l terrain.Lattice, at orb.Point, toleran
 func checkRays(t *testing.T, f *frame, l terrain.Lattice, at orb.Point, toleranceM float64) {
 	worst := 0.0
 	for r := 0; r < l.Rows; r += 7 {
-		s := &f.north.steps[r]
+		s := &f.north.steps()[r]
 		acrossOf, reachOf := f.north.rays(s.along)
 		for w := -1.0; w <= 1; w += 0.125 {
 			slope := s.slopeAt.at(w)
 			p := orb.Point{-180 + (float64(l.Col0)+f.col+acrossOf.at(slope)+l.OffLon)/l.PerDegLon, l.Lat(r)}
-			east, north := unroll(at, p.Lon(), p.Lat())
+			east, north := unroll(at, p)
 			worst = math.Max(worst, math.Max(math.Abs(east-slope*north), math.Abs(math.Abs(north)-reachOf.at(slope))))
 		}
 	}
 	for c := 0; c < l.Cols; c += 7 {
-		s := &f.east.steps[c]
+		s := &f.east.steps()[c]
 		acrossOf, reachOf := f.east.rays(s.along)
 		for w := -1.0; w <= 1; w += 0.125 {
 			slope := s.slopeAt.at(w)
 			p := orb.Point{l.Lon(c), 90 - (float64(l.Row0)+f.row-acrossOf.at(slope)+l.OffLat)/l.PerDegLat}
-			east, north := unroll(at, p.Lon(), p.Lat())
+			east, north := unroll(at, p)
 			worst = math.Max(worst, math.Max(math.Abs(north-slope*east), math.Abs(math.Abs(east)-reachOf.at(slope))))
 		}
 	}
@@ -97,6 +97,12 @@ func checkRays(t *testing.T, f *frame, l terrain.Lattice, at orb.Point, toleranc
 		t.Errorf("crossings are off by up to %.4f m, want at most %v m", worst, toleranceM)
 	}
 	t.Logf("crossings within %.2g m", worst)
+}
+
+func unroll(origin, p orb.Point) (east, north float64) {
+	g := earth.Inverse(origin, p)
+	sin, cos := math.Sincos(g.AzimuthDeg * math.Pi / 180)
+	return g.DistanceM * sin, g.DistanceM * cos
 }
 
 // TestFrameOffM: wherever a frame says that it holds, rays pass within 12 m of
@@ -136,7 +142,7 @@ func checkLongestRange(t *testing.T, at orb.Point, l terrain.Lattice) {
 			continue
 		}
 		rows, cols := float64(w.Rows), float64(w.Cols)
-		worstM := math.Max(f.north.worstM(cols, rangeM), f.east.worstM(rows, rangeM))
+		worstM := math.Max(f.north.sampledM(cols, rangeM, 60, 32), f.east.sampledM(rows, rangeM, 60, 32))
 		t.Logf("up to %.0f km: %.2f m", rangeM/1e3, worstM)
 		if !(worstM <= 12) {
 			t.Errorf("rays are off by %v m", worstM)
@@ -146,29 +152,64 @@ func checkLongestRange(t *testing.T, at orb.Point, l terrain.Lattice) {
 	t.Error("there is no range at which the frame holds")
 }
 
-func (f *family) worstM(acrossMax, rangeM float64) float64 {
-	worstM := 0.0
-	for i := 0; i < len(f.steps); i += 1 + len(f.steps)/60 {
-		s := &f.steps[i]
-		for w := -1.0; w <= 1 && s.along != 0; w += 1.0 / 32 {
-			if math.Abs(w*s.along) > acrossMax {
-				continue
-			}
-			slope, reach := f.exact(s.along, w)
-			if reach*math.Hypot(1, slope) <= rangeM {
-				worstM = math.Max(worstM, f.missM(s, slope))
+// TestFrameOfFewNodes: where a frame takes fewer nodes than it may, and so does
+// not look, rays pass within a centimetre of their geodesics.
+func TestFrameOfFewNodes(t *testing.T) {
+	few, all := 0, 0
+	for _, l := range []terrain.Lattice{arcsec30, {PerDegLon: 60, PerDegLat: 120}, {PerDegLon: 120, PerDegLat: 60}} {
+		for lat := -80.0417; lat < 84; lat += 20 {
+			for rangeM := 5e3; rangeM < 1000e3; rangeM *= 1.7 {
+				at := orb.Point{25.123, lat}
+				w, err := Window(siteAt(at, rangeM), l)
+				if err != nil {
+					continue
+				}
+				f := newFrame(at, w)
+				for _, f := range []*family{&f.north, &f.east} {
+					if all++; f.nodesNeeded() == stepNodes {
+						continue
+					}
+					few++
+					if worstM := f.sampledM(math.Inf(1), rangeM, 7, 8); !(worstM <= 0.01) {
+						t.Errorf("%.0f km at %v degrees, rows %v: rays are off by %v m", rangeM/1e3, lat, f.rows, worstM)
+					}
+				}
 			}
 		}
 	}
-	return worstM
+	if few < all/3 || few == all {
+		t.Errorf("%d of %d have few nodes: this test shows nothing", few, all)
+	}
 }
 
-func BenchmarkFrame(b *testing.B) {
+// BenchmarkSetUp is what a surface takes before its first post.
+func BenchmarkSetUp(b *testing.B) {
 	at := orb.Point{-69.2282, -12.6131}
-	l, _ := Window(siteAt(at, 400e3), arcsec30)
-	b.ReportAllocs()
-	for range b.N {
-		sink = newFrame(at, l)
+	for _, arcsec := range []float64{3, 15, 30} {
+		for _, km := range []float64{50, 100, 200, 400} {
+			site, posts := siteAt(at, km*1e3), terrain.Lattice{PerDegLon: 3600 / arcsec, PerDegLat: 3600 / arcsec}
+			w, _ := Window(site, posts)
+			f := newFrame(at, w)
+			s := &Surface{Site: site, Lattice: w, frame: f, rim: newRim(f, site.RangeM)}
+			land := Land{Ground: terrain.NewView(w, nil)}.ready(s)
+			for _, part := range []struct {
+				name string
+				do   func()
+			}{
+				{"window", func() { sink, _ = Window(site, posts) }},
+				{"frame", func() { sink = newFrame(at, w) }},
+				{"off", func() { sink = f.offM(site.RangeM) }},
+				{"rim", func() { sink = newRim(f, site.RangeM) }},
+				{"quadrants", func() { sink = s.quadrants(land) }},
+			} {
+				b.Run(fmt.Sprintf("%vs/%vkm/%s", arcsec, km, part.name), func(b *testing.B) {
+					b.ReportAllocs()
+					for b.Loop() {
+						part.do()
+					}
+				})
+			}
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ type span struct{ from, to int }
 func (s span) cut(t span) span { return span{max(s.from, t.from), min(s.to, t.to)} }
 
 func newRim(f *frame, rangeM float64) *rim {
-	rows, cols := len(f.north.steps), len(f.east.steps)
+	rows, cols := f.north.count, f.east.count
 	return &rim{
 		rows:    spans(rows, cols, f.row, f.col, func(r, c int) bool { return f.distance(r, c) <= rangeM }),
 		columns: spans(cols, rows, f.col, f.row, func(c, r int) bool { return f.distance(r, c) <= rangeM }),

@@ -196,8 +196,9 @@ func (q *quadrant) plan(s *Surface, land *land) {
 		q.stretches = append(q.stretches, q.stretch(k, min(stretchSteps, q.count-k), q.along(k)-1))
 	}
 	widest := 0.0
-	for k := range q.count {
-		st := q.step(k)
+	// Slopes hardly change over a stretch.
+	for i := range q.stretches {
+		st := q.step(q.stretches[i].first + q.stretches[i].count - 1)
 		widest = math.Max(widest, math.Max(math.Abs(st.slopeAt.at(-1)), math.Abs(st.slopeAt.at(1))))
 	}
 	q.slopeStep = min(q.narrowest(q.step(q.count-1))/density(s.Site.RangeM), widestStep)
@@ -227,7 +228,10 @@ func (q *quadrant) narrowest(s *step) float64 {
 	return least
 }
 
-func (q *quadrant) step(k int) *step { return &q.family.steps[q.first+k*q.direction] }
+func (q *quadrant) step(k int) *step {
+	s := q.family.step(q.first + k*q.direction)
+	return &s
+}
 
 // slope returns that of a ray, which need not be a whole one, in the frame.
 func (q *quadrant) slope(ray float64) float64 { return q.turn * (q.slopeMin + ray*q.slopeStep) }
