@@ -100,7 +100,7 @@ func (s *Surface) blind(ctx context.Context, ground *terrain.View, workers int) 
 			}
 			distance, azimuth := s.frame.polar(r, c)
 			z := float64(landM[c])
-			e := s.Site.Envelope(s.Reach, distance, azimuth, z)
+			e := s.Site.Envelope(s.Reach, math.Min(distance, s.Site.RangeM), azimuth, z)
 			switch {
 			case !e.InSector:
 				*f = Unseen
@@ -117,7 +117,7 @@ func (s *Surface) unscreened(ctx context.Context, ground *terrain.View, workers 
 		for c := first; c < last; c++ {
 			distance, azimuth := s.frame.polar(r, c)
 			z := float64(landM[c])
-			e := s.Site.Envelope(s.Reach, distance, azimuth, z)
+			e := s.Site.Envelope(s.Reach, math.Min(distance, s.Site.RangeM), azimuth, z)
 			s.Floor[r*s.Cols+c] = AGLOf(e.Floor(math.Inf(-1)) - z)
 		}
 	})

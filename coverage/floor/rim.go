@@ -1,5 +1,15 @@
 package floor
 
+import (
+	"iter"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"github.com/canopyradar/canopy/coverage/earth"
+)
+
 // rim says which posts are in range.
 type rim struct {
 	// rows and columns hold, for each row the columns in range, and for each
@@ -12,70 +22,89 @@ type span struct{ from, to int }
 
 func (s span) cut(t span) span { return span{max(s.from, t.from), min(s.to, t.to)} }
 
+// rimRows is how many rows a cubic of a rim spans.
+const rimRows = 32
+
 func newRim(f *frame, rangeM float64) *rim {
-	rows, cols := f.north.count, f.east.count
-	return &rim{
-		rows:    spans(rows, cols, f.row, f.col, func(r, c int) bool { return f.distance(r, c) <= rangeM }),
-		columns: spans(cols, rows, f.col, f.row, func(c, r int) bool { return f.distance(r, c) <= rangeM }),
-	}
-}
-
-// spans returns what is in of each line of n places. Both ends of a line are
-// near those of the next.
-func spans(lines, n int, line, place float64, in func(line, place int) bool) []span {
-	all := make([]span, lines)
-	middle := min(max(int(place+0.5), 0), n-1)
-	first := min(max(int(line+0.5), 0), lines-1)
-	walk := func(from, direction int) {
-		s := span{middle, middle + 1}
-		for i := from; i >= 0 && i < lines && in(i, middle); i += direction {
-			s.from = end(s.from, middle, -1, -1, func(p int) bool { return in(i, p) })
-			s.to = end(s.to-1, middle, 1, n, func(p int) bool { return in(i, p) }) + 1
-			all[i] = s
+	c := newCircle(&f.north.axes, rangeM)
+	rows := make([]span, f.north.count)
+	first, last := int(math.Ceil(f.row-c.up[0])), int(math.Floor(f.row-c.up[len(c.up)-1]))
+	for from := first; from <= last; from += rimRows {
+		to := min(from+rimRows-1, last)
+		middle, half := float64(from+to)/2, math.Max(float64(to-from)/2, 1)
+		var values coefficients
+		for i, tau := range fitNodes {
+			values[i] = c.halfWidth2(f.row - middle - half*tau)
+		}
+		cubic := through(values)
+		for r := from; r <= to; r++ {
+			halfWidth := math.Sqrt(math.Max(0, at(&cubic, (float64(r)-middle)/half)))
+			rows[r] = span{int(math.Ceil(f.col - halfWidth)), int(math.Floor(f.col+halfWidth)) + 1}
 		}
 	}
-	walk(first, 1)
-	walk(first-1, -1)
-	return all
+	return &rim{rows: rows, columns: columnsOf(rows, int(math.Round(f.col)), f.east.count)}
 }
 
-// end returns the last place that is in, from a guess on, between middle, which
-// is in, and limit, to which direction leads.
-func end(guess, middle, direction, limit int, in func(int) bool) int {
-	// Steps double, as at the first and last lines ends are far from each other.
-	if in(guess) {
-		out, step := guess+direction, 1
-		for out != limit && in(out) {
-			guess, step = out, 2*step
-			out = nearest(out+direction*step, limit, direction)
-		}
-		return between(guess, out, in)
-	}
-	out, step := guess, 1
-	for guess = nearest(guess-direction, middle, -direction); !in(guess); {
-		out, step = guess, 2*step
-		guess = nearest(guess-direction*step, middle, -direction)
-	}
-	return between(guess, out, in)
-}
+// circle is where the range ends, in posts from the radar. It is the same on
+// both sides of the radar's meridian, and the square of its half width is
+// nearly of second degree in the posts up, all the way: a polynomial through
+// the ends of some geodesics, in Newton's form.
+type circle struct{ up, coeffs [stepNodes]float64 }
 
-// nearest returns p, but does not pass limit.
-func nearest(p, limit, direction int) int {
-	if (p-limit)*direction > 0 {
-		return limit
+func newCircle(a *axes, rangeM float64) *circle {
+	c := &circle{}
+	for k := range c.up {
+		end, _ := earth.Direct(orb.Point{0, a.latDeg}, 180*float64(k)/(stepNodes-1), rangeM)
+		up, right := a.posts(end)
+		c.up[k], c.coeffs[k] = up, right*right
 	}
-	return p
-}
-
-// between returns the last place that is in, from one that is towards one that
-// is out.
-func between(in, out int, holds func(int) bool) int {
-	for in-out > 1 || out-in > 1 {
-		if c := (in + out) / 2; holds(c) {
-			in = c
-		} else {
-			out = c
+	for j := 1; j < stepNodes; j++ {
+		for k := stepNodes - 1; k >= j; k-- {
+			c.coeffs[k] = (c.coeffs[k] - c.coeffs[k-1]) / (c.up[k] - c.up[k-j])
 		}
 	}
-	return in
+	return c
+}
+
+func (c *circle) halfWidth2(up float64) float64 {
+	sum := c.coeffs[stepNodes-1]
+	for k := stepNodes - 2; k >= 0; k-- {
+		sum = sum*(up-c.up[k]) + c.coeffs[k]
+	}
+	return sum
+}
+
+// columnsOf turns the spans of rows, which grow and then shrink around a middle
+// column, into those of so many columns.
+func columnsOf(rows []span, middle, count int) []span {
+	columns := make([]span, count)
+	reach := span{middle, middle}
+	for r, s := range rows {
+		for c := range reach.grow(s) {
+			columns[c].from = r
+		}
+	}
+	reach = span{middle, middle}
+	for r, s := range slices.Backward(rows) {
+		for c := range reach.grow(s) {
+			columns[c].to = r + 1
+		}
+	}
+	return columns
+}
+
+// grow makes s reach as far as t, if that is not empty, and yields what comes
+// in.
+func (s *span) grow(t span) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if t.from >= t.to {
+			return
+		}
+		for s.from > t.from && yield(s.from-1) {
+			s.from--
+		}
+		for s.to < t.to && yield(s.to) {
+			s.to++
+		}
+	}
 }
