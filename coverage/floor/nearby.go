@@ -11,11 +11,14 @@ type nearby struct {
 	near              *terrain.Grid
 	rowSteps          bool
 	origin, direction float64
+	acrossOrigin      float64
 	antennaAMSLM      float64
 	across, along     scale
 	// steps hold for each step near by the lines on the way to it: first the
 	// one that the way begins at, last the step itself.
 	steps [][]nearLine
+	// free is room for heights.
+	free []float32
 }
 
 // scale leads from places in the surface's lattice to those in the one near by.
@@ -23,25 +26,29 @@ type scale struct{ zero, stretch float64 }
 
 func (s scale) of(x float64) float64 { return s.zero + x*s.stretch }
 
-// nearLine is a line across, so many posts along, and the heights of the posts
-// near by on it, above the antenna.
+// nearLine is a line across, so many posts along, and the heights above the
+// antenna of the posts near by on it, from the first to beyond the last that
+// rays come near.
 type nearLine struct {
 	along    float64
+	first    int
 	heightsM []float32
 }
 
 func newNearby(s *Surface, q *quadrant, near *terrain.Grid, steps int) *nearby {
-	n := &nearby{near: near, rowSteps: q.rowSteps, origin: q.origin, direction: float64(q.direction), antennaAMSLM: s.Site.AntennaAMSLM()}
+	n := &nearby{near: near, rowSteps: q.rowSteps, origin: q.origin, direction: float64(q.direction),
+		acrossOrigin: q.acrossOrigin, antennaAMSLM: s.Site.AntennaAMSLM()}
 	rows := scale{near.Row(s.latAt(0)), near.PerDegLat / s.PerDegLat}
 	cols := scale{near.Col(s.lonAt(0)), near.PerDegLon / s.PerDegLon}
 	if n.across, n.along = rows, cols; q.rowSteps {
 		n.across, n.along = cols, rows
 	}
-	for k := range steps {
+	n.steps = make([][]nearLine, steps)
+	for k := range n.steps {
 		to := q.along(k)
 		// Nearer than this, rounding would turn the view.
 		from := math.Max(to-1, 1/(blockSteps*n.along.stretch))
-		n.steps = append(n.steps, n.way(from, to))
+		n.steps[k] = n.way(from, to)
 	}
 	return n
 }
@@ -53,7 +60,7 @@ func (n *nearby) way(from, to float64) []nearLine {
 	if from >= to {
 		return nil
 	}
-	lines := []nearLine{n.line(from)}
+	lines := append(make([]nearLine, 0, 2*blockSteps), n.line(from))
 	for from < to {
 		next, parts := math.Min(n.next(from), to), 1
 		if from*n.along.stretch < nearPosts {
@@ -81,22 +88,39 @@ func (n *nearby) next(along float64) float64 {
 
 func (n *nearby) line(along float64) nearLine {
 	g, place := n.near, n.place(along)
-	first := int(math.Floor(place))
-	share := float64(place - float64(first))
+	row := int(math.Floor(place))
+	share := float64(place - float64(row))
 	count, stride, step := g.Cols, 1, g.Cols
 	if !n.rowSteps {
 		count, stride, step = g.Rows, g.Cols, 1
 	}
-	l := nearLine{along: along, heightsM: make([]float32, count)}
+	at := row * step
+	if share == 0 {
+		step = 0 // The next row may be beyond the grid.
+	}
+	// Where frames hold, rays of posts far away on the diagonals cross it there.
+	const slopeLimit = 1.5
+	left, right := n.across.of(n.acrossOrigin-slopeLimit*along), n.across.of(n.acrossOrigin+slopeLimit*along)
+	first, last := max(int(left)-patchMargin, 0), min(int(right)+patchMargin, count-1)
+	l := nearLine{along: along, first: first, heightsM: n.room(last + 1 - first)}
+	at += first * stride
 	for i := range l.heightsM {
-		at := i*stride + first*step
 		z := float64(g.ElevationM[at])
-		if share > 0 {
-			z += (float64(g.ElevationM[at+step]) - z) * share
-		}
+		z += (float64(g.ElevationM[at+step]) - z) * share
 		l.heightsM[i] = float32(z - n.antennaAMSLM)
+		at += stride
 	}
 	return l
+}
+
+// room returns room for so many heights.
+func (n *nearby) room(count int) []float32 {
+	if len(n.free) < count {
+		n.free = make([]float32, max(count, 4096))
+	}
+	room := n.free[:count]
+	n.free = n.free[count:]
+	return room
 }
 
 // reduced fills dst with the reduced heights of the line's posts from the one
@@ -104,7 +128,7 @@ func (n *nearby) line(along float64) nearLine {
 func (l *nearLine) reduced(dst []float32, left int, r *reducer) {
 	for i := range dst {
 		up := -r.antennaAMSLM
-		if j := left + i; j >= 0 && j < len(l.heightsM) {
+		if j := left + i - l.first; j >= 0 && j < len(l.heightsM) {
 			up = l.heightsM[j]
 		}
 		w := (up + r.antennaAMSLM) * r.inverseRadius
