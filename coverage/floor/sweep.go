@@ -137,7 +137,8 @@ func (q *quadrant) lay(s *Surface, steps int) {
 	if q.rowSteps {
 		q.inRange = s.rim.rows
 	}
-	for k := range max(q.count, 0) {
+	q.cells = make([]span, 0, max(q.count, 0))
+	for k := range cap(q.cells) {
 		cells := q.owned(k).cut(q.inRange[q.first+k*q.direction])
 		if cells.from >= cells.to && k >= nearPosts {
 			break
@@ -191,7 +192,7 @@ func (q *quadrant) plan(s *Surface, land *land) {
 	}
 	near := min(land.steps(s, q), q.count)
 	q.near = newNearby(s, q, land.near, near)
-	q.stretches = append(q.stretches, q.stretch(0, near, 0))
+	q.stretches = append(make([]stretch, 0, q.count/stretchSteps+2), q.stretch(0, near, 0))
 	for k := near; k < q.count; k += stretchSteps {
 		q.stretches = append(q.stretches, q.stretch(k, min(stretchSteps, q.count-k), q.along(k)-1))
 	}
