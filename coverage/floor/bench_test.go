@@ -44,6 +44,7 @@ func BenchmarkCompute(b *testing.B) {
 		{"terrain/15s/400km", 240, 400e3, sight.Terrain},
 		{"terrain/3s/100km", 1200, 100e3, sight.Terrain},
 		{"horizon/30s/400km", 120, 400e3, sight.Horizon},
+		{"disc/30s/400km", 120, 400e3, sight.Disc},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			site, ground := hills(bb.perDeg, bb.rangeM)
@@ -55,6 +56,18 @@ func BenchmarkCompute(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*ground.Posts()), "ns/post")
 		})
+	}
+}
+
+// BenchmarkSector is what a sector and a smallest range add.
+func BenchmarkSector(b *testing.B) {
+	site, ground := hills(120, 400e3)
+	site.Sector, site.MinRangeM = &radar.Sector{FromDeg: 300, ToDeg: 60}, 5e3
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := floor.Compute(context.Background(), site, sight.Terrain, floor.Land{Ground: ground.View()}, runtime.GOMAXPROCS(0)); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

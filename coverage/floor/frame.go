@@ -248,17 +248,18 @@ func (f *frame) polar(row, col int) (distanceM, azimuthDeg float64) {
 	return reach * math.Sqrt(1+slope*slope), azimuth(east, slope*east)
 }
 
-// distance is polar without the azimuth.
-func (f *frame) distance(row, col int) float64 {
+// towards is polar with the square of the azimuth's sine.
+func (f *frame) towards(row, col int) (distanceM, sin2 float64) {
 	up, right := f.row-float64(row), float64(col)-f.col
-	var slope, reach float64
-	switch {
-	case math.Abs(right) > math.Abs(up):
-		slope, reach = f.east.steps()[col].post(up / right)
-	case up != 0:
-		slope, reach = f.north.steps()[row].post(right / up)
+	if math.Abs(right) > math.Abs(up) {
+		slope, reach := f.east.steps()[col].post(up / right)
+		return reach * math.Sqrt(1+slope*slope), 1 / (1 + slope*slope)
 	}
-	return reach * math.Sqrt(1+slope*slope)
+	if up == 0 {
+		return 0, 0
+	}
+	slope, reach := f.north.steps()[row].post(right / up)
+	return reach * math.Sqrt(1+slope*slope), slope * slope / (1 + slope*slope)
 }
 
 func (s *step) post(w float64) (slope, reach float64) {

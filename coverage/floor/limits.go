@@ -82,74 +82,124 @@ func (s *Surface) underfoot(land *land) {
 	}
 }
 
-// blind raises floors above the smallest range, and takes those outside of the
-// sector away: what few radars need, post by post.
+// disc fills the surface where neither terrain nor the earth counts.
+func (s *Surface) disc() {
+	for r := range s.Rows {
+		first, last := s.Span(r)
+		clear(s.Floor[r*s.Cols+first : r*s.Cols+last]) // Ground
+	}
+}
+
+// horizon fills the surface where terrain does not count.
+func (s *Surface) horizon(ctx context.Context, ground *terrain.View, workers int) error {
+	smooth := s.Site.SmoothFloor()
+	return s.rows(ctx, ground, workers, s.rim.rows, func(r int, columns span, landM []float32) {
+		for c := columns.from; c < columns.to; c++ {
+			z := float64(landM[c])
+			distance, sin2 := s.frame.towards(r, c)
+			s.Floor[r*s.Cols+c] = AGLOf(smooth.AMSLM(math.Min(distance, s.Site.RangeM), sin2, z) - z)
+		}
+	})
+}
+
+// blind raises floors above the smallest range.
 func (s *Surface) blind(ctx context.Context, ground *terrain.View, workers int) error {
-	if s.Site.Sector == nil && s.Site.MinRangeM == 0 {
+	if s.Site.MinRangeM == 0 {
 		return nil
 	}
-	return s.rows(ctx, ground, workers, func(r, first, last int, landM []float32) {
-		for c := first; c < last; c++ {
+	near := newRim(s.frame, s.Site.MinRangeM)
+	return s.rows(ctx, ground, workers, near.rows, func(r int, columns span, landM []float32) {
+		for c := columns.from; c < columns.to; c++ {
 			f := &s.Floor[r*s.Cols+c]
 			if *f == Unseen {
 				continue
 			}
-			distance := s.frame.distance(r, c)
-			if s.Site.Sector == nil && distance > s.Site.MinRangeM {
-				continue
-			}
 			distance, azimuth := s.frame.polar(r, c)
 			z := float64(landM[c])
-			e := s.Site.Envelope(s.Reach, math.Min(distance, s.Site.RangeM), azimuth, z)
-			switch {
-			case !e.InSector:
-				*f = Unseen
-			case distance <= s.Site.MinRangeM:
-				*f = AGLOf(e.Limit(z+f.M()) - z)
+			e := s.Site.Envelope(s.Reach, math.Min(distance, s.Site.MinRangeM), azimuth, z)
+			*f = AGLOf(e.Limit(z+f.M()) - z)
+		}
+	})
+}
+
+// beside takes floors outside of the sector away.
+func (s *Surface) beside(ctx context.Context, workers int) error {
+	if s.Site.Sector == nil {
+		return nil
+	}
+	// Azimuths grow, or shrink, along a row: those of a few posts are looked at
+	// where an end of the sector lies between the first and the last.
+	const few = 32
+	return s.rows(ctx, nil, workers, s.rim.rows, func(r int, columns span, _ []float32) {
+		for from := columns.from; from < columns.to; from += few {
+			to := min(from+few, columns.to)
+			_, first := s.frame.polar(r, from)
+			_, last := s.frame.polar(r, to-1)
+			switch inside := s.Site.Sector.Contains(first); {
+			case s.crosses(first, last):
+				for c := from; c < to; c++ {
+					if _, azimuth := s.frame.polar(r, c); !s.Site.Sector.Contains(azimuth) {
+						s.Floor[r*s.Cols+c] = Unseen
+					}
+				}
+			case !inside:
+				unsee(s.Floor[r*s.Cols+from : r*s.Cols+to])
 			}
 		}
 	})
 }
 
-// unscreened fills the surface where terrain does not count.
-func (s *Surface) unscreened(ctx context.Context, ground *terrain.View, workers int) error {
-	return s.rows(ctx, ground, workers, func(r, first, last int, landM []float32) {
-		for c := first; c < last; c++ {
-			distance, azimuth := s.frame.polar(r, c)
-			z := float64(landM[c])
-			e := s.Site.Envelope(s.Reach, math.Min(distance, s.Site.RangeM), azimuth, z)
-			s.Floor[r*s.Cols+c] = AGLOf(e.Floor(math.Inf(-1)) - z)
+// crosses reports whether an end of the sector may lie between two azimuths in
+// degrees that are less than 90 apart, or whether they are not.
+func (s *Surface) crosses(first, last float64) bool {
+	turn := math.Remainder(last-first, 360)
+	for _, end := range []float64{s.Site.Sector.FromDeg, s.Site.Sector.ToDeg} {
+		if on := math.Remainder(end-first, 360); on >= math.Min(turn, 0) && on <= math.Max(turn, 0) {
+			return true
 		}
-	})
+	}
+	return math.Abs(turn) > 90
 }
 
-// rows calls do for every row with the columns of it that are in range, and the
-// elevations of its posts.
-func (s *Surface) rows(ctx context.Context, ground *terrain.View, workers int, do func(r, first, last int, landM []float32)) error {
+// rows calls do for every row with the columns of it that are meant, where there
+// are any, and the elevations of its posts; nil without a ground.
+func (s *Surface) rows(ctx context.Context, ground *terrain.View, workers int, columns []span,
+	do func(r int, columns span, landM []float32),
+) error {
 	const band = 16
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(workers, 1))
 	for from := 0; from < s.Rows; from += band {
 		group.Go(func() error {
-			landM := make([]float32, s.Cols)
+			var landM []float32
 			for r := from; r < min(from+band, s.Rows) && ctx.Err() == nil; r++ {
-				first, last := s.Span(r)
-				err := ground.Guard(func() error {
-					ground.CopyTo(landM, s.Sub(0, r, s.Cols, 1))
-					return nil
-				})
-				if err != nil {
-					return err
+				if columns[r].from >= columns[r].to {
+					continue
 				}
-				for c, z := range landM {
-					if z != z {
-						landM[c] = 0
+				if ground != nil {
+					landM = grown(landM, s.Cols)
+					if err := s.land(landM, ground, r); err != nil {
+						return err
 					}
 				}
-				do(r, first, last, landM)
+				do(r, columns[r], landM)
 			}
 			return ctx.Err()
 		})
 	}
 	return group.Wait()
+}
+
+// land fills landM with the elevations of a row.
+func (s *Surface) land(landM []float32, ground *terrain.View, r int) error {
+	err := ground.Guard(func() error {
+		ground.CopyTo(landM, s.Sub(0, r, s.Cols, 1))
+		return nil
+	})
+	for c, z := range landM {
+		if z != z {
+			landM[c] = 0
+		}
+	}
+	return err
 }

@@ -148,6 +148,31 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestSectors: of all posts in range a disc has those whose azimuths are in the
+// sector, however narrow it is, or what it leaves out.
+func TestSectors(t *testing.T) {
+	for _, sector := range []radar.Sector{
+		{FromDeg: 0, ToDeg: 360}, {FromDeg: 0, ToDeg: 180}, {FromDeg: 180, ToDeg: 0}, {FromDeg: 89.9, ToDeg: 90.1},
+		{FromDeg: 269, ToDeg: 270}, {FromDeg: 350, ToDeg: 10}, {FromDeg: 10, ToDeg: 350}, {FromDeg: 45, ToDeg: 45.01}, {FromDeg: 45.01, ToDeg: 45},
+	} {
+		for _, at := range []orb.Point{amid, southern} {
+			site := radarAt(at, 20e3, 15)
+			site.Sector = &sector
+			disc := build(t, site, arcsec15, 0, sea).compute(t, sight.Disc, 2)
+			for r := range disc.Rows {
+				first, last := disc.Span(r)
+				for c := range disc.Cols {
+					_, azimuth := disc.Polar(r, c)
+					want := c >= first && c < last && sector.Contains(azimuth)
+					if seen := disc.Floor[r*disc.Cols+c] != floor.Unseen; seen != want {
+						t.Fatalf("%+v: row %d, column %d at %v°: seen %v", sector, r, c, azimuth, seen)
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestSteepBeam: a beam that climbs away from every post in range sees none.
 func TestSteepBeam(t *testing.T) {
 	site := radarAt(amid, 60e3, 100)

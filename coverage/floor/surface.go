@@ -118,10 +118,19 @@ func (m *Room) Compute(ctx context.Context, site *sight.Site, reach sight.Reach,
 	if err := s.begin(ctx, l.Ground, workers); err != nil {
 		return nil, err
 	}
-	if reach != sight.Terrain {
-		err = s.unscreened(ctx, l.Ground, workers)
-	} else if err = s.sweep(ctx, l.ready(s), m.workers(workers)); err == nil {
+	switch reach {
+	case sight.Disc:
+		s.disc()
+	case sight.Horizon:
+		err = s.horizon(ctx, l.Ground, workers)
+	default:
+		err = s.sweep(ctx, l.ready(s), m.workers(workers))
+	}
+	if err == nil {
 		err = s.blind(ctx, l.Ground, workers)
+	}
+	if err == nil {
+		err = s.beside(ctx, workers)
 	}
 	if err != nil {
 		return nil, err
@@ -264,4 +273,7 @@ func (s *Surface) Polar(row, col int) (distanceM, azimuthDeg float64) {
 }
 
 // DistanceM is Polar without the azimuth.
-func (s *Surface) DistanceM(row, col int) float64 { return s.frame.distance(row, col) }
+func (s *Surface) DistanceM(row, col int) float64 {
+	distanceM, _ := s.frame.towards(row, col)
+	return distanceM
+}

@@ -135,36 +135,3 @@ func (e *Envelope) Cause(floorAMSLM, heightAMSLM float64) Cause {
 func tanDeg(elevationDeg float64) float64 {
 	return math.Tan(math.Min(elevationDeg, 90-1e-6) * math.Pi / 180)
 }
-
-// Ceiling is Envelope.TopAMSLM alone, within a millimetre up to 1000 km and for
-// a fraction of the cost.
-type Ceiling struct {
-	site    *Site
-	beamTan float64
-}
-
-// Ceiling returns the ceiling of a radar, with any reach but Disc.
-func (s *Site) Ceiling() Ceiling { return Ceiling{s, tanDeg(s.MaxElevationDeg)} }
-
-// AMSLM returns the ceiling, in metres above mean sea level, at a distance in
-// metres over ground and an azimuth of which the square of the sine is given.
-// It is earth.Effective's RayHeightM and HeightAtSlantRangeM, with the functions
-// of ψ = s/a as series.
-func (c Ceiling) AMSLM(distanceM, sin2 float64) float64 {
-	s := c.site
-	inverseRadius := ((1-sin2)/s.curvature.MeridianM + sin2/s.curvature.PrimeVerticalM) / s.EarthFactor
-	psi := math.Max(distanceM, minDistanceM) * inverseRadius
-	psi2 := psi * psi
-	sin := psi * (1 - psi2*(1./6-psi2*(1./120-psi2*(1./5040))))
-	versine := psi2 * (0.5 - psi2*(1./24-psi2*(1./720)))
-	antennaM := s.AntennaAMSLM()
-	radiusM := 1/inverseRadius + antennaM
-	top := math.Inf(-1)
-	if up2 := (s.RangeM - radiusM*sin) * (s.RangeM + radiusM*sin); up2 >= 0 {
-		top = antennaM - radiusM*versine + math.Sqrt(up2)
-	}
-	if climb := versine + c.beamTan*sin; climb < 1 {
-		top = min(top, antennaM+radiusM*climb/(1-climb))
-	}
-	return min(top, s.HeightLimitAMSLM)
-}

@@ -3,12 +3,10 @@ package sight_test
 import (
 	"encoding/csv"
 	"math"
-	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
 
-	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"github.com/canopyradar/canopy/coverage/earth"
@@ -268,27 +266,4 @@ func drawSite(t *rapid.T) sight.Site {
 		site.Sector = &radar.Sector{FromDeg: rapid.Float64Range(0, 360).Draw(t, "from"), ToDeg: rapid.Float64Range(0, 360).Draw(t, "to")}
 	}
 	return site
-}
-
-func TestCeilingIsThatOfTheEnvelope(t *testing.T) {
-	const seed = 7
-	random := rand.New(rand.NewPCG(seed, 0))
-	for range 20000 {
-		r := radar.Radar{
-			Position: orb.Point{-70, 140*random.Float64() - 70}, MastM: 50 * random.Float64(), K: 0.8 + 2*random.Float64(),
-			Limits: radar.Limits{RangeM: 1e6 * random.Float64(), MinElevationDeg: -5, MaxElevationDeg: 180*random.Float64() - 90, HeightLimitAMSLM: radar.NoHeightLimit},
-		}
-		if random.IntN(2) == 0 {
-			r.HeightLimitAMSLM = 40000 * random.Float64()
-		}
-		site := sight.NewSite(r, 5000*random.Float64(), earth.StandardK)
-		azimuth, distance := 360*random.Float64(), 1.1*r.RangeM*random.Float64()
-		e := site.Envelope(sight.Terrain, distance, azimuth, 0)
-		sin := math.Sin(azimuth * math.Pi / 180)
-		got, want := site.Ceiling().AMSLM(distance, sin*sin), e.TopAMSLM()
-		// Where the slant range just ends, its root has an infinite slope.
-		if got != want && !(math.Abs(got-want) < 1e-3+1e-9*math.Abs(want)) && math.Abs(distance/r.RangeM-1) > 0.01 {
-			t.Fatalf("seed %d: %v m at %.0f m and %.0f° of %+v, want %v m", seed, got, distance, azimuth, r, want)
-		}
-	}
 }
