@@ -15,6 +15,7 @@ package floor
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
@@ -204,9 +205,12 @@ func (s *Surface) beginRows(ctx context.Context, ground *terrain.View, rows span
 	return ctx.Err()
 }
 
+// unseen is copied, which is quicker than to fill one by one.
+var unseen = slices.Repeat([]AGL{Unseen}, 1024)
+
 func unsee(floors []AGL) {
-	for i := range floors {
-		floors[i] = Unseen
+	for len(floors) > 0 {
+		floors = floors[copy(floors, unseen):]
 	}
 }
 
