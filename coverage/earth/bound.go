@@ -51,11 +51,12 @@ func meridianReach(centre orb.Point, poleDeg, reachM float64) (latDeg float64, a
 // halfWidthDeg is the greatest difference in longitude that a geodesic of
 // length reachM, too short for a pole, makes from a latitude. The azimuth that
 // makes it is bisected: the more poleward a geodesic starts, the farther is
-// the vertex at which it turns due east.
+// the vertex at which it turns due east. At the greatest difference an azimuth
+// that is a billionth off makes no difference.
 func halfWidthDeg(latDeg, reachM float64) float64 {
 	from := orb.Point{0, math.Abs(latDeg)}
 	poleward, eastward := 0.0, 90.0
-	for range 60 {
+	for range 32 {
 		middle := (poleward + eastward) / 2
 		if _, final := Direct(from, middle, reachM); final > 90 {
 			eastward = middle

@@ -110,7 +110,7 @@ func (f *family) fit(count int, origin float64) {
 func (f *family) nodesNeeded() int {
 	lat := f.latDeg * math.Pi / 180
 	rad := f.extent * math.Pi / 180 * math.Max(1/f.perDegLat, math.Cos(lat)/f.perDegLon)
-	n := math.Log(1e-12) / math.Log(rad*(1+math.Abs(math.Tan(lat))))
+	n := math.Log(1e-11) / math.Log(rad*(1+math.Abs(math.Tan(lat))))
 	if !(n > 0 && n < stepNodes) {
 		return stepNodes
 	}
