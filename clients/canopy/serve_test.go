@@ -3,10 +3,12 @@ package main_test
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -132,11 +134,25 @@ func interrupted(t *testing.T, cmd *exec.Cmd) (code int, said string, took time.
 // promptly is generous to a machine that has other work to do.
 const promptly = time.Second
 
+// manySites returns a file with as many radars as a request may have, whose
+// floors take all processors of a quick machine far longer than interrupted
+// waits.
+func manySites(t *testing.T) string {
+	t.Helper()
+	text := &strings.Builder{}
+	text.WriteString("name,lat,lon,mast_m,range_km\n")
+	for i := range 200 {
+		fmt.Fprintf(text, "R%d,%g,%d,15,400\n", i, -17+0.75*float64(i%20), -80+i/20)
+	}
+	return write(t, "many.csv", text.String())
+}
+
 func TestInterrupt(t *testing.T) {
 	terrain := shared(t, "peru_composite_15s_int16.tif")
 	s := serve(t, "--terrain", terrain)
 	defer s.stop(t, os.Interrupt)
 	folder := t.TempDir()
+	long := []string{"gaps", "--sites", manySites(t), "--resolution", "15s"}
 	tests := []struct {
 		name string
 		args []string
@@ -147,7 +163,7 @@ func TestInterrupt(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			code, said, took := interrupted(t, command(t, append([]string{"gaps", "--scenario", "four-modern"}, tt.args...)...))
+			code, said, took := interrupted(t, command(t, slices.Concat(long, tt.args)...))
 			if code != 130 || said != "canopy: interrupted\n" {
 				t.Errorf("exit code %d, said %q", code, said)
 			}
