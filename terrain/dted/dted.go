@@ -39,7 +39,7 @@ func Open(ctx context.Context, path string) (terrain.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum, err := file.Sum(ctx)
+	sum, err := file.Sum(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func Open(ctx context.Context, path string) (terrain.Model, error) {
 	} else if err := checkProjection(prj); err != nil {
 		return nil, source.At(path, err)
 	}
-	sum, err := file.Sum(ctx)
+	sum, err := file.Sum(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func Open(ctx context.Context, path string) (terrain.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum, err := file.Sum(ctx)
+	sum, err := m.sum(ctx, file)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,8 @@ type model struct {
 	layout  *layout
 	lattice terrain.Lattice
 	info    terrain.Info
-	// whole is a window in which a look at all posts found none missing.
+	// whole is a window in which a look at all posts found none missing: all of
+	// the model if those of its file did.
 	whole atomic.Pointer[terrain.Lattice]
 }
 

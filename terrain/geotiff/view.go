@@ -66,6 +66,34 @@ func (m *model) inPlace(ctx context.Context, l, part terrain.Lattice) (*terrain.
 	return v, nil
 }
 
+// sum returns the sum of the file's content, and looks for missing posts in
+// passing where a view can be of them: in Int16, in one run, where nothing above
+// deepM means missing, so that the look costs next to nothing.
+func (m *model) sum(ctx context.Context, file source.File) (source.Sum, error) {
+	l := m.layout
+	if !l.isPlain() || l.sample != sampleInt16 || l.void.markM >= deepM {
+		return file.Sum(ctx, nil)
+	}
+	runs := l.runs(0, l.rows)
+	if len(runs) != 1 {
+		return file.Sum(ctx, nil)
+	}
+	firstB := int64(runs[0].offsetB)
+	endB := firstB + int64(l.rows*l.rowB())
+	var void atomic.Bool
+	sum, err := file.Sum(ctx, func(offsetB int64, piece []byte) {
+		at := func(b int64) int64 { return min(max(b-offsetB, 0), int64(len(piece))) }
+		posts, ok := source.Numbers[int16](piece[at(firstB):at(endB)])
+		if !void.Load() && (!ok || l.void.lookInt16(posts) > 0) {
+			void.Store(true)
+		}
+	})
+	if err == nil && !void.Load() {
+		m.whole.Store(&m.lattice)
+	}
+	return sum, err
+}
+
 // rowB returns the bytes of a row of a file that is plain.
 func (l *layout) rowB() int { return l.cols * l.sample.sizeB() }
 
@@ -209,16 +237,33 @@ func (v void) lookInt16(row []int16) (found uint32) {
 // deepM is above most of what stands for unknown, and below nearly all ground.
 const deepM = -8192
 
+// tops are the top bits of the four values in a word.
+const tops = 0x8000_8000_8000_8000
+
 // anyDeep reports whether a value is below deepM. It looks at sixteen at a time,
 // as all of a window are to be looked at.
 func anyDeep(row []int16) bool {
-	const tops = 0x8000_8000_8000_8000 // of the four values in a word
+	if !anyNegative(row) {
+		return false
+	}
 	found := uint64(0)
 	for raw := littleEndian(row); len(raw) >= 32; raw = raw[32:] {
 		found |= deepTops(binary.LittleEndian.Uint64(raw)) | deepTops(binary.LittleEndian.Uint64(raw[8:])) |
 			deepTops(binary.LittleEndian.Uint64(raw[16:])) | deepTops(binary.LittleEndian.Uint64(raw[24:]))
 	}
 	return found&tops != 0 || slices.ContainsFunc(row[len(row)&^15:], func(z int16) bool { return z < deepM })
+}
+
+// anyNegative takes a third of the time of anyDeep, and is false over most ground.
+func anyNegative(row []int16) bool {
+	found := uint64(0)
+	for raw := littleEndian(row); len(raw) >= 64; raw = raw[64:] {
+		found |= binary.LittleEndian.Uint64(raw) | binary.LittleEndian.Uint64(raw[8:]) |
+			binary.LittleEndian.Uint64(raw[16:]) | binary.LittleEndian.Uint64(raw[24:]) |
+			binary.LittleEndian.Uint64(raw[32:]) | binary.LittleEndian.Uint64(raw[40:]) |
+			binary.LittleEndian.Uint64(raw[48:]) | binary.LittleEndian.Uint64(raw[56:])
+	}
+	return found&tops != 0 || slices.ContainsFunc(row[len(row)&^31:], func(z int16) bool { return z < 0 })
 }
 
 // deepTops has the top bit of those values of a word set that are below deepM:

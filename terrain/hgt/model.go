@@ -34,7 +34,7 @@ func OpenTile(ctx context.Context, path string) (terrain.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum, err := t.Sum(ctx)
+	sum, err := t.Sum(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

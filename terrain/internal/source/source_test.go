@@ -46,13 +46,13 @@ func TestOpenNoticesChange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum, err := file.Sum(t.Context())
+	sum, err := file.Sum(t.Context(), nil)
 	if err != nil || sum != source.SumOf("before") {
 		t.Fatalf("%x, %v", sum, err)
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := file.Sum(cancelled); !errors.Is(err, context.Canceled) {
+	if _, err := file.Sum(cancelled, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("with the context done: %v", err)
 	}
 	write("afterwards")
@@ -62,7 +62,7 @@ func TestOpenNoticesChange(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := file.Sum(t.Context()); err == nil || !strings.Contains(err.Error(), "no such file") {
+	if _, err := file.Sum(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Errorf("after removal: %v", err)
 	}
 }

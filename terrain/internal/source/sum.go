@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"slices"
 
 	"github.com/zeebo/xxh3"
 
@@ -15,6 +16,27 @@ import (
 type Sum [16]byte
 
 const pieceB = 4 << 20
+
+// Look is shown the content of a file piece by piece, each with where it
+// begins, by several goroutines at a time.
+type Look func(offsetB int64, piece []byte)
+
+// seenB is the length of what a Look is shown at a time: so little that it is
+// still in the nearest cache when it is hashed.
+const seenB = 16 << 10
+
+func (look Look) sumOf(offsetB int64, piece []byte) Sum {
+	if look == nil {
+		return sumOf(piece)
+	}
+	h := xxh3.New()
+	for seen := range slices.Chunk(piece, seenB) {
+		look(offsetB, seen)
+		_, _ = h.Write(seen)
+		offsetB += int64(len(seen))
+	}
+	return h.Sum128().Bytes()
+}
 
 func sumOf(piece []byte) Sum { return xxh3.Hash128(piece).Bytes() }
 
@@ -40,9 +62,9 @@ func SumOf(content string) Sum {
 	return s.total()
 }
 
-// Sum returns the sum of the file's content. It stops with ctx.Err() soon after
-// ctx is done.
-func (f File) Sum(ctx context.Context) (Sum, error) {
+// Sum returns the sum of the file's content, all of which it shows to look in
+// passing, unless that is nil. It stops with ctx.Err() soon after ctx is done.
+func (f File) Sum(ctx context.Context, look Look) (Sum, error) {
 	file, err := f.Open()
 	if err != nil {
 		return Sum{}, err
@@ -54,7 +76,7 @@ func (f File) Sum(ctx context.Context) (Sum, error) {
 		if _, err := file.ReadAt(piece, offsetB); err != nil {
 			return failure(f.Path, err)
 		}
-		s[i] = sumOf(piece)
+		s[i] = look.sumOf(offsetB, piece)
 		return nil
 	}
 	// Copying a file takes longer than hashing it.
@@ -62,7 +84,7 @@ func (f File) Sum(ctx context.Context) (Sum, error) {
 		defer m.Unmap()
 		hash = func(i int, offsetB, n int64) error {
 			return terrain.Guard(m, func() error {
-				s[i] = sumOf(m.Bytes[offsetB:][:n])
+				s[i] = look.sumOf(offsetB, m.Bytes[offsetB:][:n])
 				return nil
 			})
 		}

@@ -26,10 +26,24 @@ func TestSum(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sum, err := file.Sum(t.Context())
+			sum, err := file.Sum(t.Context(), nil)
+			if seen := lookedAt(t, file, sum); seen != test.content {
+				t.Errorf("a look saw %d bytes, not the %d of the file", len(seen), len(test.content))
+			}
 			if got := fmt.Sprintf("%x", sum); err != nil || got != test.want || sum != source.SumOf(test.content) {
 				t.Errorf("%s, %x in memory, %v; want %s", got, source.SumOf(test.content), err, test.want)
 			}
 		})
 	}
+}
+
+// lookedAt returns what a look sees of a file, whose sum it must not change.
+func lookedAt(t *testing.T, file source.File, want source.Sum) string {
+	t.Helper()
+	seen := make([]byte, file.SizeB)
+	sum, err := file.Sum(t.Context(), func(offsetB int64, piece []byte) { copy(seen[offsetB:], piece) })
+	if err != nil || sum != want {
+		t.Errorf("%x with a look, %v; want %x", sum, err, want)
+	}
+	return string(seen)
 }
