@@ -1,8 +1,10 @@
 package catalog
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -82,6 +84,20 @@ var outlines = []outline{
 			"Drawn by this project around the valleys of the Apurímac, Ene and upper Tambo. It is not an official outline of the VRAEM nor of a no-fly zone, none of which was found.",
 		},
 	},
+}
+
+// readAirspaces returns all airspaces by id.
+func readAirspaces() ([]*Airspace, error) {
+	var all []*Airspace
+	for _, o := range outlines {
+		areas, err := o.read()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, areas...)
+	}
+	slices.SortFunc(all, func(a, b *Airspace) int { return cmp.Compare(a.ID, b.ID) })
+	return all, nil
 }
 
 func (o outline) read() ([]*Airspace, error) {

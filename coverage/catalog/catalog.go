@@ -8,7 +8,6 @@
 package catalog
 
 import (
-	"cmp"
 	"embed"
 	"slices"
 	"sync"
@@ -39,40 +38,34 @@ type Scenario struct {
 }
 
 // Catalogue is an immutable set of models, scenarios, airspaces and
-// airstrips. It is safe for concurrent use.
+// airstrips. It is safe for concurrent use. What it has in embedded files is
+// read when it is first asked for; it panics if they are damaged, which the
+// tests of this package rule out.
 type Catalogue struct {
 	models    []radar.Model
 	scenarios []Scenario
-	airspaces []*Airspace
-	airstrips *airstrip.Index
+	airspaces func() []*Airspace
+	airstrips func() *airstrip.Index
 }
 
-var load = sync.OnceValues(parse)
-
-// Default returns the built-in catalogue, which is read on the first call. It
-// panics if the files embedded in the program are damaged, which the tests of
-// this package rule out.
-func Default() *Catalogue {
-	c, err := load()
-	if err != nil {
-		panic(err)
-	}
-	return c
+var builtin = &Catalogue{
+	models: models, scenarios: scenarios,
+	airspaces: sync.OnceValue(sound(readAirspaces)),
+	airstrips: sync.OnceValue(sound(readAirstrips)),
 }
 
-func parse() (*Catalogue, error) {
-	c := &Catalogue{models: models, scenarios: scenarios}
-	for _, f := range outlines {
-		areas, err := f.read()
+// Default returns the built-in catalogue.
+func Default() *Catalogue { return builtin }
+
+// sound returns read without its error, on which it panics.
+func sound[T any](read func() (T, error)) func() T {
+	return func() T {
+		v, err := read()
 		if err != nil {
-			return nil, err
+			panic(err)
 		}
-		c.airspaces = append(c.airspaces, areas...)
+		return v
 	}
-	slices.SortFunc(c.airspaces, func(a, b *Airspace) int { return cmp.Compare(a.ID, b.ID) })
-	var err error
-	c.airstrips, err = readAirstrips()
-	return c, err
 }
 
 // Models returns the radar models by id.
@@ -82,7 +75,7 @@ func (c *Catalogue) Models() []radar.Model { return slices.Clone(c.models) }
 func (c *Catalogue) Scenarios() []Scenario { return slices.Clone(c.scenarios) }
 
 // Airspaces returns the airspaces by id.
-func (c *Catalogue) Airspaces() []*Airspace { return slices.Clone(c.airspaces) }
+func (c *Catalogue) Airspaces() []*Airspace { return slices.Clone(c.airspaces()) }
 
 // Departments returns the first-level divisions of Peru by id: the 24
 // departments and the constitutional province of Callao.
@@ -91,4 +84,4 @@ func (c *Catalogue) Departments() []*Airspace {
 }
 
 // Airstrips returns the built-in list of airstrips.
-func (c *Catalogue) Airstrips() *airstrip.Index { return c.airstrips }
+func (c *Catalogue) Airstrips() *airstrip.Index { return c.airstrips() }

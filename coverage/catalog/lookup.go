@@ -44,7 +44,7 @@ func (c *Catalogue) Scenario(id string) (Scenario, error) {
 
 // Airspace returns the airspace with an id or a name, as Model does.
 func (c *Catalogue) Airspace(id string) (*Airspace, error) {
-	return find("airspace", c.airspaces, id, func(a *Airspace) names { return names{a.ID, a.Name} })
+	return find("airspace", c.airspaces(), id, func(a *Airspace) names { return names{a.ID, a.Name} })
 }
 
 // names are an id and a name that both find the same thing.
