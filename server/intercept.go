@@ -28,9 +28,8 @@ const maxAnswerBytes = 4 << 20
 // in the log, errors into statuses, panics into errors, the time limit, the
 // length of the answer, validation.
 type interceptors struct {
-	logger    *slog.Logger
-	validator protovalidate.Validator
-	timeout   time.Duration
+	logger  *slog.Logger
+	timeout time.Duration
 }
 
 func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
@@ -40,7 +39,7 @@ func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 		recovery.UnaryServerInterceptor(),
 		i.timeoutUnary,
 		fitUnary,
-		i.validateUnary,
+		validateUnary,
 	}
 }
 
@@ -50,7 +49,7 @@ func (i *interceptors) stream() []grpc.StreamServerInterceptor {
 		i.statusStream,
 		recovery.StreamServerInterceptor(),
 		selector.StreamServerInterceptor(i.timeoutStream, ownCalls),
-		selector.StreamServerInterceptor(i.validateStream, ownCalls),
+		selector.StreamServerInterceptor(validateStream, ownCalls),
 	}
 }
 
@@ -152,47 +151,32 @@ func fitUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler 
 	return resp, nil
 }
 
-func (i *interceptors) validateUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	if err := i.validate(req); err != nil {
+func validateUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if err := validate(req); err != nil {
 		return nil, err
 	}
 	return handler(ctx, req)
 }
 
-func (i *interceptors) validateStream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	return handler(srv, &validatedStream{stream, i})
+func validateStream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	return handler(srv, &validatedStream{stream})
 }
 
-func (i *interceptors) validate(req any) error {
+// validate compiles the rules of a type of request when the first comes in.
+func validate(req any) error {
 	message, ok := req.(proto.Message)
 	if !ok {
 		return nil
 	}
-	return problem.FromValidation(i.validator.Validate(message), message)
+	return problem.FromValidation(protovalidate.Validate(message), message)
 }
 
 // validatedStream validates every message that comes in.
-type validatedStream struct {
-	grpc.ServerStream
-	interceptors *interceptors
-}
+type validatedStream struct{ grpc.ServerStream }
 
 func (s *validatedStream) RecvMsg(m any) error {
 	if err := s.ServerStream.RecvMsg(m); err != nil {
 		return err
 	}
-	return s.interceptors.validate(m)
-}
-
-// requests returns one message of every type that has rules, for the
-// validator to compile them before the first call comes in.
-func requests() []proto.Message {
-	return []proto.Message{
-		&canopyv1.FindGapsRequest{}, &canopyv1.CheckPointsRequest{}, &canopyv1.GetProfileRequest{},
-		&canopyv1.AssessAirstripsRequest{}, &canopyv1.ExportFloorRequest{},
-		&canopyv1.GetScenarioRequest{}, &canopyv1.GetAirspaceRequest{}, &canopyv1.ListAirstripsRequest{},
-		&canopyv1.FindNearestAirstripsRequest{}, &canopyv1.FindAirstripsWithinRequest{},
-		&canopyv1.GetElevationsRequest{}, &canopyv1.GetElevationGridRequest{},
-		&canopyv1.GetTerrainProfileRequest{}, &canopyv1.GetTerrainExtentRequest{},
-	}
+	return validate(m)
 }

@@ -2,13 +2,17 @@ package server_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strings"
 	"testing"
 
+	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server"
@@ -201,5 +205,24 @@ func TestInvalidRequestTellsAll(t *testing.T) {
 	const want = "points[0].position.lat_deg: 95 is not between -90 and 90 degrees (and 29 more)"
 	if got := status.Convert(err).Message(); got != want {
 		t.Errorf("message = %q, want %q", got, want)
+	}
+}
+
+// TestRulesCompile holds for all messages what calls find out for one.
+func TestRulesCompile(t *testing.T) {
+	n := 0
+	protoregistry.GlobalTypes.RangeMessages(func(m protoreflect.MessageType) bool {
+		if m.Descriptor().ParentFile().Package() != "canopy.v1" {
+			return true
+		}
+		n++
+		var fault *protovalidate.CompilationError
+		if err := protovalidate.Validate(m.New().Interface()); errors.As(err, &fault) {
+			t.Errorf("%s: %v", m.Descriptor().FullName(), err)
+		}
+		return true
+	})
+	if n == 0 {
+		t.Error("there are no messages")
 	}
 }

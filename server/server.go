@@ -16,12 +16,10 @@ package server
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
-	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
@@ -149,7 +147,7 @@ type Server struct {
 }
 
 // New returns a server that serves nobody yet; Close it. It fails with a
-// *CacheError, and if the annotations of the contract cannot be compiled.
+// *CacheError.
 func New(cfg Config) (*Server, error) {
 	if cfg.Terrain == nil {
 		return nil, errors.New("server: Config.Terrain is nil: open an elevation model first")
@@ -158,15 +156,11 @@ func New(cfg Config) (*Server, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	cfg.Limits = cfg.Limits.withDefaults()
-	validator, err := protovalidate.New(protovalidate.WithMessages(requests()...))
-	if err != nil {
-		return nil, fmt.Errorf("server: validation rules: %w", err)
-	}
 	kept, err := cfg.Cache.open(cfg.Logger)
 	if err != nil {
 		return nil, err
 	}
-	i := interceptors{logger: cfg.Logger, validator: validator, timeout: cfg.Limits.Timeout}
+	i := interceptors{logger: cfg.Logger, timeout: cfg.Limits.Timeout}
 	s := &Server{grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), surfaces: kept}
 	s.register(cfg)
 	for name := range s.grpc.GetServiceInfo() {
