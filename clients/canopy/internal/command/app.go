@@ -62,15 +62,10 @@ type Screen struct {
 // widthWithoutTerminal is for tables that go into files and pipes.
 const widthWithoutTerminal = 100
 
-// ballastB is memory that is never touched, and so takes none. Garbage is first
-// collected when the heap is twice as large, and not every few milliseconds of a
-// short command, which took it a sixth of its time.
-const ballastB = 64 << 20
-
 // Main runs the program and returns its exit code. The first interrupt stops
 // the work in order, a second one at once.
 func Main(version string) int {
-	ballast := make([]byte, ballastB)
+	ballast := spareGarbage()
 	defer runtime.KeepAlive(ballast)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
