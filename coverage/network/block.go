@@ -103,12 +103,23 @@ func (w *looker) seen(v *view, a *band, among uint64) (seen uint64) {
 	free, above := w.ceiling(v, a)
 	seen &^= above
 	for i := range cellsOf(seen &^ free) {
-		ground := float64(b.ground[i])
-		if !v.sees(b.col+i, ground, a.AMSLM(ground)) {
+		if !w.below(v, a, i) {
 			seen &^= 1 << i
 		}
 	}
 	return seen
+}
+
+// below reports whether an altitude is below the ceiling of a radar over a
+// cell.
+func (w *looker) below(v *view, a *band, cell int) bool {
+	if s := w.cell(v, cell); v.limits.reach != sight.Disc {
+		if free, above := v.limits.ceilingAt(&s, a.AMSLM(s.groundLow)); free || above {
+			return free
+		}
+	}
+	ground := float64(w.block.ground[cell])
+	return v.sees(w.block.col+cell, ground, a.AMSLM(ground))
 }
 
 // ceiling returns over which of the cells in range an altitude is surely below
@@ -182,6 +193,16 @@ func (w *looker) stretch(v *view) stretch {
 		cells: last - first, groundLow: b.groundLow, groundHigh: b.groundHigh,
 		west2M2: at(float64(first)), middle2M2: at(float64(first) + columns/2), east2M2: at(float64(last - 1)),
 		least2M2: max(nearest2M2, v.arc.least2M2(first, last)), north2M2: v.arc.a, length2M2: v.arc.b * columns * columns,
+	}
+}
+
+// cell returns a stretch of one cell.
+func (w *looker) cell(v *view, cell int) stretch {
+	b := &w.block
+	at, ground := max(nearest2M2, v.arc.distance2M2(float64(b.col+cell))), float64(b.ground[cell])
+	return stretch{
+		cells: 1, groundLow: ground, groundHigh: ground,
+		west2M2: at, middle2M2: at, east2M2: at, least2M2: at, north2M2: v.arc.a,
 	}
 }
 

@@ -152,6 +152,17 @@ func (l *limits) horizon(s *stretch) (b horizonBounds) {
 	return b
 }
 
+// horizonWithin returns what the horizon surely is within at distances whose
+// squares are from least2M2 to most2M2, at less cost than horizon: whatever the
+// azimuth, and not at all for a beam that looks down.
+func (l *limits) horizonWithin(least2M2, most2M2 float64) (low, high float64) {
+	if l.lowest.tan < 0 {
+		return math.Inf(-1), math.Inf(1)
+	}
+	small, large := sphere{1 / l.along, l.along}, sphere{1 / l.across, l.across}
+	return l.rayHeight(&large, l.lowest.tan, max(nearest2M2, least2M2)) - slackM, l.rayHeight(&small, l.lowest.tan, max(nearest2M2, most2M2)) + slackM
+}
+
 // horizonOver is the horizon of a smooth earth, or beamM where that is higher.
 func (l *limits) horizonOver(e *sphere, s *stretch, surfaceM, beamM float64) heights {
 	return heights{
@@ -163,6 +174,10 @@ func (l *limits) horizonOver(e *sphere, s *stretch, surfaceM, beamM float64) hei
 
 // beam is a ray that does not look down.
 func (l *limits) beam(e *sphere, s *stretch, tan float64) heights {
+	if s.cells == 1 {
+		h := l.rayHeight(e, tan, s.west2M2)
+		return heights{h, h, h}
+	}
 	return heights{l.rayHeight(e, tan, s.west2M2), l.rayHeight(e, tan, s.middle2M2), l.rayHeight(e, tan, s.east2M2)}
 }
 
@@ -193,6 +208,36 @@ func (l *limits) ceiling(s *stretch) (b ceilingBounds) {
 	plane := heights{l.antennaM + tan*math.Sqrt(s.west2M2), l.antennaM + tan*math.Sqrt(s.middle2M2), l.antennaM + tan*math.Sqrt(s.east2M2)}
 	b.low, b.high = s.between(plane, l.beam(&small, s, tan), true)
 	return b
+}
+
+// ceilingAt reports whether a height is surely below all ceilings over a stretch
+// of one cell, and whether it is surely above the beam.
+func (l *limits) ceilingAt(s *stretch, heightM float64) (free, above bool) {
+	if heightM > l.site.HeightLimitAMSLM {
+		return false, true
+	}
+	beam := l.ceiling(s)
+	free = heightM <= beam.low.first && s.west2M2 <= l.safe2M2(heightM, heightM)
+	return free, heightM > beam.high.first
+}
+
+// causeAt returns why a height is not seen over a stretch of one cell, given
+// that terrain may be what hides it; None where bounds do not tell.
+func (l *limits) causeAt(s *stretch, heightM float64) sight.Cause {
+	if !l.inside(s.least2M2) {
+		return sight.None
+	}
+	free, above := l.ceilingAt(s, heightM)
+	horizon := l.horizon(s)
+	switch {
+	case above:
+		return sight.AboveBeam
+	case free && heightM >= horizon.high.first:
+		return sight.TerrainBlocked
+	case free && heightM < horizon.low.first:
+		return sight.BelowHorizon
+	}
+	return sight.None
 }
 
 // free reports whether surely no ceiling lies below heights from low to high,

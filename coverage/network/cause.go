@@ -53,8 +53,12 @@ func (w *looker) resolve(a *band, rest uint64) {
 	b := &w.block
 	for _, v := range w.working {
 		for i := range cellsOf(v.doubt & rest) {
-			ground := float64(b.ground[i])
-			cause := v.cause(b.col+i, ground, a.AMSLM(ground))
+			cell := w.cell(v, i)
+			height := a.AMSLM(cell.groundLow)
+			cause := v.limits.causeAt(&cell, height)
+			if cause == sight.None {
+				cause = v.cause(b.col+i, cell.groundLow, height)
+			}
 			b.causes[cause] |= 1 << i
 			if cause == sight.TerrainBlocked {
 				rest &^= 1 << i
@@ -84,9 +88,16 @@ func (w *looker) judge(v *view, a *band, among uint64) (blocked uint64) {
 // horizon returns over which of the cells in range an altitude is surely above,
 // and over which it is surely below the horizon.
 func (w *looker) horizon(v *view, a *band) (above, below uint64) {
-	b, e := &w.block, w.horizonBounds(v)
-	first, cells := bits.TrailingZeros64(v.met), bits.OnesCount64(v.met)
+	b := &w.block
 	low, high := b.heights(a)
+	switch least, most := v.limits.horizonWithin(v.least2M2, v.most2M2); {
+	case low >= most:
+		return v.met, 0
+	case high < least:
+		return 0, v.met
+	}
+	e := w.horizonBounds(v)
+	first, cells := bits.TrailingZeros64(v.met), bits.OnesCount64(v.met)
 	if _, most := e.high.ends(cells); low >= most {
 		return v.met, 0
 	}

@@ -30,11 +30,13 @@ type view struct {
 	first, last int
 	arc         arc
 
-	// The rest is of the block in hand. met are the cells in range; free says
+	// The rest is of the block in hand. met are the cells in range, at distances
+	// whose squares are from least2M2 to most2M2; free says
 	// that surely no ceiling lies below a band, inside that surely none of them
 	// is blind or outside of the sector; bounds are found when asked for; doubt
 	// are cells whose cause is not known.
 	met, doubt                 uint64
+	least2M2, most2M2          float64
 	free, inside               bool
 	horizonKnown, ceilingKnown bool
 	horizon                    horizonBounds
@@ -67,9 +69,9 @@ func (v *view) enter(b *block) {
 	}
 	v.met = ^uint64(0) >> (cellsPerBlock - (to - from)) << from
 	first, last := b.col+from, b.col+to
-	least2M2 := v.arc.least2M2(first, last)
-	v.inside = v.limits.inside(least2M2)
-	v.free = v.limits.free(least2M2, v.arc.most2M2(first, last), b.lowM, b.highM)
+	v.least2M2, v.most2M2 = v.arc.least2M2(first, last), v.arc.most2M2(first, last)
+	v.inside = v.limits.inside(v.least2M2)
+	v.free = v.limits.free(v.least2M2, v.most2M2, b.lowM, b.highM)
 }
 
 // sees reports whether the radar sees a cell of the row at an altitude, given

@@ -99,8 +99,8 @@ func (w *looker) readGround(r int, runs []raster.Run, t *task) {
 	w.ground.FillMissing(0)
 }
 
-// readWhole reads the ground of the row if it lies in panels of 16 bits, with
-// nothing missing.
+// readWhole reads the ground of the row if nothing is missing, as far as panels
+// tell without a look at each post.
 func (w *looker) readWhole() bool {
 	row, known := w.ground.Lattice, 0
 	for i := range w.n.Ground.Panels {
@@ -111,8 +111,10 @@ func (w *looker) readWhole() bool {
 		}
 		dst := w.ground.ElevationM[part.Col0-row.Col0:][:part.Cols]
 		switch {
-		case p.Float32 != nil:
+		case p.Float32 != nil && p.HasVoid:
 			return false
+		case p.Float32 != nil:
+			copy(dst, p.Float32[(part.Row0-p.Row0)*p.Stride+part.Col0-p.Col0:])
 		case p.Int16 == nil:
 			clear(dst)
 		default:
