@@ -1,7 +1,6 @@
 package outline
 
 import (
-	"math"
 	"slices"
 
 	"github.com/canopyradar/canopy/terrain"
@@ -76,10 +75,10 @@ func (c *corners) anyIn(own [3]Corner, at [3]int32) bool {
 		return false // Pick's theorem: it holds no other corner of the raster.
 	}
 	top, bottom := min(own[0].Row, own[1].Row, own[2].Row), max(own[0].Row, own[1].Row, own[2].Row)
+	west, east := min(own[0].Col, own[1].Col, own[2].Col), max(own[0].Col, own[1].Col, own[2].Col)
 	for row := top; row <= bottom; row++ {
-		first, last := across(own, row)
-		for i := c.find(row, first, own, at); i < c.first[row+1] && c.cols[i] <= last; i++ {
-			if p := (Corner{c.cols[i], row}); c.used[i] && p != own[0] && p != own[1] && p != own[2] {
+		for i := c.find(row, west, own, at); i < c.first[row+1] && c.cols[i] <= east; i++ {
+			if p := (Corner{c.cols[i], row}); c.used[i] && p != own[0] && p != own[1] && p != own[2] && within(own, p) {
 				return true
 			}
 		}
@@ -110,42 +109,10 @@ func (c *corners) find(row, col int32, known [3]Corner, at [3]int32) int32 {
 	return i
 }
 
-// across returns the corners of a row that lie in a triangle or on its edge,
-// exactly, from column first to last. The row must meet the triangle.
-func across(triangle [3]Corner, row int32) (first, last int32) {
-	first, last = math.MaxInt32, math.MinInt32
-	for i, a := range triangle {
-		b := triangle[(i+1)%3]
-		if a.Row > b.Row {
-			a, b = b, a
-		}
-		switch {
-		case row < a.Row || row > b.Row:
-		case row == a.Row:
-			first, last = min(first, a.Col), max(last, a.Col)
-			if b.Row == row {
-				first, last = min(first, b.Col), max(last, b.Col)
-			}
-		case row == b.Row:
-			first, last = min(first, b.Col), max(last, b.Col)
-		default:
-			down, rise := divide(int64(row-a.Row)*int64(b.Col-a.Col), int64(b.Row-a.Row))
-			first, last = min(first, a.Col+int32(rise)), max(last, a.Col+int32(down))
-		}
-	}
-	return first, last
-}
-
-// divide returns n/d rounded down and rounded up, for d > 0.
-func divide(n, d int64) (down, up int64) {
-	down = n / d
-	switch rest := n % d; {
-	case rest == 0:
-		return down, down
-	case rest < 0:
-		return down - 1, down
-	}
-	return down, down + 1
+// within reports whether a corner lies in a triangle or on its edge.
+func within(triangle [3]Corner, p Corner) bool {
+	a, b, c := twiceArea(triangle[0], triangle[1], p), twiceArea(triangle[1], triangle[2], p), twiceArea(triangle[2], triangle[0], p)
+	return a >= 0 && b >= 0 && c >= 0 || a <= 0 && b <= 0 && c <= 0
 }
 
 // twiceArea returns twice the area of a triangle of corners: positive where it
