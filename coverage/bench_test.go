@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 
 	"github.com/canopyradar/canopy/coverage"
-	"github.com/canopyradar/canopy/coverage/altitude"
 	"github.com/canopyradar/canopy/coverage/catalog"
+	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/store"
 )
@@ -79,38 +81,67 @@ func BenchmarkCheckPoints(b *testing.B) {
 	}
 }
 
-// BenchmarkAgain finds the gaps of eleven radars of 400 km over Peru: for the
-// first time, with one of them moved, and at another altitude.
+// overPeru stand eleven radars of 400 km: on the coast, on the hills of the
+// civil ones, and in the plain.
+var overPeru = []orb.Point{
+	{-69.2282, -12.6131}, {-74.5743, -8.3779}, {-73.309, -3.785}, {-74.5356, -11.3254}, {-81.2541, -4.5766}, {-77.1143, -12.0219},
+	{-78.41, -7.09}, {-74.19, -13.34}, {-71.49, -14.05}, {-71.6, -16.5}, {-70.51, -3.91},
+}
+
+// upTo20Deg gives a radar the beam of most of the catalogue's.
+func upTo20Deg(r *radar.Radar) {
+	r.MinElevationDeg, r.MaxElevationDeg, r.HeightLimitAMSLM = 0, 20, 30480
+}
+
+// BenchmarkAgain finds the gaps of eleven radars of 400 km over Peru at eight
+// altitudes: for the first time, at one other altitude, at eight others, and with
+// one of the radars moved, in turn. It reports medians, and what the others take
+// of the first.
 func BenchmarkAgain(b *testing.B) {
 	m := stored(b)
-	q := coverage.GapQuery{Query: query(), Airspace: airspaceOf(b, "peru"), Altitudes: usualBands[:1], MinAreaM2: 25e6, ToleranceM: -1}
-	for i := range 11 {
-		at := orb.Point{-70.5 - 0.6*float64(i), -14.5 + float64(i)}
-		q.Radars = append(q.Radars, site(fmt.Sprint("r", i), at, 400e3))
+	q := coverage.GapQuery{Query: query(), Airspace: airspaceOf(b, "peru"), MinAreaM2: 25e6, ToleranceM: -1}
+	for i, at := range overPeru {
+		q.Radars = append(q.Radars, site(fmt.Sprint("r", i), at, 400e3, upTo20Deg))
 	}
 	q.ResolutionArcsec = 15
-	ask := func(b *testing.B, e *coverage.Engine) {
+	at := func(heightsM []float64, byM int) {
+		q.Altitudes = nil
+		for _, aglM := range heightsM {
+			q.Altitudes = append(q.Altitudes, agl(aglM+float64(byM)))
+		}
+	}
+	eight := []float64{500, 1000, 1500, 2000, 3000, 5000, 7000, 10000}
+	times := map[string][]time.Duration{}
+	ask := func(name string, e *coverage.Engine) {
+		start := time.Now()
 		if _, err := e.FindGaps(context.Background(), q); err != nil {
 			b.Fatal(err)
 		}
+		times[name] = append(times[name], time.Since(start))
 	}
-	b.Run("asked=first/terrain=store-15s/radars=11", func(b *testing.B) {
-		for b.Loop() {
-			ask(b, &coverage.Engine{Terrain: m, Surfaces: ample()})
-		}
-	})
-	e := &coverage.Engine{Terrain: m, Surfaces: ample()}
-	ask(b, e)
-	b.Run("asked=one-moved/terrain=store-15s/radars=11", func(b *testing.B) {
-		for b.Loop() {
-			q.Radars[5].Position = east(q.Radars[5].Position, 1e-4)
-			ask(b, e)
-		}
-	})
-	b.Run("asked=other-altitude/terrain=store-15s/radars=11", func(b *testing.B) {
+	b.Run("terrain=store-15s/radars=11/altitudes=8", func(b *testing.B) {
+		e := &coverage.Engine{Terrain: m, Surfaces: ample()}
+		at(eight, 0)
+		ask("", e)
+		clear(times)
 		for i := 0; b.Loop(); i++ {
-			q.Altitudes = []altitude.Altitude{agl(float64(300 + i%1000))}
-			ask(b, e)
+			ask("first", &coverage.Engine{Terrain: m, Surfaces: ample()})
+			q.Radars[i%11].Position = east(q.Radars[i%11].Position, 1e-4)
+			ask("moved", e)
+			at(eight, i%100+1)
+			ask("altitudes", e)
+			at(eight[i%4:][:1], i%100+2)
+			ask("altitude", e)
+			at(eight, i%100+1)
+		}
+		for name, each := range times {
+			b.ReportMetric(median(each).Seconds()*1e3, name+"-ms")
+			b.ReportMetric(median(each).Seconds()/median(times["first"]).Seconds(), name+"/first")
 		}
 	})
+}
+
+func median(times []time.Duration) time.Duration {
+	slices.Sort(times)
+	return times[len(times)/2]
 }

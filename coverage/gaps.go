@@ -8,7 +8,6 @@ import (
 	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/canopyradar/canopy/coverage/airspace"
 	"github.com/canopyradar/canopy/coverage/airstrip"
 	"github.com/canopyradar/canopy/coverage/altitude"
 	"github.com/canopyradar/canopy/coverage/earth"
@@ -16,6 +15,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/network"
 	"github.com/canopyradar/canopy/coverage/raster"
 	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/coverage/surfaces"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -73,7 +73,7 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, e
 		return nil, err
 	}
 	defer func() {
-		if err = cmp.Or(err, area.Ground.Close()); err != nil {
+		if err = cmp.Or(err, area.close()); err != nil {
 			result = nil
 		}
 	}()
@@ -131,9 +131,23 @@ func (e *Engine) gapsB(q GapQuery, sites []sight.Site, l terrain.Lattice) (float
 // area is an airspace on the posts of a computation.
 type area struct {
 	network.Scene
+	outline     orb.MultiPolygon
 	departments []*raster.Mask
 	// parts is how many times the airspace is cut to fit into memory.
 	parts int
+	// land is nil while it is not known. keeps says that it and what is laid over
+	// it may be kept, under its key.
+	land    *land
+	keeps   bool
+	landKey surfaces.Key
+}
+
+// close lets go of files. Ground in memory may be kept.
+func (a *area) close() error {
+	if a.Ground.InPlace() {
+		return a.Ground.Close()
+	}
+	return nil
 }
 
 // airspace rasterises the airspace, and looks at its ground, which is to be
@@ -143,17 +157,17 @@ func (s *stage) airspace(ctx context.Context, q GapQuery, result *GapResult) (*a
 	if err := s.limit(l, "posts in the box around the airspace", "take a smaller airspace, or ask for a coarser resolution"); err != nil {
 		return nil, err
 	}
-	a := &area{Scene: network.Scene{Altitudes: q.Altitudes, MinRadars: q.MinRadars, Reach: q.Reach}}
+	a := &area{outline: q.Airspace, Scene: network.Scene{Altitudes: q.Altitudes, MinRadars: q.MinRadars, Reach: q.Reach}}
 	a.departments = make([]*raster.Mask, len(q.Departments))
 	var group errgroup.Group
 	group.SetLimit(s.workers())
 	group.Go(func() error {
-		a.Inside = airspace.Rasterise(q.Airspace, l)
+		a.Inside = s.mask(q.Airspace, l)
 		return nil
 	})
 	for i, department := range q.Departments {
 		group.Go(func() error {
-			a.departments[i] = airspace.Rasterise(department, l)
+			a.departments[i] = s.mask(department, l)
 			return nil
 		})
 	}
@@ -165,6 +179,10 @@ func (s *stage) airspace(ctx context.Context, q GapQuery, result *GapResult) (*a
 	}
 	if err := s.fitMemory(q, a, result); err != nil {
 		return nil, err
+	}
+	if s.recallLand(a); a.land != nil && a.land.ground != nil {
+		a.Ground = a.land.ground
+		return a, nil
 	}
 	var err error
 	a.Ground, err = terrain.ViewOf(ctx, s.posts, l)
@@ -192,48 +210,67 @@ func (s *stage) fitMemory(q GapQuery, a *area, result *GapResult) error {
 
 // bands finds the gaps of all bands.
 func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResult, done progress) ([]gap.Band, error) {
-	n := network.New(a.Scene)
 	done.steps = a.parts*(len(result.Sites)+1) + 1
-	sweeps := &sweeps{progress: done, sites: result.Sites, notes: make([]Basis, len(result.Sites))}
-	for i := range a.parts {
-		from, to := i*a.Inside.Rows/a.parts, (i+1)*a.Inside.Rows/a.parts
-		layers, err := s.layers(ctx, q.Query, a.Inside.Sub(0, from, a.Inside.Cols, to-from), sweeps)
-		if err != nil {
-			return nil, err
-		}
-		sweeps.next(ctx, "coverage")
-		if err := n.Look(ctx, layers, from, to, s.workers()); err != nil {
-			return nil, err
-		}
+	sweeps := &sweeps{progress: done, sites: result.Sites, parts: a.parts, notes: make([]Basis, len(result.Sites))}
+	n, floors, err := s.look(ctx, q.Query, a, sweeps)
+	if err != nil {
+		return nil, err
 	}
+	s.keepLand(a, n)
 	for _, b := range sweeps.notes {
 		result.Warnings = append(result.Warnings, b.Warnings...)
 	}
-	result.checkAirspace(q.Airspace, n)
+	result.checkAirspace(a)
 	sweeps.next(ctx, "gaps")
 	finder := gap.Finder{
 		Network: n, Departments: a.departments, Airstrips: q.Airstrips, MinAreaM2: q.MinAreaM2, ToleranceM: q.ToleranceM,
+		Whole: floors.whole,
 	}
 	if q.ToleranceM < 0 {
 		finder.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / a.Ground.PerDegLat
 	}
 	bands, err := finder.Find(ctx, s.workers())
 	if err == nil {
+		s.keepFloors(floors, n)
 		sweeps.next(ctx, "done")
 	}
 	return bands, err
+}
+
+// look has radars look at an airspace, part by part.
+func (s *stage) look(ctx context.Context, q Query, a *area, all *sweeps) (n *network.Network, known floors, err error) {
+	for i := range a.parts {
+		from, to := i*a.Inside.Rows/a.parts, (i+1)*a.Inside.Rows/a.parts
+		layers, err := s.layers(ctx, q, a.Inside.Sub(0, from, a.Inside.Cols, to-from), all)
+		if err != nil {
+			return nil, known, err
+		}
+		if n == nil {
+			known = s.recallFloors(a, layers)
+			scene := a.Scene
+			scene.Lowest = known.lowest
+			n = network.New(scene)
+		}
+		all.next(ctx, "coverage")
+		if err := n.Look(ctx, layers, from, to, s.workers()); err != nil {
+			return nil, known, err
+		}
+	}
+	return n, known, nil
 }
 
 // sweeps are those of a request.
 type sweeps struct {
 	progress
 	sites []sight.Site
+	// parts is how many times the airspace is cut.
+	parts int
 	// notes are what there is to warn of, by radar, however often it is swept.
 	notes []Basis
 }
 
-// layers sweeps radar after radar, each with all workers, and keeps what lies
-// above some rows.
+// layers sweeps radar after radar, each with all workers. Of one part of several,
+// they keep what lies above its rows.
 func (s *stage) layers(ctx context.Context, q Query, rows terrain.Lattice, all *sweeps) (layers []network.Layer, err error) {
 	for i := range all.sites {
 		all.next(ctx, "radar %s", all.sites[i].ID)
@@ -248,20 +285,23 @@ func (s *stage) layers(ctx context.Context, q Query, rows terrain.Lattice, all *
 			continue
 		}
 		all.notes[i] = b
-		layers = append(layers, network.Cut(surface, rows))
+		layer := network.Layer{Surface: surface}
+		if all.parts > 1 {
+			layer = network.Cut(surface, rows)
+		}
+		layers = append(layers, layer)
 	}
 	return layers, nil
 }
 
 // checkAirspace warns where terrain is missing in the airspace, and where the
 // cells do not resolve it.
-func (r *GapResult) checkAirspace(area orb.MultiPolygon, n *network.Network) {
-	if n.Missing.Posts > 0 {
-		share := float64(n.Missing.Posts) / float64(n.Inside.Count())
-		r.warn("terrain.missing_airspace", "", "terrain is missing in %s of the airspace, %s, and taken as sea level there", percent(share), extent(n.Missing))
+func (r *GapResult) checkAirspace(a *area) {
+	if missing := a.land.relief.Missing; missing.Posts > 0 {
+		share := float64(missing.Posts) / float64(a.Inside.Count())
+		r.warn("terrain.missing_airspace", "", "terrain is missing in %s of the airspace, %s, and taken as sea level there", percent(share), extent(missing))
 	}
-	cells := gap.AreaM2(n.Inside)
-	exact := airspace.AreaM2(area)
+	cells, exact := a.land.cellsM2, a.land.exactM2
 	if off := math.Abs(cells/exact - 1); off > 0.005 {
 		r.warn("airspace.coarse", "", "the airspace's cells sum to %.1f km², its outline holds %.1f km²: it is small for posts %.0f arc-seconds apart", cells/1e6, exact/1e6, r.SpacingArcsec)
 	}

@@ -47,8 +47,8 @@ const (
 // leaves it to the engine.
 const DefaultMemoryB = coverage.DefaultMemoryB
 
-// DefaultCacheMemoryB is the memory for surfaces of a server that serves many
-// requests: eleven of 400 km at 3 arc-seconds do not fit, at 15 a hundred do.
+// DefaultCacheMemoryB is the memory for surfaces, and what is made of them, of a
+// server that serves many requests: eleven of 400 km at 3 arc-seconds do not fit, at 15 a hundred do.
 const DefaultCacheMemoryB = 1 << 30
 
 // Config is what a Server needs.

@@ -3,6 +3,7 @@ package gap_test
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -120,4 +121,21 @@ func quantile(sorted []cell, share float64) float64 {
 		}
 	}
 	return sorted[len(sorted)-1].floorM
+}
+
+// Where the distribution over the whole airspace is known, cells are left
+// uncounted, and nothing else changes.
+func TestWhole(t *testing.T) {
+	n, _ := hidden(t)
+	want := findAll(t, &gap.Finder{Network: n, MinAreaM2: 1e6})
+	whole := &gap.Whole{}
+	for _, name := range []string{"filled in", "known"} {
+		got := findAll(t, &gap.Finder{Network: n, MinAreaM2: 1e6, Whole: whole})
+		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+			t.Errorf("%s: another answer", name)
+		}
+	}
+	if whole.SizeB() == 0 {
+		t.Error("the whole is of no size")
+	}
 }

@@ -35,26 +35,28 @@ func (s *survey) counters(bands []*band, n int) []counter {
 	}
 	counters := make([]counter, n)
 	for i := range counters {
-		counters[i] = counter{survey: s, bands: bands, partM2: largestM2 / partsOfLargest, shares: map[string]*share{},
+		c := &counters[i]
+		*c = counter{survey: s, bands: bands, partM2: largestM2 / partsOfLargest, shares: map[string]*share{},
 			sea: terrain.NewView(s.lattice, []terrain.Panel{{Lattice: s.lattice}})}
+		if s.Whole != nil && s.Whole.known {
+			c.left = c.shareOf(mostly(bands))
+		}
 	}
 	return counters
 }
 
-// sumUp gives the gaps the statistics of the floors counted.
-func sumUp(bands []*band, counters []counter) {
-	for b := range bands {
-		floors := make([]floors, len(bands[b].Gaps))
-		for i := range counters {
-			for _, share := range counters[i].shares {
-				if gap := share.gaps[b]; gap >= 0 {
-					floors[gap].sum(&share.floors)
-				}
+// sumUp gives the gaps of band b the statistics of the floors counted.
+func sumUp(b int, gaps []Gap, counters []counter) {
+	floors := make([]floors, len(gaps))
+	for i := range counters {
+		for _, share := range counters[i].shares {
+			if gap := share.gaps[b]; gap >= 0 {
+				floors[gap].sum(&share.floors)
 			}
 		}
-		for gap := range floors {
-			bands[b].Gaps[gap].Floor = floors[gap].statistics(counters[0].partM2)
-		}
+	}
+	for gap := range floors {
+		gaps[gap].Floor = floors[gap].statistics(counters[0].partM2)
 	}
 }
 
@@ -64,6 +66,8 @@ type counter struct {
 	bands  []*band
 	partM2 float64
 	shares map[string]*share
+	// left is not counted, as it is what is left of the whole; nil for none.
+	left *share
 
 	key []byte
 	// rest are the runs of each band from where the row is looked at on, and
@@ -71,8 +75,9 @@ type counter struct {
 	rest [][]raster.Run
 	gaps [][]int32
 	// amsl and agl are the floors of a run in metres, above mean sea level and
-	// above ground: above the sea, if the ground lay there.
+	// above ground, known up to a column: above the sea, if the ground lay there.
 	amsl, agl []int16
+	known     int32
 	sea       *terrain.View
 	scratch   []float32
 }
@@ -110,11 +115,12 @@ func (c *counter) row(r int) {
 	parts := int64(math.Round(c.rowM2[r] / c.partM2))
 	for i, run := range inside {
 		above := c.Network.Floors(first + i)
-		c.heights(r, run, above)
+		c.known = run.Col0
 		for col := run.Col0; col < run.Col1; {
 			share, end := c.shareAt(col, run.Col1)
-			if share != nil {
+			if share != nil && share != c.left {
 				from, to := col-run.Col0, end-run.Col0
+				c.heights(run, col, end, above)
 				share.floors.add(above[from:to], c.amsl[from:to], c.agl[from:to], parts)
 			}
 			col = end
@@ -122,18 +128,30 @@ func (c *counter) row(r int) {
 	}
 }
 
-// heights turns the floors of a run of cells into metres.
-func (c *counter) heights(r int, run raster.Run, above []floor.AGL) {
+// cellsAtOnce are turned into metres together, if there are as many: to do so
+// one by one takes longer.
+const cellsAtOnce = 1024
+
+// heights turns the floors of columns from ≤ c < to of a run into metres, and of
+// some more.
+func (c *counter) heights(run raster.Run, from, to int32, above []floor.AGL) {
+	if to <= c.known {
+		return
+	}
 	if c.scratch == nil {
 		c.amsl, c.agl, c.scratch = make([]int16, c.lattice.Cols), make([]int16, c.lattice.Cols), make([]float32, c.lattice.Cols)
 	}
-	row := c.lattice.Sub(int(run.Col0), r, run.Len(), 1)
-	floor.Altitudes(c.amsl[:len(above)], above, c.Network.Ground, row, c.scratch)
-	floor.Altitudes(c.agl[:len(above)], above, c.sea, row, c.scratch)
+	from = max(from, c.known)
+	c.known = max(to, min(from+cellsAtOnce, run.Col1))
+	row := c.lattice.Sub(int(from), int(run.Row), int(c.known-from), 1)
+	from, to = from-run.Col0, c.known-run.Col0
+	floor.Altitudes(c.amsl[from:to], above[from:to], c.Network.Ground, row, c.scratch)
+	floor.Altitudes(c.agl[from:to], above[from:to], c.sea, row, c.scratch)
 }
 
-// shareAt returns the share that a cell belongs to, nil where it lies in no
-// gap, and the column where that changes, before limit.
+// shareAt returns the share that a cell belongs to, and the column where that
+// changes, before limit. It is nil where a cell lies in no gap, which is of
+// interest for the whole alone.
 func (c *counter) shareAt(col, limit int32) (at *share, end int32) {
 	end = limit
 	c.key = c.key[:0]
@@ -153,7 +171,7 @@ func (c *counter) shareAt(col, limit int32) (at *share, end int32) {
 		some = some || gap >= 0
 		c.key = binary.LittleEndian.AppendUint32(c.key, uint32(gap))
 	}
-	if !some {
+	if !some && c.Whole == nil {
 		return nil, end
 	}
 	return c.shareOf(c.key), end

@@ -74,6 +74,9 @@ type Finder struct {
 	MinAreaM2 float64
 	// ToleranceM is how far a boundary may depart from the cells.
 	ToleranceM float64
+	// Whole is that of the network, or a new one, which Find fills in; nil for
+	// none.
+	Whole *Whole
 }
 
 // Find returns the gaps of each band of the network. It stops with ctx.Err()
@@ -108,13 +111,28 @@ func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	sumUp(bands, counters)
 	found := make([]Band, len(bands))
-	for i, b := range bands {
-		slices.SortStableFunc(b.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
-		found[i] = b.Band
+	group, within = errgroup.WithContext(ctx)
+	group.SetLimit(max(workers, 1))
+	switch {
+	case f.Whole == nil:
+	case f.Whole.known:
+		f.Whole.leave(counters)
+	default:
+		group.Go(func() error {
+			f.Whole.floors, f.Whole.known = sumOf(counters), true
+			return within.Err()
+		})
 	}
-	return found, ctx.Err()
+	for i, b := range bands {
+		group.Go(func() error {
+			sumUp(i, b.Gaps, counters)
+			slices.SortStableFunc(b.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
+			found[i] = b.Band
+			return within.Err()
+		})
+	}
+	return found, cmp.Or(group.Wait(), ctx.Err())
 }
 
 // band is a band in the making.

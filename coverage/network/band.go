@@ -45,11 +45,8 @@ func highestUpTo(heightM float64) int {
 }
 
 // allows returns those of up to 64 neighbouring cells whose floor allows a
-// radar to see the band.
+// radar to see a band that is not level.
 func (a *band) allows(floors []floor.AGL, ground []float32) (word uint64) {
-	if a.level {
-		return upTo(floors, a.highest)
-	}
 	for i, f := range floors {
 		if f != floor.Unseen && f.M() <= a.AMSLM(0)-float64(ground[i]) {
 			word |= 1 << i

@@ -23,7 +23,6 @@ type block struct {
 	floorLow, floorHigh floor.AGL
 	// ground is from groundLow to groundHigh, and all bands are from lowM to
 	// highM, above mean sea level.
-	ground                []float32
 	groundLow, groundHigh float64
 	lowM, highM           float64
 	// free says that surely no ceiling lies below a band.
@@ -45,7 +44,7 @@ func (w *looker) look(r, band int, t *task) {
 	a, b := &w.bands[band], &w.block
 	covered, underground := w.covered(a), uint64(0)
 	if low, high := b.heights(a); !a.groundless && (low < b.groundLow || high < b.groundHigh) {
-		underground = a.under(b.ground) &^ covered
+		underground = a.under(w.groundOf(0, b.cells)) &^ covered
 	}
 	into := &w.n.Bands[band]
 	into.Covered[r] += int32(bits.OnesCount64(covered))
@@ -64,7 +63,7 @@ func (w *looker) covered(a *band) uint64 {
 	}
 	allowed := b.all
 	if !a.allowsAll(b.floorHigh, b.groundHigh) {
-		allowed = a.allows(b.floors, b.ground)
+		allowed = w.allows(a, b.floors, 0)
 	}
 	if b.free || allowed == 0 || w.allFree(a) {
 		return allowed
@@ -79,6 +78,15 @@ func (w *looker) covered(a *band) uint64 {
 		b.seenBy[0] |= seen
 	}
 	return b.seenBy[len(b.seenBy)-1]
+}
+
+// allows returns those of some cells of the block, from the first on, whose floor
+// allows a radar to see the band.
+func (w *looker) allows(a *band, floors []floor.AGL, first int) uint64 {
+	if a.level {
+		return upTo(floors, a.highest)
+	}
+	return a.allows(floors, w.groundOf(first, first+len(floors)))
 }
 
 // allFree reports whether surely no ceiling lies below an altitude.
@@ -99,7 +107,7 @@ func (w *looker) seen(v *view, a *band, among uint64) (seen uint64) {
 	}
 	from, to := bits.TrailingZeros64(v.met), bits.Len64(v.met)
 	floors := v.floors[b.col+from-v.first : b.col+to-v.first]
-	seen = a.allows(floors, b.ground[from:to]) << from & among
+	seen = w.allows(a, floors, from) << from & among
 	free, above := w.ceiling(v, a)
 	seen &^= above
 	for i := range cellsOf(seen &^ free) {
@@ -118,7 +126,7 @@ func (w *looker) below(v *view, a *band, cell int) bool {
 			return free
 		}
 	}
-	ground := float64(w.block.ground[cell])
+	ground := w.groundAt(cell)
 	return v.sees(w.block.col+cell, ground, a.AMSLM(ground))
 }
 
@@ -135,7 +143,7 @@ func (w *looker) ceiling(v *view, a *band) (free, above uint64) {
 	if least, _ := e.low.ends(cells); high <= min(least, limit) {
 		free = v.met
 	} else {
-		ground := b.ground[first : first+cells]
+		ground := w.groundOf(first, first+cells)
 		_, free = a.over(ground, e.low)
 		above, _ = a.over(ground, e.high)
 		if high > limit {
@@ -145,7 +153,7 @@ func (w *looker) ceiling(v *view, a *band) (free, above uint64) {
 		free, above = free<<first, above<<first
 	}
 	for i := range cellsOf(free &^ e.within) {
-		height := a.AMSLM(float64(b.ground[i]))
+		height := a.AMSLM(w.groundAt(i))
 		if v.arc.distance2M2(float64(b.col+i)) > v.limits.safe2M2(height, height) {
 			free &^= 1 << i
 		}
@@ -199,7 +207,7 @@ func (w *looker) stretch(v *view) stretch {
 // cell returns a stretch of one cell.
 func (w *looker) cell(v *view, cell int) stretch {
 	b := &w.block
-	at, ground := max(nearest2M2, v.arc.distance2M2(float64(b.col+cell))), float64(b.ground[cell])
+	at, ground := max(nearest2M2, v.arc.distance2M2(float64(b.col+cell))), w.groundAt(cell)
 	return stretch{
 		cells: 1, groundLow: ground, groundHigh: ground,
 		west2M2: at, middle2M2: at, east2M2: at, least2M2: at, north2M2: v.arc.a,

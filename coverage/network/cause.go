@@ -104,8 +104,9 @@ func (w *looker) horizon(v *view, a *band) (above, below uint64) {
 	if least, _ := e.low.ends(cells); high < least {
 		return 0, v.met
 	}
-	above, _ = a.over(b.ground[first:first+cells], e.high)
-	_, below = a.over(b.ground[first:first+cells], e.low)
+	ground := w.groundOf(first, first+cells)
+	above, _ = a.over(ground, e.high)
+	_, below = a.over(ground, e.low)
 	return above << first, below << first
 }
 

@@ -23,19 +23,16 @@ type looker struct {
 	// service and broken the others.
 	views           []view
 	working, broken []*view
-	// ground is that of the row from column west on.
-	ground terrain.Grid
-	west   int
+	// ground is that of the row from column west on, if it was read.
+	ground     terrain.Grid
+	west       int
+	groundRead bool
 	// lowest[k] has room for the k-th smallest floors of a run, but for the last
 	// of them, which are the network's; more is for sorting them, and unseen what
 	// there is before.
 	lowest       [][]floor.AGL
 	more, unseen []floor.AGL
-	// floorEnds and groundEnds are the lowest and the highest floor and ground of
-	// each block of a run.
-	floorEnds  [][2]floor.AGL
-	groundEnds [][2]float32
-	block      block
+	block        block
 }
 
 func newLooker(n *Network, eyes []eye) *looker {
@@ -44,7 +41,6 @@ func newLooker(n *Network, eyes []eye) *looker {
 	w := &looker{
 		n: n, eyes: eyes, views: make([]view, len(eyes)), above: none, level: none,
 		ground: terrain.Grid{ElevationM: make([]float32, cols)}, more: make([]floor.AGL, cols), unseen: unseen(cols),
-		floorEnds: make([][2]floor.AGL, blocksOf(cols)), groundEnds: make([][2]float32, blocksOf(cols)),
 	}
 	for _, a := range n.Altitudes {
 		w.bands = append(w.bands, newBand(a, n.Reach))
@@ -67,7 +63,10 @@ func (w *looker) row(r int, t *task) {
 	if len(runs) == 0 {
 		return
 	}
-	w.readGround(r, runs, t)
+	w.enterRow(r, runs)
+	if !w.n.reliefKnown {
+		w.readGround(runs, t)
+	}
 	w.working, w.broken = w.working[:0], w.broken[:0]
 	for i := range w.eyes {
 		switch v := &w.views[i]; {
@@ -79,16 +78,22 @@ func (w *looker) row(r int, t *task) {
 		}
 	}
 	for i, run := range runs {
-		w.run(r, run, w.n.Floors(index+i), t)
+		w.run(r, run, index+i, t)
 	}
 }
 
-// readGround reads the ground of a row, and counts what is missing.
-func (w *looker) readGround(r int, runs []raster.Run, t *task) {
+func (w *looker) enterRow(r int, runs []raster.Run) {
 	w.west = int(runs[0].Col0)
 	width := int(runs[len(runs)-1].Col1) - w.west
 	w.ground.Lattice = w.n.Ground.Sub(w.west, r, width, 1)
 	w.ground.ElevationM = w.ground.ElevationM[:width]
+	w.groundRead = false
+}
+
+// readGround reads the ground of the row, and counts what is missing in runs of
+// cells.
+func (w *looker) readGround(runs []raster.Run, t *task) {
+	w.groundRead = true
 	if w.readWhole() {
 		return
 	}
@@ -97,6 +102,16 @@ func (w *looker) readGround(r int, runs []raster.Run, t *task) {
 		t.missing.AddRow(&w.ground, 0, int(run.Col0)-w.west, int(run.Col1)-w.west)
 	}
 	w.ground.FillMissing(0)
+}
+
+func (w *looker) groundAt(cell int) float64 { return float64(w.groundOf(cell, cell+1)[0]) }
+
+// groundOf returns the ground of cells first ≤ i < last of the block.
+func (w *looker) groundOf(first, last int) []float32 {
+	if !w.groundRead {
+		w.readGround(nil, nil)
+	}
+	return w.ground.ElevationM[w.block.col+first-w.west : w.block.col+last-w.west]
 }
 
 // readWhole reads the ground of the row if nothing is missing, as far as panels
@@ -131,9 +146,34 @@ func (w *looker) readWhole() bool {
 	return known == row.Cols
 }
 
-// run looks at a run of cells of a row, and fills in their floors.
-func (w *looker) run(r int, run raster.Run, floors []floor.AGL, t *task) {
+// run looks at a run of cells of a row, and fills in what is not known of their
+// floors and their ground.
+func (w *looker) run(r int, run raster.Run, index int, t *task) {
 	west, east := int(run.Col0), int(run.Col1)
+	floors, floorEnds, groundEnds := w.n.Lowest.floorsOf(index), w.n.Lowest.endsOf(index), w.n.Relief.endsOf(index)
+	if !w.n.lowestKnown {
+		w.sortFloors(west, east, floors)
+		endsOfFloors(floorEnds, floors)
+	}
+	if !w.n.reliefKnown {
+		endsOfGround(groundEnds, w.ground.ElevationM[west-w.west:east-w.west])
+	}
+	for i := range groundEnds {
+		from, to := i*cellsPerBlock, min((i+1)*cellsPerBlock, east-west)
+		w.enter(block{
+			col: west + from, cells: to - from, all: ^uint64(0) >> (cellsPerBlock - to + from),
+			floors: floors[from:to], floorLow: floorEnds[i][0], floorHigh: floorEnds[i][1],
+			groundLow: float64(groundEnds[i][0]), groundHigh: float64(groundEnds[i][1]),
+			seenBy: w.block.seenBy,
+		})
+		for b := range w.bands {
+			w.look(r, b, t)
+		}
+	}
+}
+
+// sortFloors fills in the floors of columns west ≤ c < east.
+func (w *looker) sortFloors(west, east int, floors []floor.AGL) {
 	w.lowest[len(w.lowest)-1] = floors
 	for _, lowest := range w.lowest {
 		copy(lowest[:east-west], w.unseen)
@@ -141,21 +181,6 @@ func (w *looker) run(r int, run raster.Run, floors []floor.AGL, t *task) {
 	for _, v := range w.working {
 		if from, to := max(v.first, west), min(v.last, east); from < to {
 			sortIn(w.lowest, from-west, v.floors[from-v.first:to-v.first], w.more)
-		}
-	}
-	ground := w.ground.ElevationM[west-w.west : east-w.west]
-	endsOfFloors(w.floorEnds, floors)
-	endsOfGround(w.groundEnds, ground)
-	for i := range blocksOf(east - west) {
-		from, to := i*cellsPerBlock, min((i+1)*cellsPerBlock, east-west)
-		w.enter(block{
-			col: west + from, cells: to - from, all: ^uint64(0) >> (cellsPerBlock - to + from),
-			floors: floors[from:to], floorLow: w.floorEnds[i][0], floorHigh: w.floorEnds[i][1],
-			ground: ground[from:to], groundLow: float64(w.groundEnds[i][0]), groundHigh: float64(w.groundEnds[i][1]),
-			seenBy: w.block.seenBy,
-		})
-		for b := range w.bands {
-			w.look(r, b, t)
 		}
 	}
 }

@@ -37,6 +37,10 @@ type Scene struct {
 	MinRadars int
 	// Reach is that of the surfaces.
 	Reach sight.Reach
+	// Relief and Lowest are those of an earlier look at the same cells, the latter
+	// with the same radars in service and the same MinRadars; nil for none.
+	Relief *Relief
+	Lowest *Lowest
 }
 
 // Network is what radars see of an airspace.
@@ -44,13 +48,8 @@ type Network struct {
 	Scene
 	// Bands are the airspace at each altitude.
 	Bands []Band
-	// Missing tells of the cells whose terrain is missing.
-	Missing floor.Missing
-	// floors holds the MinRadars-th smallest floor of the radars in service
-	// above each cell, in the order of the cells; first[i] is that of the first
-	// cell of run i.
-	floors []floor.AGL
-	first  []int
+	// reliefKnown and lowestKnown say that the scene brought them.
+	reliefKnown, lowestKnown bool
 }
 
 // Band is an airspace at one altitude. A cell is covered where at least
@@ -94,13 +93,13 @@ func Cut(s *floor.Surface, l terrain.Lattice) Layer {
 
 // New returns a network that has looked at no row yet.
 func New(scene Scene) *Network {
-	n := &Network{Scene: scene, first: make([]int, len(scene.Inside.Runs))}
-	cells := 0
-	for i, run := range scene.Inside.Runs {
-		n.first[i] = cells
-		cells += run.Len()
+	n := &Network{Scene: scene, reliefKnown: scene.Relief != nil, lowestKnown: scene.Lowest != nil}
+	if !n.reliefKnown {
+		n.Relief = newRelief(scene.Inside)
 	}
-	n.floors = make([]floor.AGL, cells)
+	if !n.lowestKnown {
+		n.Lowest = newLowest(n.Relief)
+	}
 	for _, a := range scene.Altitudes {
 		n.Bands = append(n.Bands, Band{Altitude: a,
 			Covered: make([]int32, scene.Inside.Rows), Underground: make([]int32, scene.Inside.Rows)})
@@ -110,9 +109,7 @@ func New(scene Scene) *Network {
 
 // Floors returns the lowest height above each cell of run i of Inside that
 // enough radars in service see.
-func (n *Network) Floors(i int) []floor.AGL {
-	return n.floors[n.first[i] : n.first[i]+n.Inside.Runs[i].Len()]
-}
+func (n *Network) Floors(i int) []floor.AGL { return n.Lowest.floorsOf(i) }
 
 // rowsPerTask are looked at by one worker: enough to make little of starting,
 // few enough to stop soon and to keep all workers busy to the end.
@@ -163,7 +160,7 @@ type task struct {
 
 func (n *Network) append(tasks []task) {
 	for i := range tasks {
-		n.addMissing(tasks[i].missing)
+		n.Relief.addMissing(tasks[i].missing)
 	}
 	for b := range n.Bands {
 		more := 0
@@ -175,14 +172,4 @@ func (n *Network) append(tasks []task) {
 			n.Bands[b].Open = append(n.Bands[b].Open, tasks[i].open[b]...)
 		}
 	}
-}
-
-func (n *Network) addMissing(m floor.Missing) {
-	if m.Posts == 0 {
-		return
-	}
-	if n.Missing.Posts > 0 {
-		m.Bound = m.Bound.Union(n.Missing.Bound)
-	}
-	n.Missing = floor.Missing{Posts: n.Missing.Posts + m.Posts, AreaM2: n.Missing.AreaM2 + m.AreaM2, Bound: m.Bound}
 }

@@ -293,8 +293,31 @@ func answer(n *network.Network) string {
 	for i := range n.Inside.Runs {
 		fmt.Fprintln(&out, n.Floors(i))
 	}
-	fmt.Fprintln(&out, n.Bands, n.Missing)
+	fmt.Fprintln(&out, n.Bands, n.Relief.Missing)
 	return out.String()
+}
+
+// What another look has told of the ground, or of the floors as well, changes
+// nothing.
+func TestWhatIsKnownChangesNothing(t *testing.T) {
+	ground, inside := rugged(11), ragged(11)
+	for _, minRadars := range []int{1, 2} {
+		scene := over(ground, inside, sight.Terrain, minRadars)
+		scene.Ground.Panels[0].Float32[77*inside.Cols+50] = float32(math.NaN())
+		all := surfaces(t, fleet(), sight.Terrain, ground)
+		scene.Altitudes = bands[:2]
+		before := look(t, scene, 2, all...)
+		scene.Altitudes = bands
+		want := answer(look(t, scene, 2, all...))
+		scene.Relief = before.Relief
+		if answer(look(t, scene, 2, all...)) != want {
+			t.Errorf("%d radars at least: another answer where the relief is known", minRadars)
+		}
+		scene.Lowest = before.Lowest
+		if answer(look(t, scene, 2, all...)) != want {
+			t.Errorf("%d radars at least: another answer where the floors are known", minRadars)
+		}
+	}
 }
 
 // Neither the order of radars nor the number of workers shows, nor in how many
@@ -306,8 +329,8 @@ func TestOrderWorkersAndPartsChangeNothing(t *testing.T) {
 	scene.Ground.Panels[0].Float32[33*inside.Cols+60] = float32(math.NaN())
 	all := surfaces(t, fleet(), sight.Terrain, ground)
 	want := look(t, scene, 1, all...)
-	if want.Missing.Posts != 2 {
-		t.Errorf("%d cells are missing, want 2", want.Missing.Posts)
+	if want.Relief.Missing.Posts != 2 {
+		t.Errorf("%d cells are missing, want 2", want.Relief.Missing.Posts)
 	}
 	random := rand.New(rand.NewPCG(3, 4))
 	for _, workers := range []int{1, 8} {

@@ -52,6 +52,9 @@ func All(l terrain.Lattice) *Mask {
 	return NewMask(l, runs)
 }
 
+// SizeB is how many bytes the mask takes.
+func (m *Mask) SizeB() int64 { return 12*int64(cap(m.Runs)) + 4*int64(len(m.first)) }
+
 // Row returns the runs of one row, and the index of the first of them among
 // all.
 func (m *Mask) Row(row int) (runs []Run, index int) {

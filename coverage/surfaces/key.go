@@ -1,10 +1,14 @@
 package surfaces
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
 
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/sight"
@@ -47,6 +51,45 @@ func (q Question) Key() Key {
 	for _, l := range []Land{q.Ground, q.Screen, q.Near} {
 		e.text(l.Identity)
 		e.lattice(l.Window)
+	}
+	return sha256.Sum256(e)
+}
+
+// MaskKey names the cells of an area.
+func MaskKey(area orb.MultiPolygon, l terrain.Lattice) Key {
+	var e encoder
+	e.text("canopy cells of an area")
+	e.lattice(l)
+	e.count(len(area))
+	for _, polygon := range area {
+		e.count(len(polygon))
+		for _, ring := range polygon {
+			e.count(len(ring))
+			for _, p := range ring {
+				e.numbers(p[0], p[1])
+			}
+		}
+	}
+	return sha256.Sum256(e)
+}
+
+// LandKey names some cells and their ground, of the model of an identity.
+func LandKey(identity string, cells Key) Key {
+	var e encoder
+	e.text("canopy land")
+	e.text(identity)
+	return sha256.Sum256(append(e, cells[:]...))
+}
+
+// FloorsKey names the k-th smallest floors above a land, of surfaces in whatever
+// order.
+func FloorsKey(land Key, k int, surfaces []Key) Key {
+	var e encoder
+	e.text("canopy floors of a network")
+	e.count(k)
+	e = append(e, land[:]...)
+	for _, s := range slices.SortedFunc(slices.Values(surfaces), func(a, b Key) int { return bytes.Compare(a[:], b[:]) }) {
+		e = append(e, s[:]...)
 	}
 	return sha256.Sum256(e)
 }

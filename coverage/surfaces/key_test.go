@@ -105,3 +105,30 @@ func TestKeyKnowsAllFields(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysOfWhatIsMadeOfSurfaces(t *testing.T) {
+	l := terrain.Lattice{PerDegLon: 240, PerDegLat: 240, Cols: 11, Rows: 12}
+	box := func(east float64) orb.MultiPolygon {
+		return orb.MultiPolygon{{{{0, 0}, {east, 0}, {east, 1}, {0, 0}}}}
+	}
+	cells, a, b := surfaces.MaskKey(box(1), l), question().Key(), question(ofSite(func(s *sight.Site) { s.MastM++ })).Key()
+	land := surfaces.LandKey("plain:1", cells)
+	keys := map[surfaces.Key]string{}
+	for name, key := range map[string]surfaces.Key{
+		"cells": cells, "of another area": surfaces.MaskKey(box(2), l), "on another lattice": surfaces.MaskKey(box(1), l.Sub(0, 0, 11, 11)),
+		"of two areas": surfaces.MaskKey(append(box(1), box(1)...), l),
+		"land":         land, "of other terrain": surfaces.LandKey("plain:2", cells), "of other cells": surfaces.LandKey("plain:1", a),
+		"floors": surfaces.FloorsKey(land, 1, []surfaces.Key{a, b}), "of one radar": surfaces.FloorsKey(land, 1, []surfaces.Key{a}),
+		"of the other": surfaces.FloorsKey(land, 1, []surfaces.Key{b}), "of none": surfaces.FloorsKey(land, 1, nil),
+		"twice":  surfaces.FloorsKey(land, 1, []surfaces.Key{a, a, b}),
+		"second": surfaces.FloorsKey(land, 2, []surfaces.Key{a, b}), "over other land": surfaces.FloorsKey(cells, 1, []surfaces.Key{a, b}),
+	} {
+		if other, twice := keys[key]; twice {
+			t.Errorf("%s and %s have one key", name, other)
+		}
+		keys[key] = name
+	}
+	if surfaces.FloorsKey(land, 1, []surfaces.Key{b, a}) != surfaces.FloorsKey(land, 1, []surfaces.Key{a, b}) {
+		t.Error("the order of surfaces tells")
+	}
+}

@@ -4,7 +4,8 @@
 // Surfaces are kept under a hash of all that they depend on, so that there is
 // nothing to invalidate: a changed radar, other terrain or another version of
 // the kernel is another question. They are kept in memory, the most recently
-// used ones up to a limit, and beyond that on a Shelf, if there is one.
+// used ones up to a limit, and beyond that on a Shelf, if there is one. What is
+// made of them, and what they are laid over, shares the memory.
 package surfaces
 
 import (
@@ -53,9 +54,9 @@ type Shelf interface {
 type Stats struct {
 	// FromMemory and FromShelf were kept, Computed were not.
 	FromMemory, FromShelf, Computed int
-	// Evicted surfaces had to leave the memory for others.
+	// Evicted surfaces and other things had to leave the memory for others.
 	Evicted int
-	// Surfaces are in the memory now, and take SizeB bytes.
+	// Surfaces are in the memory now. They and other things take SizeB bytes.
 	Surfaces int
 	SizeB    int64
 }
@@ -77,7 +78,7 @@ type Cache struct {
 
 type entry struct {
 	key   Key
-	kept  Kept
+	value any // a Kept, or what Keep was given
 	sizeB int64
 }
 
@@ -149,7 +150,7 @@ func (c *Cache) Find(q Question, shelf bool) (Kept, bool) {
 	c.mu.Unlock()
 	if !ok && shelf {
 		if k, ok = c.fromShelf(key, q); ok {
-			c.keep(key, k)
+			c.keep(entry{key, k, k.sizeB()})
 		}
 	}
 	return k.of(q.Site), ok
@@ -168,14 +169,33 @@ func (k Kept) of(site *sight.Site) Kept {
 
 // fromMemory is to be called with mu held.
 func (c *Cache) fromMemory(key Key) (Kept, bool) {
+	k, ok := c.value(key).(Kept)
+	if ok {
+		c.stats.FromMemory++
+	}
+	return k, ok
+}
+
+// value is to be called with mu held. It returns nil for what is not kept.
+func (c *Cache) value(key Key) any {
 	e, ok := c.kept[key]
 	if !ok {
-		return Kept{}, false
+		return nil
 	}
 	c.order.MoveToFront(e)
-	c.stats.FromMemory++
-	return e.Value.(entry).kept, true
+	return e.Value.(entry).value
 }
+
+// Recall returns what Keep was given under a key, nil for what is not kept.
+func (c *Cache) Recall(key Key) any {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.value(key)
+}
+
+// Keep keeps anything of a size in memory, as it does surfaces. It must not be
+// changed any more.
+func (c *Cache) Keep(key Key, value any, sizeB int64) { c.keep(entry{key, value, sizeB}) }
 
 func (c *Cache) fromShelf(key Key, q Question) (Kept, bool) {
 	if c.shelf == nil {
@@ -202,28 +222,35 @@ const stepB = 320
 
 func (k Kept) sizeB() int64 { return 2*int64(len(k.Floor)) + stepB*int64(k.Rows+k.Cols) }
 
-// keep puts a surface into the memory, if it fits there, in place of those that
+// keep puts an entry into the memory, if it fits there, in place of those that
 // were not used for longest.
-func (c *Cache) keep(key Key, k Kept) {
+func (c *Cache) keep(e entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	sizeB := k.sizeB()
-	if _, twice := c.kept[key]; twice || sizeB > c.memoryB {
+	if _, twice := c.kept[e.key]; twice || e.sizeB > c.memoryB {
 		return
 	}
-	for c.stats.SizeB+sizeB > c.memoryB {
+	for c.stats.SizeB+e.sizeB > c.memoryB {
 		c.evict(c.order.Back())
 	}
-	c.kept[key] = c.order.PushFront(entry{key, k, sizeB})
-	c.stats.SizeB += sizeB
-	c.stats.Surfaces++
+	c.kept[e.key] = c.order.PushFront(e)
+	c.stats.SizeB += e.sizeB
+	c.stats.Surfaces += e.surfaces()
+}
+
+// surfaces is how many the entry is.
+func (e *entry) surfaces() int {
+	if _, ok := e.value.(Kept); ok {
+		return 1
+	}
+	return 0
 }
 
 func (c *Cache) evict(e *list.Element) {
 	gone := c.order.Remove(e).(entry)
 	delete(c.kept, gone.key)
 	c.stats.SizeB -= gone.sizeB
-	c.stats.Surfaces--
+	c.stats.Surfaces -= gone.surfaces()
 	c.stats.Evicted++
 }
 
@@ -294,7 +321,7 @@ func (c *Cache) pen(ctx context.Context) bool {
 // land hands a surface to those who wait, and keeps it.
 func (c *Cache) land(key Key, f *flight) {
 	if f.kept.Surface != nil {
-		c.keep(key, f.kept)
+		c.keep(entry{key, f.kept, f.kept.sizeB()})
 	}
 	c.mu.Lock()
 	if c.flights[key] == f {

@@ -371,3 +371,27 @@ func TestAnAnswerWaitsForASlowShelfInTheEnd(t *testing.T) {
 func newDone(i int) func(context.Context) (surfaces.Kept, error) {
 	return func(context.Context) (surfaces.Kept, error) { return surfaceOf(numbered(i)), nil }
 }
+
+// Other things share the memory with surfaces, first come, first to leave.
+func TestKeep(t *testing.T) {
+	c := surfaces.New(3*sizeB, nil)
+	key := func(i byte) surfaces.Key { return surfaces.Key{i} }
+	c.Keep(key(1), "one", sizeB)
+	c.Keep(key(2), "too large", 4*sizeB)
+	askAll(t, c, 1, 2)
+	if got := c.Recall(key(1)); got != "one" {
+		t.Errorf("got %v", got)
+	}
+	if got, want := c.Stats(), (surfaces.Stats{Computed: 2, Surfaces: 2, SizeB: 3 * sizeB}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	askAll(t, c, 3) // in place of the first surface
+	askAll(t, c, 4) // and of the second
+	askAll(t, c, 5) // and of the other thing
+	if got := c.Recall(key(1)); got != nil || c.Recall(key(2)) != nil {
+		t.Errorf("got %v", got)
+	}
+	if got, want := c.Stats(), (surfaces.Stats{Computed: 5, Evicted: 3, Surfaces: 3, SizeB: 3 * sizeB}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}

@@ -1,0 +1,65 @@
+package gap
+
+import "encoding/binary"
+
+// Whole is how the floors over all cells of an airspace are distributed. Where
+// it is known, the cells that most gaps have in common need not be counted: they
+// are what the others leave of the whole. It is of one network, whatever the
+// altitudes, and does not change once it is known.
+type Whole struct {
+	floors floors
+	known  bool
+}
+
+// SizeB is how many bytes it takes.
+func (w *Whole) SizeB() int64 {
+	return 8 * int64(cap(w.floors.amsl.weights)+cap(w.floors.agl.weights))
+}
+
+// mostly returns the key of cells that are probably many: those in the largest
+// gap of each band, or in none where gaps are less.
+func mostly(bands []*band) (key []byte) {
+	for _, b := range bands {
+		at, areaM2 := int32(-1), b.AirspaceM2-b.UncoveredM2
+		for i := range b.Gaps {
+			if b.Gaps[i].AreaM2 > areaM2 {
+				at, areaM2 = int32(i), b.Gaps[i].AreaM2
+			}
+		}
+		key = binary.LittleEndian.AppendUint32(key, uint32(at))
+	}
+	return key
+}
+
+// sumOf returns the floors of all cells that were counted.
+func sumOf(counters []counter) (counted floors) {
+	for i := range counters {
+		for _, share := range counters[i].shares {
+			counted.sum(&share.floors)
+		}
+	}
+	return counted
+}
+
+// leave fills in what was left out while counting.
+func (w *Whole) leave(counters []counter) {
+	counted := sumOf(counters)
+	left := &counters[0].left.floors
+	left.sum(&w.floors)
+	left.subtract(&counted)
+}
+
+func (f *floors) subtract(g *floors) {
+	f.agl.subtract(&g.agl)
+	f.amsl.subtract(&g.amsl)
+	f.neverSeen -= g.neverSeen
+}
+
+// subtract takes away what d has.
+func (d *distribution) subtract(e *distribution) {
+	for i, w := range e.weights {
+		if w != 0 {
+			d.weights[e.base+i-d.base] -= w
+		}
+	}
+}
