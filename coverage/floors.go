@@ -14,9 +14,30 @@ import (
 // around the radars' ranges. It is to be closed.
 type FloorResult struct {
 	Basis
-	// Floors makes the rows of the floor.
-	*network.Floors
+	terrain.Lattice
+	Floor FloorRows
 }
+
+// FloorRows make the rows of a floor.
+type FloorRows interface {
+	// Row fills dst with a row: whole metres above mean sea level, or
+	// floor.NoAltitude. Several goroutines may ask for rows at a time. It fails
+	// with a *terrain.FormatError where the ground cannot be read any more.
+	Row(r int, dst []int16) error
+	// Close lets go of the ground, and fails with a *terrain.FormatError if its
+	// files changed meanwhile.
+	Close() error
+}
+
+// altitudes are the floors of one radar.
+type altitudes struct{ *floor.Altitudes }
+
+func (a altitudes) Row(r int, dst []int16) error {
+	copy(dst, a.AMSLM[r*a.Cols:][:a.Cols])
+	return nil
+}
+
+func (a altitudes) Close() error { return nil }
 
 // Floor computes the floor of a network: the MinRadars-th smallest of those
 // of the radars in service. With reach Disc it is the ground. The query must
@@ -50,6 +71,15 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	if err := s.fitFloors(basis.Sites, box); err != nil {
 		return nil, err
 	}
+	if s.alone(q, &basis) {
+		report(ctx, 0, "radar %s", basis.Sites[0].ID)
+		only, err := s.altitudes(ctx, q, &basis)
+		if err != nil {
+			return nil, err
+		}
+		report(ctx, 1, "done")
+		return &FloorResult{Basis: basis, Lattice: only.Lattice, Floor: altitudes{only}}, nil
+	}
 	var surfaces []*floor.Surface
 	for i := range basis.Sites {
 		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)
@@ -64,7 +94,43 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 		return nil, err
 	}
 	report(ctx, 1, "done")
-	return &FloorResult{Basis: basis, Floors: network.NewFloors(ground, surfaces, q.MinRadars)}, nil
+	return &FloorResult{Basis: basis, Lattice: box, Floor: network.NewFloors(ground, surfaces, q.MinRadars)}, nil
+}
+
+// alone reports whether a floor is that of one radar behind terrain whose
+// surface is not kept. It is not worth keeping: to make it takes as long as to
+// copy it.
+func (s *stage) alone(q Query, basis *Basis) bool {
+	if len(basis.Sites) != 1 || !basis.Sites[0].InService || q.MinRadars > 1 || q.Reach != sight.Terrain {
+		return false
+	}
+	window, err := floor.Window(&basis.Sites[0], s.posts.Lattice())
+	if err != nil {
+		return false
+	}
+	question, ok := s.question(q.Reach, &basis.Sites[0], window)
+	return !ok || !s.Surfaces.Has(question, true)
+}
+
+// altitudes computes the floor of the only radar.
+func (s *stage) altitudes(ctx context.Context, q Query, basis *Basis) (a *floor.Altitudes, err error) {
+	site := &basis.Sites[0]
+	window, err := floor.Window(site, s.posts.Lattice())
+	if err == nil {
+		err = s.limitWindow(site, window)
+	}
+	if err != nil {
+		return nil, err
+	}
+	filled, err := s.over(ctx, site, window, func(land floor.Land) (err error) {
+		a, err = floor.ComputeAltitudes(ctx, site, land, s.workers())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	basis.warnFilled(filled, site.ID)
+	return a, basis.checkTerrain(q, site.ID, a.Missing, a.PostsInRange)
 }
 
 // fitFloors refuses floors that do not fit into memory.

@@ -26,7 +26,7 @@ func floorGrid(t *testing.T, q coverage.Query) *terrain.Grid {
 	}
 	g, row := terrain.NewGrid(r.Lattice), make([]int16, r.Cols)
 	for i := range r.Rows {
-		if err := r.Row(i, row); err != nil {
+		if err := r.Floor.Row(i, row); err != nil {
 			t.Fatal(err)
 		}
 		for c, z := range row {
@@ -35,7 +35,7 @@ func floorGrid(t *testing.T, q coverage.Query) *terrain.Grid {
 			}
 		}
 	}
-	if err := r.Close(); err != nil {
+	if err := r.Floor.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return g

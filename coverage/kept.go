@@ -62,7 +62,7 @@ func (e *Engine) keptSurfaces(ctx context.Context, q Query, basis Basis, places 
 			return nil, nil
 		}
 		k.warnFilled(r.Filled, r.Site.ID)
-		if err := k.checkTerrain(q, r.Surface); err != nil {
+		if err := k.checkTerrain(q, r.Site.ID, r.Missing, r.PostsInRange); err != nil {
 			return nil, err
 		}
 	}

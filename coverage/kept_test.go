@@ -22,7 +22,7 @@ func fill(t testing.TB, e *coverage.Engine, q coverage.Query) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Close(); err != nil {
+	if err := r.Floor.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -132,7 +132,7 @@ func answers(e *coverage.Engine, q coverage.GapQuery) string {
 	}
 	sum, row := 0, make([]int16, floors.Cols)
 	for r := range floors.Rows {
-		if err := floors.Row(r, row); err != nil {
+		if err := floors.Floor.Row(r, row); err != nil {
 			return err.Error()
 		}
 		for c, z := range row {

@@ -10,17 +10,18 @@ import (
 	"github.com/canopyradar/canopy/coverage/sight"
 )
 
-// checkTerrain warns of missing terrain in range, or refuses it.
-func (b *Basis) checkTerrain(q Query, s *floor.Surface) error {
-	if s.Missing.Posts == 0 || q.Reach == sight.Disc {
+// checkTerrain warns of terrain that is missing in the range of a radar, of so
+// many posts, or refuses it.
+func (b *Basis) checkTerrain(q Query, radarID string, missing floor.Missing, postsInRange int) error {
+	if missing.Posts == 0 || q.Reach == sight.Disc {
 		return nil
 	}
-	share := float64(s.Missing.Posts) / float64(s.PostsInRange)
+	share := float64(missing.Posts) / float64(postsInRange)
 	if q.StrictTerrain {
-		return &MissingTerrainError{RadarID: s.Site.ID, Share: share, Where: where(s.Missing.Bound)}
+		return &MissingTerrainError{RadarID: radarID, Share: share, Where: where(missing.Bound)}
 	}
-	b.warn("terrain.missing", s.Site.ID, "terrain is missing in %s of the range of radar %s, %s, and taken as sea level there: right over the sea, too good over land",
-		percent(share), s.Site.ID, extent(s.Missing))
+	b.warn("terrain.missing", radarID, "terrain is missing in %s of the range of radar %s, %s, and taken as sea level there: right over the sea, too good over land",
+		percent(share), radarID, extent(missing))
 	return nil
 }
 

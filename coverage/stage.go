@@ -140,7 +140,7 @@ func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *B
 	if err != nil || !needed(window) {
 		return nil, err
 	}
-	if err := s.limit(window, "posts in the box around the range of radar "+site.ID, "shorten its range, or ask for a coarser resolution"); err != nil {
+	if err := s.limitWindow(site, window); err != nil {
 		return nil, err
 	}
 	compute := func(ctx context.Context) (surfaces.Kept, error) {
@@ -157,7 +157,11 @@ func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *B
 		return nil, err
 	}
 	basis.warnFilled(kept.Filled, site.ID)
-	return kept.Surface, basis.checkTerrain(q, kept.Surface)
+	return kept.Surface, basis.checkTerrain(q, site.ID, kept.Surface.Missing, kept.Surface.PostsInRange)
+}
+
+func (s *stage) limitWindow(site *sight.Site, window terrain.Lattice) error {
+	return s.limit(window, "posts in the box around the range of radar "+site.ID, "shorten its range, or ask for a coarser resolution")
 }
 
 // question says what a radar's surface over a window depends on. There is none
@@ -180,20 +184,29 @@ func (s *stage) question(reach sight.Reach, site *sight.Site, window terrain.Lat
 // compute computes the floor surface of a radar, and counts the voids of its
 // terrain that were filled.
 func (s *stage) compute(ctx context.Context, q Query, site *sight.Site, window terrain.Lattice) (surface *floor.Surface, filled int, err error) {
+	filled, err = s.over(ctx, site, window, func(land floor.Land) (err error) {
+		surface, err = floor.Compute(ctx, site, q.Reach, land, s.workers())
+		return err
+	})
+	return surface, filled, err
+}
+
+// over calls do with the terrain of a radar's window, and counts the voids of it
+// that were filled.
+func (s *stage) over(ctx context.Context, site *sight.Site, window terrain.Lattice, do func(floor.Land) error) (filled int, err error) {
 	var land floor.Land
 	if land.Near, err = s.nearGround(ctx, site); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	if land.Ground, err = terrain.ViewOf(ctx, s.posts, window); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	defer func() { err = cmp.Or(err, land.Ground.Close()) }()
 	if s.screen != nil {
 		if land.Screen, err = terrain.ViewOf(ctx, s.screen, window); err != nil {
-			return nil, 0, err
+			return 0, err
 		}
 		defer func() { err = cmp.Or(err, land.Screen.Close()) }()
 	}
-	surface, err = floor.Compute(ctx, site, q.Reach, land, s.workers())
-	return surface, land.Ground.Filled, err
+	return land.Ground.Filled, do(land)
 }

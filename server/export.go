@@ -29,7 +29,7 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 	defer func() {
 		// Until then, rows are made.
 		if result != nil {
-			err = cmp.Or(err, result.Close())
+			err = cmp.Or(err, result.Floor.Close())
 		}
 	}()
 	err = s.compute(stream.Context(), func(ctx context.Context) (err error) {
@@ -37,7 +37,7 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 			return err
 		}
 		options := floorOptions(s.version, req.GetCompression(), result)
-		file, err = geotiff.NewRaster(ctx, result.Lattice, result.Row, options)
+		file, err = geotiff.NewRaster(ctx, result.Lattice, result.Floor.Row, options)
 		return err
 	})
 	if err != nil {

@@ -1,20 +1,82 @@
 package floor
 
 import (
+	"context"
 	"math"
+	"unsafe"
 
+	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
 )
 
 // NoAltitude is where nothing is seen at any altitude.
 const NoAltitude = math.MinInt16
 
-// Altitudes returns floors as altitudes: whole metres above mean sea level, to
-// the nearest, and NoAltitude where there is none. The floors are those of the
-// posts of row, of the spacing of ground; missing posts are at sea level.
-// scratch is room for as many posts. Where the ground is of files it is to be
-// called within Guard.
-func Altitudes(dst []int16, floors []AGL, ground *terrain.View, row terrain.Lattice, scratch []float32) {
+// Altitudes are a radar's floor above the posts in its range in whole metres
+// above mean sea level, to the nearest.
+type Altitudes struct {
+	// Lattice is the box around the range.
+	terrain.Lattice
+	// AMSLM is row by row, NoAltitude where there is no floor.
+	AMSLM []int16
+	// PostsInRange and Missing are as a Surface's.
+	PostsInRange int
+	Missing      Missing
+}
+
+// ComputeAltitudes is Compute for who wants altitudes of a radar behind terrain,
+// and no floors above ground: these would have to be looked at once more,
+// together with the ground.
+func ComputeAltitudes(ctx context.Context, site *sight.Site, l Land, workers int) (*Altitudes, error) {
+	s := &Surface{Site: site, Reach: sight.Terrain, altitudes: true}
+	if err := new(Room).compute(ctx, s, l, workers); err != nil {
+		return nil, err
+	}
+	amslM := unsafe.Slice((*int16)(unsafe.Pointer(&s.Floor[0])), len(s.Floor)) //nolint:gosec // these are their bits
+	return &Altitudes{Lattice: s.Lattice, AMSLM: amslM, PostsInRange: s.PostsInRange, Missing: s.Missing}, nil
+}
+
+// noAltitude is the bits of NoAltitude.
+const noAltitude AGL = 1 << 15
+
+// altitudeBits returns the bits of an altitude of at most MaxInt16, and
+// noAltitude for NaN and above that.
+func altitudeBits(amslM float64) AGL {
+	if amslM = math.RoundToEven(amslM); !(amslM <= math.MaxInt16) {
+		return noAltitude
+	}
+	return AGL(int16(amslM)) //nolint:gosec // its bits
+}
+
+// none is where the surface has no floor.
+func (s *Surface) none() AGL {
+	if s.altitudes {
+		return noAltitude
+	}
+	return Unseen
+}
+
+// set makes an altitude the floor of a post, NaN for none.
+func (s *Surface) set(i int, amslM, groundM float64) {
+	if s.altitudes {
+		s.Floor[i] = altitudeBits(amslM)
+	} else {
+		s.Floor[i] = AGLOf(amslM - groundM)
+	}
+}
+
+// lowestAMSLM returns the floor of a post that has one.
+func (s *Surface) lowestAMSLM(i int, groundM float64) float64 {
+	if s.altitudes {
+		return float64(int16(s.Floor[i])) //nolint:gosec // these are its bits
+	}
+	return groundM + s.Floor[i].M()
+}
+
+// AltitudesOver returns floors as altitudes. They are those of the posts of row,
+// of the spacing of ground; missing posts are at sea level. scratch is room for
+// as many posts. Where the ground is of files it is to be called within Guard.
+func AltitudesOver(dst []int16, floors []AGL, ground *terrain.View, row terrain.Lattice, scratch []float32) {
 	p := panelOf(ground, row)
 	if p == nil {
 		ground.CopyTo(scratch, row)
@@ -24,7 +86,7 @@ func Altitudes(dst []int16, floors []AGL, ground *terrain.View, row terrain.Latt
 	kernels[0].altitudes(dst, floors, &c)
 }
 
-// altitudes is Altitudes over the row of a cut.
+// altitudes is AltitudesOver for the row of a cut.
 func altitudes(dst []int16, floors []AGL, c *cut) {
 	for i, a := range floors {
 		dst[i] = NoAltitude

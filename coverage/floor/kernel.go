@@ -182,6 +182,8 @@ type cells struct {
 	ground []float32
 	floors []AGL
 	rest   [lanes]AGL
+	// altitudes says that floors are the bits of altitudes.
+	altitudes bool
 	// ahead is memory that will be wanted soon: posts that will be read, and
 	// floors that will be written.
 	ahead [2]stream
@@ -224,7 +226,15 @@ func shed(c *cells) {
 		k := int(ray)
 		tan := c.tans[k] + (c.tans[k+1]-c.tans[k])*(ray-float32(k))
 		sigma, sag := cubic(&c.line.sigma, v), cubic(&c.line.sag, v)
-		c.floors[i] = c.floor(max(tan*sigma+sag, ground), ground, sigma, sag)
+		z := max(tan*sigma+sag, ground)
+		switch unseen := c.above(z, sigma, sag); {
+		case c.altitudes:
+			c.floors[i] = c.altitude(z, unseen)
+		case unseen:
+			c.floors[i] = Unseen
+		default:
+			c.floors[i] = c.agl(z, ground)
+		}
 	}
 }
 

@@ -13,8 +13,7 @@ type assembly struct {
 	lanes    int
 	met      func(from, to, highest, tans *float32, rays int, vStep, slackM float32) uint64
 	follow   func(lines, patch *float32, pitch int, tans *float32, rays int, vStep, slackM float32, steps int, mask uint64)
-	// shedNear is shed where the rays around a vector of cells are few.
-	shed, shedNear func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+	shed     sheds
 	reduce16 func(dst *float32, src *int16, n int, void int32, antennaAMSLM, inverseRadius float32)
 	reduce32 func(dst, src *float32, n int, antennaAMSLM, inverseRadius float32)
 	highest  func(dst, patch *float32, pitch, rows, n int)
@@ -23,13 +22,17 @@ type assembly struct {
 	altitudes32 func(dst *int16, floors *uint16, ground *float32, n int)
 }
 
+// sheds are those to floors above ground, and to altitudes: for any rays, and
+// where those around a vector of cells are few.
+type sheds [2][2]func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
 func processorKernels() (all []kernel) {
 	x := &cpu.X86
 	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{16, metAVX512, followAVX512, shedAVX512, shedNearAVX512, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
+		all = append(all, assembly{16, metAVX512, followAVX512, sheds{{shedAVX512, shedNearAVX512}, {shedAltitudesAVX512, shedAltitudesNearAVX512}}, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
 	}
 	if x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{8, metAVX2, followAVX2, shedAVX2, shedAVX2, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
+		all = append(all, assembly{8, metAVX2, followAVX2, sheds{{shedAVX2, shedAVX2}, {shedAltitudesAVX2, shedAltitudesAVX2}}, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
 	}
 	return all
 }
@@ -59,9 +62,13 @@ func (a assembly) kernel(name string) kernel {
 func (a assembly) shedAll(c *cells) {
 	whole := len(c.floors) / a.lanes * a.lanes
 	parameters := (*float32)(unsafe.Pointer(&c.cellParameters)) //nolint:gosec // all of them are float32
-	shed := a.shed
+	sheds := &a.shed[0]
+	if c.altitudes {
+		sheds = &a.shed[1]
+	}
+	shed := sheds[0]
 	if c.near(a.lanes) {
-		shed = a.shedNear
+		shed = sheds[1]
 	}
 	ahead := (*[4]uintptr)(unsafe.Pointer(&c.ahead)) //nolint:gosec // all of them are uintptr
 	if whole > 0 {

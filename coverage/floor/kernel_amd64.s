@@ -823,7 +823,7 @@ GLOBL magnitude<>(SB), RODATA|NOPTR, $64
 
 // func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 // Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·shedAVX2(SB), $384-56
+TEXT ·shedAVX2(SB), $352-56
 	MOVQ    line+0(FP), AX
 	MOVQ    parameters+8(FP), CX
 	MOVQ    tans+16(FP), DX
@@ -901,15 +901,15 @@ cellsshedAVX2:
 	VMOVUPS      192(SP), Y0
 	VMAXPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 224(SP)
-	VBROADCASTSS 44(CX), Y0
+	VBROADCASTSS 48(CX), Y0
 	VMOVUPS      128(SP), Y1
 	VMOVUPS      160(SP), Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VBROADCASTSS 48(CX), Y0
+	VBROADCASTSS 52(CX), Y0
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      224(SP), Y1
 	VCMPPS       $0x11, Y1, Y0, Y0
-	VBROADCASTSS 64(CX), Y1
+	VBROADCASTSS 68(CX), Y1
 	VMOVUPS      128(SP), Y2
 	VCMPPS       $0x11, Y2, Y1, Y1
 	VMOVMSKPS    Y1, R11
@@ -936,18 +936,18 @@ cellsshedAVX2:
 	VFMADD231PS  Y2, Y1, Y3
 	VMOVUPS      288(SP), Y1
 	VMOVUPS      288(SP), Y2
-	VBROADCASTSS 60(CX), Y4
+	VBROADCASTSS 64(CX), Y4
 	VMULPS       Y4, Y3, Y3
 	VMOVUPS      256(SP), Y4
 	VMULPS       Y4, Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
-	VBROADCASTSS 56(CX), Y1
+	VBROADCASTSS 60(CX), Y1
 	VCMPPS       $0x11, Y3, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VMOVUPS      128(SP), Y3
 	VBROADCASTSS 28(CX), Y4
 	VMULPS       Y4, Y3, Y3
-	VBROADCASTSS 52(CX), Y4
+	VBROADCASTSS 56(CX), Y4
 	VSUBPS       Y4, Y3, Y3
 	VMOVUPS      Y3, 320(SP)
 	VMOVUPS      320(SP), Y3
@@ -963,20 +963,16 @@ cellsshedAVX2:
 cellsshedAVX2Inside:
 	VMOVUPS      224(SP), Y1
 	VMOVUPS      192(SP), Y2
-	VADDPS       Y2, Y1, Y1
-	VMOVUPS      Y1, 352(SP)
-	VMOVUPS      352(SP), Y1
-	VBROADCASTSS 40(CX), Y2
-	VBROADCASTSS 36(CX), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VMOVUPS      352(SP), Y1
-	VBROADCASTSS 32(CX), Y2
-	VFMADD231PS  Y3, Y1, Y2
-	VMOVUPS      splat2b8cbccc<>+0(SB), Y1
-	VMOVUPS      224(SP), Y3
-	VMOVUPS      192(SP), Y4
-	VSUBPS       Y4, Y3, Y3
-	VFMADD231PS  Y2, Y3, Y1
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      224(SP), Y2
+	VMOVUPS      192(SP), Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS 40(CX), Y3
+	VBROADCASTSS 36(CX), Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VBROADCASTSS 32(CX), Y3
+	VFMADD231PS  Y4, Y2, Y3
+	VMULPS       Y3, Y1, Y1
 	VSQRTPS      Y1, Y1
 	VMOVUPS      unseen<>+0(SB), Y2
 	VCVTPS2DQ    Y1, Y1
@@ -993,24 +989,6 @@ cellsshedAVX2Inside:
 	JNZ          cellsshedAVX2
 	VZEROUPPER
 	RET
-
-DATA splat2b8cbccc<>+0(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+4(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+8(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+12(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+16(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+20(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+24(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+28(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+32(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+36(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+40(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+44(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+48(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+52(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+56(SB)/4, $0x2b8cbccc
-DATA splat2b8cbccc<>+60(SB)/4, $0x2b8cbccc
-GLOBL splat2b8cbccc<>(SB), RODATA|NOPTR, $64
 
 DATA unseen<>+0(SB)/4, $0x0000ffff
 DATA unseen<>+4(SB)/4, $0x0000ffff
@@ -1029,6 +1007,189 @@ DATA unseen<>+52(SB)/4, $0x0000ffff
 DATA unseen<>+56(SB)/4, $0x0000ffff
 DATA unseen<>+60(SB)/4, $0x0000ffff
 GLOBL unseen<>(SB), RODATA|NOPTR, $64
+
+// func shedAltitudesAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·shedAltitudesAVX2(SB), $352-56
+	MOVQ    line+0(FP), AX
+	MOVQ    parameters+8(FP), CX
+	MOVQ    tans+16(FP), DX
+	MOVQ    ground+24(FP), BX
+	MOVQ    floors+32(FP), SI
+	MOVQ    n+40(FP), DI
+	MOVQ    ahead+48(FP), R8
+	MOVQ    (R8), R9
+	MOVQ    16(R8), R10
+	VMOVUPS iota<>+0(SB), Y0
+	VMOVUPS Y0, (SP)
+
+cellsshedAltitudesAVX2:
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	ADDQ         8(R8), R9
+	ADDQ         24(R8), R10
+	VMOVUPS      (SP), Y0
+	VBROADCASTSS 4(CX), Y1
+	VBROADCASTSS (CX), Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      Y2, 32(SP)
+	VMOVUPS      32(SP), Y0
+	VBROADCASTSS 12(CX), Y1
+	VBROADCASTSS 8(CX), Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      32(SP), Y0
+	VMOVUPS      32(SP), Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      32(SP), Y1
+	VFMADD231PS  Y2, Y0, Y1
+	VMOVUPS      Y1, 64(SP)
+	VBROADCASTSS 16(CX), Y0
+	VMOVUPS      64(SP), Y1
+	VMOVAPS      Y0, Y2
+	VFMADD231PS  Y0, Y1, Y2
+	VBROADCASTSS 20(CX), Y0
+	VMINPS       Y0, Y2, Y0
+	VCVTTPS2DQ   Y0, Y1
+	VCVTDQ2PS    Y1, Y2
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 96(SP)
+	VPCMPEQD     Y0, Y0, Y0
+	VXORPS       Y2, Y2, Y2
+	VGATHERDPS   Y0, (DX)(Y1*4), Y2
+	VPCMPEQD     Y0, Y0, Y0
+	VXORPS       Y3, Y3, Y3
+	VGATHERDPS   Y0, 4(DX)(Y1*4), Y3
+	VMOVUPS      96(SP), Y0
+	VSUBPS       Y2, Y3, Y1
+	VFMADD231PS  Y0, Y1, Y2
+	VMOVUPS      64(SP), Y0
+	VBROADCASTSS 28(AX), Y1
+	VBROADCASTSS 24(AX), Y3
+	VFMADD213PS  Y3, Y0, Y1
+	VBROADCASTSS 20(AX), Y3
+	VFMADD213PS  Y3, Y0, Y1
+	VBROADCASTSS 16(AX), Y3
+	VFMADD213PS  Y3, Y0, Y1
+	VMOVUPS      Y1, 128(SP)
+	VMOVUPS      64(SP), Y0
+	VBROADCASTSS 44(AX), Y1
+	VBROADCASTSS 40(AX), Y3
+	VFMADD213PS  Y3, Y0, Y1
+	VBROADCASTSS 36(AX), Y3
+	VFMADD213PS  Y3, Y0, Y1
+	VBROADCASTSS 32(AX), Y3
+	VFMADD213PS  Y3, Y0, Y1
+	VMOVUPS      Y1, 160(SP)
+	VMOVUPS      (BX), Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      128(SP), Y0
+	VMOVUPS      160(SP), Y1
+	VFMADD231PS  Y0, Y2, Y1
+	VMOVUPS      192(SP), Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 224(SP)
+	VBROADCASTSS 48(CX), Y0
+	VMOVUPS      128(SP), Y1
+	VMOVUPS      160(SP), Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VBROADCASTSS 52(CX), Y0
+	VMINPS       Y0, Y2, Y0
+	VMOVUPS      224(SP), Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VBROADCASTSS 68(CX), Y1
+	VMOVUPS      128(SP), Y2
+	VCMPPS       $0x11, Y2, Y1, Y1
+	VMOVMSKPS    Y1, R11
+	TESTL        R11, R11
+	JZ           cellsshedAltitudesAVX2Inside
+	VMOVUPS      224(SP), Y1
+	VBROADCASTSS 24(CX), Y2
+	VMULPS       Y2, Y1, Y1
+	VADDPS       splat3f800000<>+0(SB), Y1, Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      Y3, 256(SP)
+	VMOVUPS      224(SP), Y1
+	VMOVUPS      256(SP), Y2
+	VMULPS       Y2, Y1, Y1
+	VBROADCASTSS 28(CX), Y2
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 288(SP)
+	VMOVUPS      128(SP), Y1
+	VMOVUPS      128(SP), Y2
+	VMOVUPS      160(SP), Y3
+	VMOVUPS      160(SP), Y4
+	VMULPS       Y4, Y3, Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      288(SP), Y1
+	VMOVUPS      288(SP), Y2
+	VBROADCASTSS 64(CX), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      256(SP), Y4
+	VMULPS       Y4, Y3, Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VBROADCASTSS 60(CX), Y1
+	VCMPPS       $0x11, Y3, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VMOVUPS      128(SP), Y3
+	VBROADCASTSS 28(CX), Y4
+	VMULPS       Y4, Y3, Y3
+	VBROADCASTSS 56(CX), Y4
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 320(SP)
+	VMOVUPS      320(SP), Y3
+	VMOVUPS      160(SP), Y4
+	VBROADCASTSS 28(CX), Y5
+	VMOVUPS      288(SP), Y6
+	VFMADD231PS  Y5, Y4, Y6
+	VMAXPS       Y6, Y3, Y3
+	VCMPPS       $0x11, Y3, Y2, Y2
+	VANDPS       Y2, Y1, Y1
+	VORPS        Y1, Y0, Y0
+
+cellsshedAltitudesAVX2Inside:
+	VMOVUPS      224(SP), Y1
+	VMOVUPS      224(SP), Y2
+	VBROADCASTSS 40(CX), Y3
+	VBROADCASTSS 36(CX), Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VBROADCASTSS 32(CX), Y3
+	VFMADD231PS  Y4, Y2, Y3
+	VBROADCASTSS 44(CX), Y2
+	VFMADD231PS  Y3, Y1, Y2
+	VCVTPS2DQ    Y2, Y1
+	VMOVUPS      lowestInt16<>+0(SB), Y2
+	VBLENDVPS    Y0, Y2, Y1, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VPACKSSDW    X1, X0, X1
+	VMOVDQU      X1, (SI)
+	VMOVUPS      (SP), Y0
+	VADDPS       splat41000000<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, (SP)
+	ADDQ         $0x20, BX
+	ADDQ         $0x10, SI
+	SUBQ         $0x08, DI
+	JNZ          cellsshedAltitudesAVX2
+	VZEROUPPER
+	RET
+
+DATA lowestInt16<>+0(SB)/4, $0xffff8000
+DATA lowestInt16<>+4(SB)/4, $0xffff8000
+DATA lowestInt16<>+8(SB)/4, $0xffff8000
+DATA lowestInt16<>+12(SB)/4, $0xffff8000
+DATA lowestInt16<>+16(SB)/4, $0xffff8000
+DATA lowestInt16<>+20(SB)/4, $0xffff8000
+DATA lowestInt16<>+24(SB)/4, $0xffff8000
+DATA lowestInt16<>+28(SB)/4, $0xffff8000
+DATA lowestInt16<>+32(SB)/4, $0xffff8000
+DATA lowestInt16<>+36(SB)/4, $0xffff8000
+DATA lowestInt16<>+40(SB)/4, $0xffff8000
+DATA lowestInt16<>+44(SB)/4, $0xffff8000
+DATA lowestInt16<>+48(SB)/4, $0xffff8000
+DATA lowestInt16<>+52(SB)/4, $0xffff8000
+DATA lowestInt16<>+56(SB)/4, $0xffff8000
+DATA lowestInt16<>+60(SB)/4, $0xffff8000
+GLOBL lowestInt16<>(SB), RODATA|NOPTR, $64
 
 // func reduce16AVX2(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
 // Requires: AVX, AVX2, FMA3
@@ -1142,24 +1303,24 @@ TEXT ·altitudes16AVX2(SB), $0-36
 	VPBROADCASTD X0, Y0
 	VMOVUPS      unseen<>+0(SB), Y1
 	VMOVUPS      highestInt16<>+0(SB), Y2
-	VMOVUPS      lowestInt16<>+0(SB), Y3
 
 altitudes16AVX2:
-	VPMOVZXWD    (CX), Y4
-	VCVTDQ2PS    Y4, Y5
-	VMULPS       splat3b4ccccd<>+0(SB), Y5, Y5
-	VPMOVSXWD    (DX), Y6
-	VPCMPEQD     Y0, Y6, Y7
-	VPANDN       Y6, Y7, Y6
-	VCVTDQ2PS    Y6, Y6
-	VFMADD231PS  Y5, Y5, Y6
-	VCVTPS2DQ    Y6, Y5
-	VPCMPEQD     Y1, Y4, Y4
-	VPCMPGTD     Y2, Y5, Y6
-	VPOR         Y6, Y4, Y4
-	VBLENDVPS    Y4, Y3, Y5, Y5
-	VEXTRACTI128 $0x01, Y5, X4
-	VPACKSSDW    X4, X5, X4
+	VPMOVZXWD    (CX), Y3
+	VCVTDQ2PS    Y3, Y4
+	VMULPS       splat3b4ccccd<>+0(SB), Y4, Y4
+	VPMOVSXWD    (DX), Y5
+	VPCMPEQD     Y0, Y5, Y6
+	VPANDN       Y5, Y6, Y5
+	VCVTDQ2PS    Y5, Y5
+	VFMADD231PS  Y4, Y4, Y5
+	VCVTPS2DQ    Y5, Y4
+	VPCMPEQD     Y1, Y3, Y3
+	VPCMPGTD     Y2, Y4, Y5
+	VPOR         Y5, Y3, Y3
+	VMOVUPS      lowestInt16<>+0(SB), Y5
+	VBLENDVPS    Y3, Y5, Y4, Y3
+	VEXTRACTI128 $0x01, Y3, X4
+	VPACKSSDW    X4, X3, X4
 	VMOVDQU      X4, (AX)
 	ADDQ         $0x10, AX
 	ADDQ         $0x10, CX
@@ -1186,24 +1347,6 @@ DATA highestInt16<>+52(SB)/4, $0x00007fff
 DATA highestInt16<>+56(SB)/4, $0x00007fff
 DATA highestInt16<>+60(SB)/4, $0x00007fff
 GLOBL highestInt16<>(SB), RODATA|NOPTR, $64
-
-DATA lowestInt16<>+0(SB)/4, $0xffff8000
-DATA lowestInt16<>+4(SB)/4, $0xffff8000
-DATA lowestInt16<>+8(SB)/4, $0xffff8000
-DATA lowestInt16<>+12(SB)/4, $0xffff8000
-DATA lowestInt16<>+16(SB)/4, $0xffff8000
-DATA lowestInt16<>+20(SB)/4, $0xffff8000
-DATA lowestInt16<>+24(SB)/4, $0xffff8000
-DATA lowestInt16<>+28(SB)/4, $0xffff8000
-DATA lowestInt16<>+32(SB)/4, $0xffff8000
-DATA lowestInt16<>+36(SB)/4, $0xffff8000
-DATA lowestInt16<>+40(SB)/4, $0xffff8000
-DATA lowestInt16<>+44(SB)/4, $0xffff8000
-DATA lowestInt16<>+48(SB)/4, $0xffff8000
-DATA lowestInt16<>+52(SB)/4, $0xffff8000
-DATA lowestInt16<>+56(SB)/4, $0xffff8000
-DATA lowestInt16<>+60(SB)/4, $0xffff8000
-GLOBL lowestInt16<>(SB), RODATA|NOPTR, $64
 
 DATA splat3b4ccccd<>+0(SB)/4, $0x3b4ccccd
 DATA splat3b4ccccd<>+4(SB)/4, $0x3b4ccccd
@@ -1232,24 +1375,24 @@ TEXT ·altitudes32AVX2(SB), $0-32
 	MOVQ    n+24(FP), BX
 	VMOVUPS unseen<>+0(SB), Y0
 	VMOVUPS highestInt16<>+0(SB), Y1
-	VMOVUPS lowestInt16<>+0(SB), Y2
 
 altitudes32AVX2:
-	VPMOVZXWD    (CX), Y3
-	VCVTDQ2PS    Y3, Y4
-	VMULPS       splat3b4ccccd<>+0(SB), Y4, Y4
-	VMOVUPS      (DX), Y5
-	VXORPS       Y6, Y6, Y6
-	VCMPPS       $0x07, Y5, Y5, Y7
-	VBLENDVPS    Y7, Y5, Y6, Y5
-	VFMADD231PS  Y4, Y4, Y5
-	VCVTPS2DQ    Y5, Y4
-	VPCMPEQD     Y0, Y3, Y3
-	VPCMPGTD     Y1, Y4, Y5
-	VPOR         Y5, Y3, Y3
-	VBLENDVPS    Y3, Y2, Y4, Y4
-	VEXTRACTI128 $0x01, Y4, X3
-	VPACKSSDW    X3, X4, X3
+	VPMOVZXWD    (CX), Y2
+	VCVTDQ2PS    Y2, Y3
+	VMULPS       splat3b4ccccd<>+0(SB), Y3, Y3
+	VMOVUPS      (DX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x07, Y4, Y4, Y6
+	VBLENDVPS    Y6, Y4, Y5, Y4
+	VFMADD231PS  Y3, Y3, Y4
+	VCVTPS2DQ    Y4, Y3
+	VPCMPEQD     Y0, Y2, Y2
+	VPCMPGTD     Y1, Y3, Y4
+	VPOR         Y4, Y2, Y2
+	VMOVUPS      lowestInt16<>+0(SB), Y4
+	VBLENDVPS    Y2, Y4, Y3, Y2
+	VEXTRACTI128 $0x01, Y2, X3
+	VPACKSSDW    X3, X2, X3
 	VMOVDQU      X3, (AX)
 	ADDQ         $0x10, AX
 	ADDQ         $0x10, CX
@@ -1754,13 +1897,13 @@ cellsshedAVX512:
 	VMOVAPS          Z4, Z8
 	VFMADD231PS      Z5, Z6, Z8
 	VMAXPS           Z7, Z8, Z6
-	VBROADCASTSS     44(CX), Z8
+	VBROADCASTSS     48(CX), Z8
 	VMOVAPS          Z4, Z9
 	VFMADD231PS      Z5, Z8, Z9
-	VBROADCASTSS     48(CX), Z8
+	VBROADCASTSS     52(CX), Z8
 	VMINPS           Z8, Z9, Z8
 	VCMPPS           $0x11, Z6, Z8, K3
-	VBROADCASTSS     64(CX), Z8
+	VBROADCASTSS     68(CX), Z8
 	VCMPPS           $0x11, Z5, Z8, K4
 	KMOVW            K4, R11
 	TESTL            R11, R11
@@ -1776,16 +1919,16 @@ cellsshedAVX512:
 	VMULPS           Z10, Z9, Z9
 	VMULPS           Z4, Z4, Z10
 	VFMADD231PS      Z5, Z5, Z10
-	VBROADCASTSS     60(CX), Z11
+	VBROADCASTSS     64(CX), Z11
 	VMULPS           Z11, Z10, Z10
 	VMULPS           Z8, Z10, Z8
 	VFMADD231PS      Z9, Z9, Z8
-	VBROADCASTSS     56(CX), Z10
+	VBROADCASTSS     60(CX), Z10
 	VCMPPS           $0x11, Z8, Z10, K4
 	VXORPS           Z8, Z8, Z8
 	VBROADCASTSS     28(CX), Z10
 	VMULPS           Z10, Z5, Z5
-	VBROADCASTSS     52(CX), Z10
+	VBROADCASTSS     56(CX), Z10
 	VSUBPS           Z10, Z5, Z5
 	VBROADCASTSS     28(CX), Z10
 	VFMADD231PS      Z10, Z4, Z9
@@ -1795,16 +1938,16 @@ cellsshedAVX512:
 	KORW             K4, K3, K3
 
 cellsshedAVX512Inside:
-	VADDPS       Z7, Z6, Z4
-	VBROADCASTSS 40(CX), Z5
-	VBROADCASTSS 36(CX), Z8
-	VFMADD231PS  Z5, Z4, Z8
-	VBROADCASTSS 32(CX), Z5
-	VFMADD231PS  Z8, Z4, Z5
-	VMOVUPS      splat2b8cbccc<>+0(SB), Z4
-	VSUBPS       Z7, Z6, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VRSQRT14PS   Z4, Z5
+	VSUBPS       Z7, Z6, Z4
+	VADDPS       Z7, Z6, Z5
+	VBROADCASTSS 40(CX), Z6
+	VBROADCASTSS 36(CX), Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VBROADCASTSS 32(CX), Z6
+	VFMADD231PS  Z7, Z5, Z6
+	VMULPS       Z6, Z4, Z4
+	VMAXPS       splat2b8cbccc<>+0(SB), Z4, Z5
+	VRSQRT14PS   Z5, Z5
 	VMULPS       Z5, Z4, Z6
 	VFNMADD231PS Z6, Z6, Z4
 	VMULPS       splat3f000000<>+0(SB), Z5, Z5
@@ -1856,6 +1999,24 @@ DATA odd<>+52(SB)/4, $0x0000001b
 DATA odd<>+56(SB)/4, $0x0000001d
 DATA odd<>+60(SB)/4, $0x0000001f
 GLOBL odd<>(SB), RODATA|NOPTR, $64
+
+DATA splat2b8cbccc<>+0(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+4(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+8(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+12(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+16(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+20(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+24(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+28(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+32(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+36(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+40(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+44(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+48(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+52(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+56(SB)/4, $0x2b8cbccc
+DATA splat2b8cbccc<>+60(SB)/4, $0x2b8cbccc
+GLOBL splat2b8cbccc<>(SB), RODATA|NOPTR, $64
 
 // func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
@@ -1929,13 +2090,13 @@ cellsshedNearAVX512:
 	VMOVAPS          Z4, Z8
 	VFMADD231PS      Z5, Z7, Z8
 	VMAXPS           Z6, Z8, Z7
-	VBROADCASTSS     44(CX), Z8
+	VBROADCASTSS     48(CX), Z8
 	VMOVAPS          Z4, Z9
 	VFMADD231PS      Z5, Z8, Z9
-	VBROADCASTSS     48(CX), Z8
+	VBROADCASTSS     52(CX), Z8
 	VMINPS           Z8, Z9, Z8
 	VCMPPS           $0x11, Z7, Z8, K1
-	VBROADCASTSS     64(CX), Z8
+	VBROADCASTSS     68(CX), Z8
 	VCMPPS           $0x11, Z5, Z8, K2
 	KMOVW            K2, R11
 	TESTL            R11, R11
@@ -1951,16 +2112,16 @@ cellsshedNearAVX512:
 	VMULPS           Z10, Z9, Z9
 	VMULPS           Z4, Z4, Z10
 	VFMADD231PS      Z5, Z5, Z10
-	VBROADCASTSS     60(CX), Z11
+	VBROADCASTSS     64(CX), Z11
 	VMULPS           Z11, Z10, Z10
 	VMULPS           Z8, Z10, Z8
 	VFMADD231PS      Z9, Z9, Z8
-	VBROADCASTSS     56(CX), Z10
+	VBROADCASTSS     60(CX), Z10
 	VCMPPS           $0x11, Z8, Z10, K2
 	VXORPS           Z8, Z8, Z8
 	VBROADCASTSS     28(CX), Z10
 	VMULPS           Z10, Z5, Z5
-	VBROADCASTSS     52(CX), Z10
+	VBROADCASTSS     56(CX), Z10
 	VSUBPS           Z10, Z5, Z5
 	VBROADCASTSS     28(CX), Z10
 	VFMADD231PS      Z10, Z4, Z9
@@ -1970,16 +2131,16 @@ cellsshedNearAVX512:
 	KORW             K2, K1, K1
 
 cellsshedNearAVX512Inside:
-	VADDPS       Z6, Z7, Z4
-	VBROADCASTSS 40(CX), Z5
-	VBROADCASTSS 36(CX), Z8
-	VFMADD231PS  Z5, Z4, Z8
-	VBROADCASTSS 32(CX), Z5
-	VFMADD231PS  Z8, Z4, Z5
-	VMOVUPS      splat2b8cbccc<>+0(SB), Z4
-	VSUBPS       Z6, Z7, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VRSQRT14PS   Z4, Z5
+	VSUBPS       Z6, Z7, Z4
+	VADDPS       Z6, Z7, Z5
+	VBROADCASTSS 40(CX), Z6
+	VBROADCASTSS 36(CX), Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VBROADCASTSS 32(CX), Z6
+	VFMADD231PS  Z7, Z5, Z6
+	VMULPS       Z6, Z4, Z4
+	VMAXPS       splat2b8cbccc<>+0(SB), Z4, Z5
+	VRSQRT14PS   Z5, Z5
 	VMULPS       Z5, Z4, Z6
 	VFNMADD231PS Z6, Z6, Z4
 	VMULPS       splat3f000000<>+0(SB), Z5, Z5
@@ -2013,6 +2174,260 @@ DATA thirtyTwo<>+52(SB)/4, $0x00000020
 DATA thirtyTwo<>+56(SB)/4, $0x00000020
 DATA thirtyTwo<>+60(SB)/4, $0x00000020
 GLOBL thirtyTwo<>(SB), RODATA|NOPTR, $64
+
+// func shedAltitudesAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·shedAltitudesAVX512(SB), $0-56
+	MOVQ    line+0(FP), AX
+	MOVQ    parameters+8(FP), CX
+	MOVQ    tans+16(FP), DX
+	MOVQ    ground+24(FP), BX
+	MOVQ    floors+32(FP), SI
+	MOVQ    n+40(FP), DI
+	MOVQ    ahead+48(FP), R8
+	MOVQ    (R8), R9
+	MOVQ    16(R8), R10
+	VMOVUPS iota<>+0(SB), Z0
+
+cellsshedAltitudesAVX512:
+	PREFETCHT1       (R9)
+	PREFETCHT1       (R10)
+	ADDQ             8(R8), R9
+	ADDQ             24(R8), R10
+	VBROADCASTSS     4(CX), Z4
+	VBROADCASTSS     (CX), Z5
+	VFMADD231PS      Z4, Z0, Z5
+	VMOVAPS          Z5, Z4
+	VBROADCASTSS     12(CX), Z5
+	VBROADCASTSS     8(CX), Z6
+	VFMADD231PS      Z5, Z4, Z6
+	VMULPS           Z4, Z4, Z5
+	VFMADD231PS      Z6, Z5, Z4
+	VBROADCASTSS     16(CX), Z5
+	VMOVAPS          Z5, Z6
+	VFMADD231PS      Z5, Z4, Z6
+	VBROADCASTSS     20(CX), Z5
+	VMINPS           Z5, Z6, Z5
+	VCVTTPS2DQ       Z5, Z6
+	VCVTDQ2PS        Z6, Z7
+	VSUBPS           Z7, Z5, Z5
+	VEXTRACTI64X4    $0x01, Z6, Y7
+	KXNORB           K1, K1, K1
+	VPXORQ           Z1, Z1, Z1
+	VGATHERDPD       (DX)(Y6*4), K1, Z1
+	KXNORB           K2, K2, K2
+	VPXORQ           Z2, Z2, Z2
+	VGATHERDPD       (DX)(Y7*4), K2, Z2
+	VMOVUPS          even<>+0(SB), Z6
+	VPERMI2PS        Z2, Z1, Z6
+	VMOVUPS          odd<>+0(SB), Z7
+	VPERMI2PS        Z2, Z1, Z7
+	VSUBPS           Z6, Z7, Z7
+	VFMADD231PS      Z5, Z7, Z6
+	VBROADCASTSS     28(AX), Z5
+	VFMADD213PS.BCST 24(AX), Z4, Z5
+	VFMADD213PS.BCST 20(AX), Z4, Z5
+	VFMADD213PS.BCST 16(AX), Z4, Z5
+	VBROADCASTSS     44(AX), Z7
+	VFMADD213PS.BCST 40(AX), Z4, Z7
+	VFMADD213PS.BCST 36(AX), Z4, Z7
+	VFMADD213PS.BCST 32(AX), Z4, Z7
+	VMOVAPS          Z7, Z4
+	VMOVUPS          (BX), Z7
+	VMOVAPS          Z4, Z8
+	VFMADD231PS      Z5, Z6, Z8
+	VMAXPS           Z7, Z8, Z6
+	VBROADCASTSS     48(CX), Z7
+	VMOVAPS          Z4, Z8
+	VFMADD231PS      Z5, Z7, Z8
+	VBROADCASTSS     52(CX), Z7
+	VMINPS           Z7, Z8, Z7
+	VCMPPS           $0x11, Z6, Z7, K3
+	VBROADCASTSS     68(CX), Z7
+	VCMPPS           $0x11, Z5, Z7, K4
+	KMOVW            K4, R11
+	TESTL            R11, R11
+	JZ               cellsshedAltitudesAVX512Inside
+	VBROADCASTSS     24(CX), Z7
+	VMULPS           Z7, Z6, Z7
+	VADDPS           splat3f800000<>+0(SB), Z7, Z8
+	VMOVUPS          splat3f800000<>+0(SB), Z9
+	VFMADD231PS      Z8, Z7, Z9
+	VMOVAPS          Z9, Z7
+	VMULPS           Z7, Z6, Z8
+	VBROADCASTSS     28(CX), Z9
+	VMULPS           Z9, Z8, Z8
+	VMULPS           Z4, Z4, Z9
+	VFMADD231PS      Z5, Z5, Z9
+	VBROADCASTSS     64(CX), Z10
+	VMULPS           Z10, Z9, Z9
+	VMULPS           Z7, Z9, Z7
+	VFMADD231PS      Z8, Z8, Z7
+	VBROADCASTSS     60(CX), Z9
+	VCMPPS           $0x11, Z7, Z9, K4
+	VXORPS           Z7, Z7, Z7
+	VBROADCASTSS     28(CX), Z9
+	VMULPS           Z9, Z5, Z5
+	VBROADCASTSS     56(CX), Z9
+	VSUBPS           Z9, Z5, Z5
+	VBROADCASTSS     28(CX), Z9
+	VFMADD231PS      Z9, Z4, Z8
+	VMAXPS           Z8, Z5, Z4
+	VCMPPS           $0x11, Z4, Z7, K5
+	KANDW            K4, K5, K4
+	KORW             K4, K3, K3
+
+cellsshedAltitudesAVX512Inside:
+	VBROADCASTSS 40(CX), Z4
+	VBROADCASTSS 36(CX), Z5
+	VFMADD231PS  Z4, Z6, Z5
+	VBROADCASTSS 32(CX), Z4
+	VFMADD231PS  Z5, Z6, Z4
+	VBROADCASTSS 44(CX), Z5
+	VFMADD231PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z5, Z4
+	VMOVUPS      lowestInt16<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K3, Z3
+	VPMOVDW      Z3, (SI)
+	VADDPS       splat41800000<>+0(SB), Z0, Z0
+	ADDQ         $0x40, BX
+	ADDQ         $0x20, SI
+	SUBQ         $0x10, DI
+	JNZ          cellsshedAltitudesAVX512
+	VZEROUPPER
+	RET
+
+// func shedAltitudesNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·shedAltitudesNearAVX512(SB), $0-56
+	MOVQ    line+0(FP), AX
+	MOVQ    parameters+8(FP), CX
+	MOVQ    tans+16(FP), DX
+	MOVQ    ground+24(FP), BX
+	MOVQ    floors+32(FP), SI
+	MOVQ    n+40(FP), DI
+	MOVQ    ahead+48(FP), R8
+	MOVQ    (R8), R9
+	MOVQ    16(R8), R10
+	VMOVUPS iota<>+0(SB), Z0
+
+cellsshedAltitudesNearAVX512:
+	PREFETCHT1       (R9)
+	PREFETCHT1       (R10)
+	ADDQ             8(R8), R9
+	ADDQ             24(R8), R10
+	VBROADCASTSS     4(CX), Z4
+	VBROADCASTSS     (CX), Z5
+	VFMADD231PS      Z4, Z0, Z5
+	VMOVAPS          Z5, Z4
+	VBROADCASTSS     12(CX), Z5
+	VBROADCASTSS     8(CX), Z6
+	VFMADD231PS      Z5, Z4, Z6
+	VMULPS           Z4, Z4, Z5
+	VFMADD231PS      Z6, Z5, Z4
+	VBROADCASTSS     16(CX), Z5
+	VMOVAPS          Z5, Z6
+	VFMADD231PS      Z5, Z4, Z6
+	VBROADCASTSS     20(CX), Z5
+	VMINPS           Z5, Z6, Z5
+	VCVTTPS2DQ       Z5, Z6
+	VCVTDQ2PS        Z6, Z7
+	VSUBPS           Z7, Z5, Z5
+	VMOVD            X6, R11
+	VPBROADCASTD     X6, Z7
+	VPSUBD           Z7, Z6, Z6
+	VMOVUPS          (DX)(R11*4), Z7
+	VMOVUPS          64(DX)(R11*4), Z8
+	VMOVUPS          128(DX)(R11*4), Z9
+	VMOVUPS          192(DX)(R11*4), Z10
+	VPADDD           ones<>+0(SB), Z6, Z11
+	VMOVAPS          Z6, Z12
+	VMOVAPS          Z6, Z13
+	VPERMI2PS        Z8, Z7, Z12
+	VPERMI2PS        Z10, Z9, Z13
+	VPTESTMD         thirtyTwo<>+0(SB), Z6, K1
+	VBLENDMPS        Z13, Z12, K1, Z1
+	VMOVAPS          Z11, Z6
+	VMOVAPS          Z11, Z12
+	VPERMI2PS        Z8, Z7, Z6
+	VPERMI2PS        Z10, Z9, Z12
+	VPTESTMD         thirtyTwo<>+0(SB), Z11, K1
+	VBLENDMPS        Z12, Z6, K1, Z2
+	VSUBPS           Z1, Z2, Z6
+	VMOVAPS          Z1, Z7
+	VFMADD231PS      Z5, Z6, Z7
+	VBROADCASTSS     28(AX), Z5
+	VFMADD213PS.BCST 24(AX), Z4, Z5
+	VFMADD213PS.BCST 20(AX), Z4, Z5
+	VFMADD213PS.BCST 16(AX), Z4, Z5
+	VBROADCASTSS     44(AX), Z6
+	VFMADD213PS.BCST 40(AX), Z4, Z6
+	VFMADD213PS.BCST 36(AX), Z4, Z6
+	VFMADD213PS.BCST 32(AX), Z4, Z6
+	VMOVAPS          Z6, Z4
+	VMOVUPS          (BX), Z6
+	VMOVAPS          Z4, Z8
+	VFMADD231PS      Z5, Z7, Z8
+	VMAXPS           Z6, Z8, Z6
+	VBROADCASTSS     48(CX), Z7
+	VMOVAPS          Z4, Z8
+	VFMADD231PS      Z5, Z7, Z8
+	VBROADCASTSS     52(CX), Z7
+	VMINPS           Z7, Z8, Z7
+	VCMPPS           $0x11, Z6, Z7, K1
+	VBROADCASTSS     68(CX), Z7
+	VCMPPS           $0x11, Z5, Z7, K2
+	KMOVW            K2, R11
+	TESTL            R11, R11
+	JZ               cellsshedAltitudesNearAVX512Inside
+	VBROADCASTSS     24(CX), Z7
+	VMULPS           Z7, Z6, Z7
+	VADDPS           splat3f800000<>+0(SB), Z7, Z8
+	VMOVUPS          splat3f800000<>+0(SB), Z9
+	VFMADD231PS      Z8, Z7, Z9
+	VMOVAPS          Z9, Z7
+	VMULPS           Z7, Z6, Z8
+	VBROADCASTSS     28(CX), Z9
+	VMULPS           Z9, Z8, Z8
+	VMULPS           Z4, Z4, Z9
+	VFMADD231PS      Z5, Z5, Z9
+	VBROADCASTSS     64(CX), Z10
+	VMULPS           Z10, Z9, Z9
+	VMULPS           Z7, Z9, Z7
+	VFMADD231PS      Z8, Z8, Z7
+	VBROADCASTSS     60(CX), Z9
+	VCMPPS           $0x11, Z7, Z9, K2
+	VXORPS           Z7, Z7, Z7
+	VBROADCASTSS     28(CX), Z9
+	VMULPS           Z9, Z5, Z5
+	VBROADCASTSS     56(CX), Z9
+	VSUBPS           Z9, Z5, Z5
+	VBROADCASTSS     28(CX), Z9
+	VFMADD231PS      Z9, Z4, Z8
+	VMAXPS           Z8, Z5, Z4
+	VCMPPS           $0x11, Z4, Z7, K3
+	KANDW            K2, K3, K2
+	KORW             K2, K1, K1
+
+cellsshedAltitudesNearAVX512Inside:
+	VBROADCASTSS 40(CX), Z4
+	VBROADCASTSS 36(CX), Z5
+	VFMADD231PS  Z4, Z6, Z5
+	VBROADCASTSS 32(CX), Z4
+	VFMADD231PS  Z5, Z6, Z4
+	VBROADCASTSS 44(CX), Z5
+	VFMADD231PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z5, Z4
+	VMOVUPS      lowestInt16<>+0(SB), Z5
+	VBLENDMPS    Z5, Z4, K1, Z3
+	VPMOVDW      Z3, (SI)
+	VADDPS       splat41800000<>+0(SB), Z0, Z0
+	ADDQ         $0x40, BX
+	ADDQ         $0x20, SI
+	SUBQ         $0x10, DI
+	JNZ          cellsshedAltitudesNearAVX512
+	VZEROUPPER
+	RET
 
 // func reduce16AVX512(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
 // Requires: AVX, AVX512DQ, AVX512F
@@ -2115,24 +2530,24 @@ TEXT ·altitudes16AVX512(SB), $0-36
 	VPBROADCASTD X0, Z0
 	VMOVUPS      unseen<>+0(SB), Z1
 	VMOVUPS      highestInt16<>+0(SB), Z2
-	VMOVUPS      lowestInt16<>+0(SB), Z3
 
 altitudes16AVX512:
-	VPMOVZXWD   (CX), Z4
-	VCVTDQ2PS   Z4, Z5
-	VMULPS      splat3b4ccccd<>+0(SB), Z5, Z5
-	VPMOVSXWD   (DX), Z6
-	VXORPS      Z7, Z7, Z7
-	VPCMPEQD    Z0, Z6, K1
-	VPBLENDMD   Z7, Z6, K1, Z6
-	VCVTDQ2PS   Z6, Z6
-	VFMADD231PS Z5, Z5, Z6
-	VCVTPS2DQ   Z6, Z5
-	VPCMPEQD    Z1, Z4, K1
-	VPCMPGTD    Z2, Z5, K2
+	VPMOVZXWD   (CX), Z3
+	VCVTDQ2PS   Z3, Z4
+	VMULPS      splat3b4ccccd<>+0(SB), Z4, Z4
+	VPMOVSXWD   (DX), Z5
+	VXORPS      Z6, Z6, Z6
+	VPCMPEQD    Z0, Z5, K1
+	VPBLENDMD   Z6, Z5, K1, Z5
+	VCVTDQ2PS   Z5, Z5
+	VFMADD231PS Z4, Z4, Z5
+	VCVTPS2DQ   Z5, Z4
+	VPCMPEQD    Z1, Z3, K1
+	VPCMPGTD    Z2, Z4, K2
 	KORW        K2, K1, K1
-	VPBLENDMD   Z3, Z5, K1, Z5
-	VPMOVDW     Z5, (AX)
+	VMOVUPS     lowestInt16<>+0(SB), Z3
+	VBLENDMPS   Z3, Z4, K1, Z7
+	VPMOVDW     Z7, (AX)
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, DX
@@ -2150,24 +2565,24 @@ TEXT ·altitudes32AVX512(SB), $0-32
 	MOVQ    n+24(FP), BX
 	VMOVUPS unseen<>+0(SB), Z0
 	VMOVUPS highestInt16<>+0(SB), Z1
-	VMOVUPS lowestInt16<>+0(SB), Z2
 
 altitudes32AVX512:
-	VPMOVZXWD   (CX), Z3
-	VCVTDQ2PS   Z3, Z4
-	VMULPS      splat3b4ccccd<>+0(SB), Z4, Z4
-	VMOVUPS     (DX), Z5
-	VXORPS      Z6, Z6, Z6
-	VCMPPS      $0x07, Z5, Z5, K1
-	VBLENDMPS   Z5, Z6, K1, Z7
-	VMOVAPS     Z7, Z5
-	VFMADD231PS Z4, Z4, Z5
-	VCVTPS2DQ   Z5, Z4
-	VPCMPEQD    Z0, Z3, K1
-	VPCMPGTD    Z1, Z4, K2
+	VPMOVZXWD   (CX), Z2
+	VCVTDQ2PS   Z2, Z3
+	VMULPS      splat3b4ccccd<>+0(SB), Z3, Z3
+	VMOVUPS     (DX), Z4
+	VXORPS      Z5, Z5, Z5
+	VCMPPS      $0x07, Z4, Z4, K1
+	VBLENDMPS   Z4, Z5, K1, Z6
+	VMOVAPS     Z6, Z4
+	VFMADD231PS Z3, Z3, Z4
+	VCVTPS2DQ   Z4, Z3
+	VPCMPEQD    Z0, Z2, K1
+	VPCMPGTD    Z1, Z3, K2
 	KORW        K2, K1, K1
-	VPBLENDMD   Z2, Z4, K1, Z4
-	VPMOVDW     Z4, (AX)
+	VMOVUPS     lowestInt16<>+0(SB), Z2
+	VBLENDMPS   Z2, Z3, K1, Z7
+	VPMOVDW     Z7, (AX)
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	ADDQ        $0x40, DX

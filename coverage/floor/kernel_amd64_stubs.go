@@ -14,6 +14,9 @@ func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays i
 func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
+func shedAltitudesAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
+//go:noescape
 func reduce16AVX2(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
 
 //go:noescape
@@ -39,6 +42,12 @@ func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float
 
 //go:noescape
 func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
+//go:noescape
+func shedAltitudesAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
+//go:noescape
+func shedAltitudesNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
 func reduce16AVX512(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)

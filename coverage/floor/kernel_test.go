@@ -170,7 +170,6 @@ func TestTurn(t *testing.T) {
 	})
 }
 
-
 // fan is a block of random terrain under random rays.
 type fan struct {
 	block

@@ -15,9 +15,10 @@ import (
 type limits struct {
 	// stretch is (a+h0)/a.
 	inverseRadius, stretch float32
-	// square leads from a sum of two reduced heights to what turns their
-	// difference into the square of an AGL.
-	square [3]float32
+	// units lead from reduced heights to altitudes, or to squares of AGLs.
+	units [3]float32
+	// antennaAMSLM is h₀.
+	antennaAMSLM float32
 	// topTan is the tangent of the highest beam, topM the height limit.
 	topTan, topM float32
 	// rangeM2 and stretch2 are squares.
@@ -26,15 +27,18 @@ type limits struct {
 	rimSigma float32
 }
 
-func newLimits(site *sight.Site, a float64) limits {
+// newLimits returns a radar's, for floors above ground or for altitudes.
+func newLimits(site *sight.Site, a float64, altitudes bool) limits {
 	h0 := site.AntennaAMSLM()
 	stretch := (a + h0) / a
-	limit := math.Min(site.HeightLimitAMSLM, 1e9) // finite
-	highest := HighestM + 10e3                    // above the antenna
-	unit := stretch * aglScale * aglScale
+	limit, unit := math.Min(site.HeightLimitAMSLM, 1e9), stretch*aglScale*aglScale // finite
+	if altitudes {
+		limit, unit = math.Min(limit, math.MaxInt16), stretch
+	}
+	highest := HighestM + 10e3 // above the antenna
 	return limits{
 		inverseRadius: float32(1 / a), stretch: float32(stretch),
-		square: [3]float32{float32(unit), float32(unit / a), float32(unit / (a * a))},
+		units: [3]float32{float32(unit), float32(unit / a), float32(unit / (a * a))}, antennaAMSLM: float32(h0),
 		topTan: float32(tanDeg(site.MaxElevationDeg)), topM: float32((limit - h0) / (1 + limit/a)),
 		rangeM: float32(site.RangeM), rangeM2: float32(site.RangeM * site.RangeM), stretch2: float32(stretch * stretch),
 		// Heights stretch distances by a hundredth at most.
@@ -48,17 +52,27 @@ func tanDeg(elevationDeg float64) float64 {
 	return math.Tan(math.Min(elevationDeg, 90-1e-6) * math.Pi / 180)
 }
 
-// floor returns the floor where the reduced height z is the lowest that is
-// seen.
-func (l *limits) floor(z, ground, sigma, sag float32) AGL {
-	if z > min(l.topM, l.topTan*sigma+sag) || sigma > l.rimSigma && l.far(z, sigma, sag) {
-		return Unseen
-	}
+// above reports whether the reduced height z is over all that is seen.
+func (l *limits) above(z, sigma, sag float32) bool {
+	return z > min(l.topM, l.topTan*sigma+sag) || sigma > l.rimSigma && l.far(z, sigma, sag)
+}
+
+// agl returns the floor at a reduced height.
+func (l *limits) agl(z, ground float32) AGL {
 	// 1/(1 − w) for both at once: that neglects the product of the two w.
-	sum := z + ground
-	square := (z - ground) * (l.square[0] + sum*(l.square[1]+sum*l.square[2]))
+	square := (z - ground) * l.unitsAt(z+ground)
 	return AGL(min(math.RoundToEven(math.Sqrt(float64(square))), float64(Unseen)))
 }
+
+// altitude returns the bits of that of a reduced height, or of NoAltitude.
+func (l *limits) altitude(z float32, unseen bool) AGL {
+	if unseen {
+		return noAltitude
+	}
+	return altitudeBits(float64(z*l.unitsAt(z) + l.antennaAMSLM))
+}
+
+func (l *limits) unitsAt(z float32) float32 { return l.units[0] + z*(l.units[1]+z*l.units[2]) }
 
 // far reports whether the slant range to a reduced height is too long. It is
 // shortest sag·stretch below the antenna; below that it grows again, which does
@@ -78,7 +92,7 @@ func (s *Surface) underfoot(land *land) {
 	row, col := int(math.Round(s.frame.row)), int(math.Round(s.frame.col))
 	if s.frame.row == float64(row) && s.frame.col == float64(col) {
 		look := sight.NewObserver(s.Site, s.Reach, land.near).Look(orb.Point{s.Lon(col), s.Lat(row)})
-		s.Floor[row*s.Cols+col] = AGLOf(look.FloorAMSLM - look.GroundAMSLM)
+		s.set(row*s.Cols+col, look.FloorAMSLM, look.GroundAMSLM)
 	}
 }
 
@@ -97,7 +111,7 @@ func (s *Surface) horizon(ctx context.Context, ground *terrain.View, workers int
 		for c := columns.from; c < columns.to; c++ {
 			z := float64(landM[c])
 			distance, sin2 := s.frame.towards(r, c)
-			s.Floor[r*s.Cols+c] = AGLOf(smooth.AMSLM(math.Min(distance, s.Site.RangeM), sin2, z) - z)
+			s.set(r*s.Cols+c, smooth.AMSLM(math.Min(distance, s.Site.RangeM), sin2, z), z)
 		}
 	})
 }
@@ -110,14 +124,13 @@ func (s *Surface) blind(ctx context.Context, ground *terrain.View, workers int) 
 	near := newRim(s.frame, s.Site.MinRangeM)
 	return s.rows(ctx, ground, workers, near.rows, func(r int, columns span, landM []float32) {
 		for c := columns.from; c < columns.to; c++ {
-			f := &s.Floor[r*s.Cols+c]
-			if *f == Unseen {
+			i, z := r*s.Cols+c, float64(landM[c])
+			if s.Floor[i] == s.none() {
 				continue
 			}
 			distance, azimuth := s.frame.polar(r, c)
-			z := float64(landM[c])
 			e := s.Site.Envelope(s.Reach, math.Min(distance, s.Site.MinRangeM), azimuth, z)
-			*f = AGLOf(e.Limit(z+f.M()) - z)
+			s.set(i, e.Limit(s.lowestAMSLM(i, z)), z)
 		}
 	})
 }
@@ -139,11 +152,11 @@ func (s *Surface) beside(ctx context.Context, workers int) error {
 			case s.crosses(first, last):
 				for c := from; c < to; c++ {
 					if _, azimuth := s.frame.polar(r, c); !s.Site.Sector.Contains(azimuth) {
-						s.Floor[r*s.Cols+c] = Unseen
+						s.Floor[r*s.Cols+c] = s.none()
 					}
 				}
 			case !inside:
-				unsee(s.Floor[r*s.Cols+from : r*s.Cols+to])
+				s.unsee(s.Floor[r*s.Cols+from : r*s.Cols+to])
 			}
 		}
 	})

@@ -19,7 +19,8 @@ func TestShed(t *testing.T) {
 				first := c.firstU
 				k.shed(c)
 				c.firstU = first
-				for i, got := range c.floors {
+				for i, floor := range c.floors {
+					got := c.rank(floor)
 					low, high := c.within(i)
 					if got < low || got > high {
 						t.Fatalf("cell %d of %d: %d, want %d to %d", i, len(c.floors), got, low, high)
@@ -56,7 +57,8 @@ func (t trial) cells() *cells {
 	}
 	a := t.scaled(3e6, 9e7)
 	c := &cells{line: l}
-	c.limits = newLimits(site, a)
+	c.altitudes = t.chance(0.3)
+	c.limits = newLimits(site, a, c.altitudes)
 	c.between(b.rays)
 	steep := t.scaled(1e-4, 10)
 	// From smooth to rough.
@@ -96,6 +98,10 @@ func (c *cells) within(i int) (low, high AGL) {
 		if z > math.Min(float64(c.topM), float64(c.topTan)*sigma+sag) || sigma > float64(c.rimSigma) && c.farther(z, sigma, sag) {
 			return Unseen
 		}
+		if c.altitudes {
+			w := z * float64(c.inverseRadius)
+			return c.rank(altitudeBits(float64(c.antennaAMSLM) + z*float64(c.stretch)*(1+w*(1+w))))
+		}
 		w := (z + ground) * float64(c.inverseRadius)
 		return AGLOf((z - ground) * float64(c.stretch) * (1 + w*(1+w)))
 	}
@@ -110,6 +116,17 @@ func (c *cells) within(i int) (low, high AGL) {
 		high++
 	}
 	return low, high
+}
+
+// rank turns a floor into a number that grows with its height, Unseen for none.
+func (c *cells) rank(floor AGL) AGL {
+	switch {
+	case !c.altitudes:
+		return floor
+	case floor == noAltitude:
+		return Unseen
+	}
+	return floor - noAltitude
 }
 
 // farther is far with more digits.

@@ -39,6 +39,9 @@ type Surface struct {
 	// Missing tells of those of them whose terrain is missing.
 	Missing Missing
 
+	// altitudes says that Floor holds the bits of altitudes.
+	altitudes bool
+
 	frame *frame
 	rim   *rim
 }
@@ -107,19 +110,28 @@ type Room struct {
 // Compute is the function of that name, but its surface is of meaning until the
 // next one only.
 func (m *Room) Compute(ctx context.Context, site *sight.Site, reach sight.Reach, l Land, workers int) (*Surface, error) {
-	window, err := Window(site, l.Ground.Lattice)
-	if err != nil {
+	s := &Surface{Site: site, Reach: reach}
+	if err := m.compute(ctx, s, l, workers); err != nil {
 		return nil, err
 	}
-	f := newFrame(site.Position, window)
-	if !(f.offM(site.RangeM) <= frameToleranceM) {
-		return nil, &PositionError{RadarID: site.ID}
+	return s, nil
+}
+
+// compute fills the surface of a site.
+func (m *Room) compute(ctx context.Context, s *Surface, l Land, workers int) (err error) {
+	if s.Lattice, err = Window(s.Site, l.Ground.Lattice); err != nil {
+		return err
 	}
-	s := &Surface{Site: site, Reach: reach, Lattice: window, Floor: m.room(window.Posts()), frame: f, rim: newRim(f, site.RangeM)}
+	s.frame = newFrame(s.Site.Position, s.Lattice)
+	if !(s.frame.offM(s.Site.RangeM) <= frameToleranceM) {
+		return &PositionError{RadarID: s.Site.ID}
+	}
+	s.rim = newRim(s.frame, s.Site.RangeM)
+	s.Floor = m.room(s.Posts())
 	if err := s.begin(ctx, l.Ground, workers); err != nil {
-		return nil, err
+		return err
 	}
-	switch reach {
+	switch s.Reach {
 	case sight.Disc:
 		s.disc()
 	case sight.Horizon:
@@ -133,10 +145,7 @@ func (m *Room) Compute(ctx context.Context, site *sight.Site, reach sight.Reach,
 	if err == nil {
 		err = s.beside(ctx, workers)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
+	return err
 }
 
 // room returns room for floors, of no meaning.
@@ -194,8 +203,8 @@ func (s *Surface) beginRows(ctx context.Context, ground *terrain.View, rows span
 	for r := rows.from; r < rows.to && ctx.Err() == nil; r++ {
 		first, last := s.Span(r)
 		floors := s.Floor[r*s.Cols:][:s.Cols]
-		unsee(floors[:first])
-		unsee(floors[last:])
+		s.unsee(floors[:first])
+		s.unsee(floors[last:])
 		if ground.Posts() > 0 {
 			row.Row0 = s.Row0 + r
 			ground.CopyTo(row.ElevationM, row.Lattice)
@@ -205,12 +214,15 @@ func (s *Surface) beginRows(ctx context.Context, ground *terrain.View, rows span
 	return ctx.Err()
 }
 
-// unseen is copied, which is quicker than to fill one by one.
-var unseen = slices.Repeat([]AGL{Unseen}, 1024)
+// blanks are copied, which is quicker than to fill one by one.
+var blanks = map[AGL][]AGL{
+	Unseen:     slices.Repeat([]AGL{Unseen}, 1024),
+	noAltitude: slices.Repeat([]AGL{noAltitude}, 1024),
+}
 
-func unsee(floors []AGL) {
-	for len(floors) > 0 {
-		floors = floors[copy(floors, unseen):]
+func (s *Surface) unsee(floors []AGL) {
+	for blank := blanks[s.none()]; len(floors) > 0; {
+		floors = floors[copy(floors, blank):]
 	}
 }
 

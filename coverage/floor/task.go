@@ -95,7 +95,7 @@ func (t *task) begin() {
 	}
 	a := (t.radii[1] + t.radii[2]) / 2
 	t.reducer = reducer{float32(site.AntennaAMSLM()), float32(1 / a)}
-	t.cells.limits = newLimits(site, a)
+	t.cells.limits, t.cells.altitudes = newLimits(site, a, t.s.altitudes), t.s.altitudes
 	t.cells.between(q.fanRays)
 	b := &t.block
 	b.slackM = float32(t.s.slackM(a))

@@ -145,8 +145,8 @@ func (c *counter) heights(run raster.Run, from, to int32, above []floor.AGL) {
 	c.known = max(to, min(from+cellsAtOnce, run.Col1))
 	row := c.lattice.Sub(int(from), int(run.Row), int(c.known-from), 1)
 	from, to = from-run.Col0, c.known-run.Col0
-	floor.Altitudes(c.amsl[from:to], above[from:to], c.Network.Ground, row, c.scratch)
-	floor.Altitudes(c.agl[from:to], above[from:to], c.sea, row, c.scratch)
+	floor.AltitudesOver(c.amsl[from:to], above[from:to], c.Network.Ground, row, c.scratch)
+	floor.AltitudesOver(c.agl[from:to], above[from:to], c.sea, row, c.scratch)
 }
 
 // shareAt returns the share that a cell belongs to, and the column where that

@@ -51,7 +51,7 @@ func (f *Floors) newRow() *floorRow {
 	return row
 }
 
-// Row fills dst with the floors of a row as floor.Altitudes has them. Several
+// Row fills dst with the floors of a row as floor.AltitudesOver has them. Several
 // goroutines may ask for rows at a time. It fails with a *terrain.FormatError
 // where the ground cannot be read any more.
 func (f *Floors) Row(r int, dst []int16) error {
@@ -59,7 +59,7 @@ func (f *Floors) Row(r int, dst []int16) error {
 	defer f.rows.Put(row)
 	above := f.above(r, row)
 	return f.ground.Guard(func() error {
-		floor.Altitudes(dst, above, f.ground, f.Sub(0, r, f.Cols, 1), row.groundM)
+		floor.AltitudesOver(dst, above, f.ground, f.Sub(0, r, f.Cols, 1), row.groundM)
 		return nil
 	})
 }

@@ -39,9 +39,11 @@ func main() {
 	for _, m := range []isa{{"AVX2", 8}, {"AVX512", 16}} {
 		m.met()
 		m.follow()
-		m.shed(false)
-		if m.wide() {
-			m.shed(true)
+		for _, altitudes := range []bool{false, true} {
+			m.shed(false, altitudes)
+			if m.wide() {
+				m.shed(true, altitudes)
+			}
 		}
 		m.reduce16()
 		m.reduce32()

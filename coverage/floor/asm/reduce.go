@@ -278,7 +278,6 @@ func (m isa) altitudes(bits int) {
 	}
 	unseen := m.load(words("unseen", 0xffff))
 	highest := m.load(words("highestInt16", 0x7fff))
-	none := m.load(words("lowestInt16", 0xffff8000))
 	Label(name + m.name)
 	code, root := m.vec(), m.vec()
 	VPMOVZXWD(operand.Mem{Base: floors}, code)
@@ -292,24 +291,21 @@ func (m isa) altitudes(bits int) {
 	}
 	i := m.vec()
 	VCVTPS2DQ(m.fma(root, root, z), i)
+	var without condition
 	if m.wide() {
 		k, high := K(), K()
 		VPCMPEQD(unseen, code, k)
 		VPCMPGTD(highest, i, high)
 		KORW(high, k, k)
-		VPBLENDMD(none, i, k, i)
-		VPMOVDW(i, operand.Mem{Base: dst})
+		without.k = k
 	} else {
 		is, high := m.vec(), m.vec()
 		VPCMPEQD(unseen, code, is)
 		VPCMPGTD(highest, i, high)
 		VPOR(high, is, is)
-		VBLENDVPS(is, none, i, i)
-		x := XMM()
-		VEXTRACTI128(operand.Imm(1), i, x)
-		VPACKSSDW(x, i.AsX(), x)
-		VMOVDQU(x, operand.Mem{Base: dst})
+		without.v = is
 	}
+	m.storeAltitudes(i, without, operand.Mem{Base: dst})
 	ADDQ(operand.Imm(uint64(2*m.lanes)), dst)
 	ADDQ(operand.Imm(uint64(2*m.lanes)), floors)
 	ADDQ(operand.Imm(uint64(bits/8*m.lanes)), land)
@@ -317,4 +313,19 @@ func (m isa) altitudes(bits int) {
 	JNZ(operand.LabelRef(name + m.name))
 	VZEROUPPER()
 	RET()
+}
+
+// storeAltitudes stores whole metres as 16 bits, the lowest number where there
+// is no altitude.
+func (m isa) storeAltitudes(i reg.VecVirtual, without condition, at operand.Mem) {
+	none := m.load(words("lowestInt16", 0xffff8000))
+	v := m.choose(without, none, i)
+	if m.wide() {
+		VPMOVDW(v, at)
+		return
+	}
+	x := XMM()
+	VEXTRACTI128(operand.Imm(1), v, x)
+	VPACKSSDW(x, v.AsX(), x)
+	VMOVDQU(x, at)
 }

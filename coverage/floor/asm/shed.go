@@ -18,9 +18,10 @@ const (
 	lastRay
 	inverseRadius
 	stretch
-	square0
-	square1
-	square2
+	unit0
+	unit1
+	unit2
+	antennaAMSLM
 	topTan
 	topM
 	rangeM
@@ -34,12 +35,17 @@ const (
 const nearRays = 64
 
 // shed writes the function that gives cells their floors, a whole number of
-// vectors of them. If near, those of a vector lie between nearRays rays.
-func (m isa) shed(near bool) {
-	name := "shed" + m.name
-	if near {
-		name = "shedNear" + m.name
+// vectors of them: as altitudes, or above ground. If near, the cells of a vector
+// lie between nearRays rays.
+func (m isa) shed(near, altitudes bool) {
+	name := "shed"
+	if altitudes {
+		name += "Altitudes"
 	}
+	if near {
+		name += "Near"
+	}
+	name += m.name
 	function(name, "func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)")
 	line, parameters := param("line"), param("parameters")
 	tans, ground, floors := param("tans").(reg.GPVirtual), param("ground").(reg.GPVirtual), param("floors").(reg.GPVirtual)
@@ -100,13 +106,18 @@ func (m isa) shed(near bool) {
 	m.include(unseen, m.both(far, climbing))
 	Label(loop + "Inside")
 
-	sum := m.keep(m.add(z.get(), land.get()))
-	factor := m.fma(sum.get(), m.broadcast(of(square2)), m.broadcast(of(square1)))
-	factor = m.fma(sum.get(), factor, m.broadcast(of(square0)))
-	// Of 0, no estimate of a root is finite.
-	tiny := m.load(splat(1e-12))
-	square := m.fma(m.sub(z.get(), land.get()), factor, tiny)
-	m.store(m.root(square), unseen, operand.Mem{Base: floors})
+	units := func(z reg.VecVirtual) reg.VecVirtual {
+		factor := m.fma(z, m.broadcast(of(unit2)), m.broadcast(of(unit1)))
+		return m.fma(z, factor, m.broadcast(of(unit0)))
+	}
+	if altitudes {
+		i := m.vec()
+		VCVTPS2DQ(m.fma(z.get(), units(z.get()), m.broadcast(of(antennaAMSLM))), i)
+		m.storeAltitudes(i, unseen, operand.Mem{Base: floors})
+	} else {
+		square := m.mul(m.sub(z.get(), land.get()), units(m.add(z.get(), land.get())))
+		m.store(m.root(square), unseen, operand.Mem{Base: floors})
+	}
 
 	index.set(m.add(index.get(), splat(float32(m.lanes))))
 	ADDQ(operand.Imm(uint64(m.bytes())), ground)
@@ -123,8 +134,8 @@ func (m isa) unreduced(z reg.VecVirtual, inverseRadius operand.Mem) reg.VecVirtu
 	return m.fma(w, m.add(w, splat(1)), m.load(splat(1)))
 }
 
-// root returns the square root of a, which is positive: an estimate, and a step
-// of Newton's.
+// root returns the square root of a, which is not negative: an estimate, and a
+// step of Newton's.
 func (m isa) root(a reg.VecVirtual) reg.VecVirtual {
 	root := m.vec()
 	if !m.wide() {
@@ -132,7 +143,8 @@ func (m isa) root(a reg.VecVirtual) reg.VecVirtual {
 		return root
 	}
 	inverse := m.vec()
-	VRSQRT14PS(a, inverse)
+	// Of 0, that is not finite.
+	VRSQRT14PS(m.max(a, splat(1e-12)), inverse)
 	root = m.mul(a, inverse)
 	off := m.copy(a)
 	VFNMADD231PS(root, root, off)
