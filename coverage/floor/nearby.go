@@ -126,12 +126,22 @@ func (n *nearby) room(count int) []float32 {
 // reduced fills dst with the reduced heights of the line's posts from the one
 // numbered left on, those of the sea beyond them.
 func (l *nearLine) reduced(dst []float32, left int, r *reducer) {
-	for i := range dst {
-		up := -r.antennaAMSLM
-		if j := left + i - l.first; j >= 0 && j < len(l.heightsM) {
-			up = l.heightsM[j]
-		}
-		w := (up + r.antennaAMSLM) * r.inverseRadius
-		dst[i] = up * (1 - w*(1-w))
+	from := min(max(l.first-left, 0), len(dst))
+	to := min(max(l.first+len(l.heightsM)-left, from), len(dst))
+	sea := r.lift(-r.antennaAMSLM)
+	for i := range dst[:from] {
+		dst[i] = sea
 	}
+	for i, up := range l.heightsM[min(max(left-l.first, 0), len(l.heightsM)):][:to-from] {
+		dst[from+i] = r.lift(up)
+	}
+	for i := range dst[to:] {
+		dst[to+i] = sea
+	}
+}
+
+// lift returns the reduced height of what is so much above the antenna.
+func (r *reducer) lift(up float32) float32 {
+	w := (up + r.antennaAMSLM) * r.inverseRadius
+	return up * (1 - w*(1-w))
 }
