@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"slices"
 
 	"github.com/zeebo/xxh3"
 
@@ -10,33 +9,14 @@ import (
 )
 
 // Sum identifies the content of a file: the XXH128 of the XXH128s of its pieces
-// of 4 MiB. That takes a tenth of the time of SHA-256, and on all processors. It
+// of 32 KiB. That takes a tenth of the time of SHA-256, and on all processors. It
 // tells contents apart that differ by chance or by mistake; it is no proof
 // against forgery.
 type Sum [16]byte
 
-const pieceB = 4 << 20
-
-// Look is shown the content of a file piece by piece, each with where it
-// begins, by several goroutines at a time.
-type Look func(offsetB int64, piece []byte)
-
-// seenB is the length of what a Look is shown at a time: so little that it is
-// still in the nearest cache when it is hashed.
-const seenB = 16 << 10
-
-func (look Look) sumOf(offsetB int64, piece []byte) Sum {
-	if look == nil {
-		return sumOf(piece)
-	}
-	h := xxh3.New()
-	for seen := range slices.Chunk(piece, seenB) {
-		look(offsetB, seen)
-		_, _ = h.Write(seen)
-		offsetB += int64(len(seen))
-	}
-	return h.Sum128().Bytes()
-}
+// pieceB is so little that a piece is still in the nearest cache for a look when
+// it has been hashed.
+const pieceB = 32 << 10
 
 func sumOf(piece []byte) Sum { return xxh3.Hash128(piece).Bytes() }
 
@@ -62,6 +42,21 @@ func SumOf(content string) Sum {
 	return s.total()
 }
 
+// Look is shown the content of a file piece by piece, each with where it
+// begins, by several goroutines at a time.
+type Look func(offsetB int64, piece []byte)
+
+// add enters the sums of content, from a piece on, and shows it to look.
+func (s sums) add(first int, content []byte, look Look) {
+	for i := range (len(content) + pieceB - 1) / pieceB {
+		piece := content[i*pieceB : min(len(content), (i+1)*pieceB)]
+		s[first+i] = sumOf(piece)
+		if look != nil {
+			look(int64(first+i)*pieceB, piece)
+		}
+	}
+}
+
 // Sum returns the sum of the file's content, all of which it shows to look in
 // passing, unless that is nil. It stops with ctx.Err() soon after ctx is done.
 func (f File) Sum(ctx context.Context, look Look) (Sum, error) {
@@ -71,27 +66,28 @@ func (f File) Sum(ctx context.Context, look Look) (Sum, error) {
 	}
 	defer file.Close()
 	s := newSums(f.SizeB)
-	hash := func(i int, offsetB, n int64) error {
-		piece := make([]byte, n)
-		if _, err := file.ReadAt(piece, offsetB); err != nil {
+	add := func(first int, offsetB, n int64) error {
+		content := make([]byte, n)
+		if _, err := file.ReadAt(content, offsetB); err != nil {
 			return failure(f.Path, err)
 		}
-		s[i] = look.sumOf(offsetB, piece)
+		s.add(first, content, look)
 		return nil
 	}
 	// Copying a file takes longer than hashing it.
 	if m, err := Map(file, 0, f.SizeB, Again); err == nil {
 		defer m.Unmap()
-		hash = func(i int, offsetB, n int64) error {
+		add = func(first int, offsetB, n int64) error {
 			return terrain.Guard(m, func() error {
-				s[i] = look.sumOf(offsetB, m.Bytes[offsetB:][:n])
+				s.add(first, m.Bytes[offsetB:][:n], look)
 				return nil
 			})
 		}
 	}
-	err = Bands(ctx, len(s), 1, func(_ context.Context, i, _ int) error {
-		offsetB := int64(i) * pieceB
-		return hash(i, offsetB, min(pieceB, f.SizeB-offsetB))
+	const band = 4 << 20 / pieceB
+	err = Bands(ctx, len(s), band, func(_ context.Context, first, count int) error {
+		offsetB := int64(first) * pieceB
+		return add(first, offsetB, min(int64(count)*pieceB, f.SizeB-offsetB))
 	})
 	if err != nil {
 		return Sum{}, err
