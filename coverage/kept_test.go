@@ -139,7 +139,7 @@ func answers(e *coverage.Engine, q coverage.GapQuery) string {
 			sum += int(z) * (1 + (r*floors.Cols+c)%101)
 		}
 	}
-	return text(gaps) + fmt.Sprint(gaps.Warnings, gaps.Sites, floors.Lattice, sum, floors.Warnings, floors.Close())
+	return text(gaps) + fmt.Sprint(gaps.Warnings, gaps.Sites, floors.Lattice, sum, floors.Warnings, floors.Floor.Close())
 }
 
 // elevenRadars stand in two rows by the valley, 3 km apart.

@@ -1,9 +1,12 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +17,7 @@ import (
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/selector"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
@@ -21,15 +25,13 @@ import (
 	"github.com/canopyradar/canopy/server/problem"
 )
 
-// maxAnswerBytes is what a gRPC client receives unless it asks for more.
-const maxAnswerBytes = 4 << 20
-
 // interceptors are what holds for every call, from the outside in: one line
 // in the log, errors into statuses, panics into errors, the time limit, the
 // length of the answer, validation.
 type interceptors struct {
-	logger  *slog.Logger
-	timeout time.Duration
+	logger     *slog.Logger
+	timeout    time.Duration
+	maxAnswerB int64
 }
 
 func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
@@ -38,7 +40,7 @@ func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 		i.statusUnary,
 		recovery.UnaryServerInterceptor(),
 		i.timeoutUnary,
-		fitUnary,
+		i.fitUnary,
 		validateUnary,
 	}
 }
@@ -135,20 +137,40 @@ var remedies = map[string]string{
 
 // fitUnary answers with an error where the answer would make the client fail
 // with one that says nothing.
-func fitUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+func (i *interceptors) fitUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	takesB, err := answerLimit(ctx)
+	if err != nil {
+		return nil, err
+	}
 	resp, err := handler(ctx, req)
 	message, ok := resp.(proto.Message)
 	if err != nil || !ok {
 		return resp, err
 	}
-	if n := proto.Size(message); n > maxAnswerBytes {
-		remedy, ok := remedies[info.FullMethod]
-		if !ok {
-			remedy = "ask for less"
+	allowedB := min(takesB, i.maxAnswerB)
+	if n := proto.Size(message); int64(n) > allowedB {
+		remedy := cmp.Or(remedies[info.FullMethod], "ask for less")
+		if allowedB < i.maxAnswerB {
+			remedy += fmt.Sprintf("; or take more and say so, up to %d in the metadata %s", i.maxAnswerB, AnswerLimitKey)
+		} else {
+			remedy += "; or have the server's --max-answer raised"
 		}
-		return nil, &problem.AnswerTooLargeError{Bytes: n, Allowed: maxAnswerBytes, Remedy: remedy}
+		return nil, &problem.AnswerTooLargeError{Bytes: n, Allowed: int(allowedB), Remedy: remedy}
 	}
 	return resp, nil
+}
+
+// answerLimit returns how many bytes of an answer the client takes.
+func answerLimit(ctx context.Context) (int64, error) {
+	said := metadata.ValueFromIncomingContext(ctx, AnswerLimitKey)
+	if len(said) == 0 {
+		return DefaultAnswerB, nil
+	}
+	n, err := strconv.ParseInt(said[0], 10, 64)
+	if err != nil || n <= 0 {
+		return 0, problem.Field(AnswerLimitKey, problem.ReasonFieldInvalid, "%q in the metadata is no number of bytes: want a whole number above 0, or leave it out for %d", said[0], DefaultAnswerB)
+	}
+	return n, nil
 }
 
 func validateUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {

@@ -2,14 +2,16 @@ package server_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
@@ -34,12 +36,57 @@ func TestStrictTerrain(t *testing.T) {
 	wantStatus(t, err, codes.FailedPrecondition, problem.ReasonTerrainMissing)
 }
 
+// TestAnswerTooLarge asks for an answer of 6 to 32 MiB, of radars that do not
+// reach the points, as that takes no time.
 func TestAnswerTooLarge(t *testing.T) {
-	_, conn := serve(t, server.Config{})
 	req := points(10000, &canopyv1.Point{Position: position(-12.6, -69.0), Altitude: agl(300)})
-	req.Network = &canopyv1.NetworkSelection{Radars: slices.Repeat(plain().Radars, 8)}
-	_, err := canopyv1.NewCoverageServiceClient(conn).CheckPoints(testContext(t), req)
-	wantStatus(t, err, codes.ResourceExhausted, problem.ReasonAnswerTooLarge)
+	req.Network = &canopyv1.NetworkSelection{}
+	for i := range 20 {
+		req.Network.Radars = append(req.Network.Radars, &canopyv1.Radar{
+			RadarId: fmt.Sprint("r", i), Position: position(-12.6, -70.5), Limits: &canopyv1.RadarLimits{RangeKm: ptr(1.0)}})
+	}
+	const mib = 1 << 20
+	tests := []struct {
+		name string
+		// takes is what the client says; empty for nothing.
+		takes      string
+		maxAnswerB int64
+		code       codes.Code
+		reason     string
+		// want is in the message.
+		want string
+	}{
+		{"nothing said", "", 0, codes.ResourceExhausted, problem.ReasonAnswerTooLarge,
+			"at most 4.0 MiB can be sent: send fewer points in one request, or set without_sights; or take more and say so, up to 67108864 in the metadata canopy-max-answer-bytes"},
+		{"too little", "5242880", 0, codes.ResourceExhausted, problem.ReasonAnswerTooLarge, "at most 5.0 MiB can be sent"},
+		{"enough", "33554432", 0, codes.OK, "", ""},
+		{"more than the server sends", "33554432", 6 * mib, codes.ResourceExhausted, problem.ReasonAnswerTooLarge,
+			"at most 6.0 MiB can be sent: send fewer points in one request, or set without_sights; or have the server's --max-answer raised"},
+		{"the server sends less than usual", "", 1 * mib, codes.ResourceExhausted, problem.ReasonAnswerTooLarge, "at most 1.0 MiB can be sent"},
+		{"all that there is", "9223372036854775807", 0, codes.OK, "", ""},
+		{"no number", "8MiB", 0, codes.InvalidArgument, problem.ReasonFieldInvalid, `"8MiB" in the metadata is no number of bytes`},
+		{"none", "0", 0, codes.InvalidArgument, problem.ReasonFieldInvalid, "want a whole number above 0"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, conn := serve(t, server.Config{Limits: server.Limits{MaxAnswerB: tt.maxAnswerB}})
+			ctx := testContext(t)
+			if tt.takes != "" {
+				ctx = metadata.AppendToOutgoingContext(ctx, server.AnswerLimitKey, tt.takes)
+			}
+			_, err := canopyv1.NewCoverageServiceClient(conn).CheckPoints(ctx, req, grpc.MaxCallRecvMsgSize(32*mib))
+			if tt.code == codes.OK {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			wantStatus(t, err, tt.code, tt.reason)
+			if !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q in it", err, tt.want)
+			}
+		})
+	}
 }
 
 // soon is how long work may go on after its client has left.

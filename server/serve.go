@@ -73,12 +73,12 @@ const pipeBytes = 1 << 20
 // Dial returns a connection to the server within the process: the same calls,
 // interceptors and limits as over a socket. Close the connection, then the
 // server.
-func (s *Server) Dial() (*grpc.ClientConn, error) {
+func (s *Server) Dial(options ...grpc.DialOption) (*grpc.ClientConn, error) {
 	pipe := bufconn.Listen(pipeBytes)
 	// bufconn knows no names to resolve, hence passthrough.
-	conn, err := grpc.NewClient("passthrough:///bufnet",
+	conn, err := grpc.NewClient("passthrough:///bufnet", append(options,
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))...)
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,15 @@ const DefaultMemoryB = coverage.DefaultMemoryB
 // server that serves many requests: eleven of 400 km at 3 arc-seconds do not fit, at 15 a hundred do.
 const DefaultCacheMemoryB = 1 << 30
 
+// An answer is of no more bytes than a gRPC client takes unless it is told to
+// take more, DefaultAnswerB. A client that was told so says how many it takes in
+// the metadata of its call, under AnswerLimitKey; Limits.MaxAnswerB bounds that.
+const (
+	AnswerLimitKey    = "canopy-max-answer-bytes"
+	DefaultAnswerB    = 4 << 20
+	DefaultMaxAnswerB = 64 << 20
+)
+
 // Config is what a Server needs.
 type Config struct {
 	// Terrain is the elevation model that all answers stand on.
@@ -83,6 +92,9 @@ type Limits struct {
 	// MemoryB is how many bytes one request may take; 0 for the engine's
 	// default.
 	MemoryB int64
+	// MaxAnswerB is how many bytes of one answer a client can ask for; 0 for
+	// DefaultMaxAnswerB.
+	MaxAnswerB int64
 	// MaxConcurrent is how many requests compute at the same time, and
 	// MaxWaiting how many more may wait for their turn (negative for none).
 	MaxConcurrent, MaxWaiting int
@@ -126,6 +138,7 @@ func (e *CacheError) Error() string { return e.Err.Error() }
 func (e *CacheError) Unwrap() error { return e.Err }
 
 func (l Limits) withDefaults() Limits {
+	l.MaxAnswerB = cmp.Or(l.MaxAnswerB, DefaultMaxAnswerB)
 	l.MaxConcurrent = cmp.Or(l.MaxConcurrent, DefaultMaxConcurrent)
 	l.MaxWaiting = max(cmp.Or(l.MaxWaiting, DefaultMaxWaiting), 0)
 	l.Timeout = cmp.Or(l.Timeout, DefaultTimeout)
@@ -160,7 +173,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := interceptors{logger: cfg.Logger, timeout: cfg.Limits.Timeout}
+	i := interceptors{logger: cfg.Logger, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB}
 	s := &Server{grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), surfaces: kept}
 	s.register(cfg)
 	for name := range s.grpc.GetServiceInfo() {

@@ -77,8 +77,8 @@ func (e *BusyError) Error() string {
 	return fmt.Sprintf("%d requests are running and %d wait: try again later", e.Running, e.Waiting)
 }
 
-// AnswerTooLargeError is returned instead of an answer that clients, with
-// their usual limit, could not receive.
+// AnswerTooLargeError is returned instead of an answer that is longer than its
+// client takes, or than the server sends.
 type AnswerTooLargeError struct {
 	// Bytes is the length of the answer, Allowed the limit.
 	Bytes, Allowed int

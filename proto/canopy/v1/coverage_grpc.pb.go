@@ -31,6 +31,12 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
 // What radars see of an airspace, and what they do not.
+//
+// An answer of more than 4 MiB, which is what gRPC clients receive unless they
+// are told to receive more, is refused with the reason ANSWER_TOO_LARGE. A client
+// that was told to says how many bytes it takes in the metadata of its call,
+// `canopy-max-answer-bytes: 33554432`, and gets them up to the server's own
+// limit, which is 64 MiB unless its operator says otherwise.
 type CoverageServiceClient interface {
 	// FindGaps finds, for each altitude, where the network does not cover the
 	// airspace, how low it sees there, and why.
@@ -119,6 +125,12 @@ type CoverageService_ExportFloorClient = grpc.ServerStreamingClient[ExportFloorR
 // for forward compatibility.
 //
 // What radars see of an airspace, and what they do not.
+//
+// An answer of more than 4 MiB, which is what gRPC clients receive unless they
+// are told to receive more, is refused with the reason ANSWER_TOO_LARGE. A client
+// that was told to says how many bytes it takes in the metadata of its call,
+// `canopy-max-answer-bytes: 33554432`, and gets them up to the server's own
+// limit, which is 64 MiB unless its operator says otherwise.
 type CoverageServiceServer interface {
 	// FindGaps finds, for each altitude, where the network does not cover the
 	// airspace, how low it sees there, and why.

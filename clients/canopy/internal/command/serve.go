@@ -22,6 +22,7 @@ type serveFlags struct {
 	limits                     server.Limits
 	cache                      cacheFlags
 	cacheMemory, memory        parsed[int64]
+	maxAnswer                  parsed[int64]
 }
 
 func (a *App) serve() *cobra.Command {
@@ -30,6 +31,9 @@ func (a *App) serve() *cobra.Command {
 	flags.cacheMemory.value, flags.cacheMemory.text = &cacheMemoryB, "1GiB"
 	flags.memory = newSize("memory")
 	flags.memory.value, flags.memory.text = &memoryB, "4GiB"
+	maxAnswerB := int64(server.DefaultMaxAnswerB)
+	flags.maxAnswer = newSize("answer size")
+	flags.maxAnswer.value, flags.maxAnswer.text = &maxAnswerB, "64MiB"
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the API over gRPC, with health and reflection",
@@ -54,6 +58,7 @@ func (a *App) serve() *cobra.Command {
 	f.IntVar(&l.Workers, "workers", 0, "goroutines for one request (one a processor if 0)")
 	f.IntVar(&l.MaxPosts, "max-posts", 0, "terrain posts in one request (the engine's default if 0)")
 	f.IntVar(&l.BudgetPosts, "budget-posts", 0, "terrain posts in one request before a resolution left open is made coarser (the engine's default if 0)")
+	f.Var(&flags.maxAnswer, "max-answer", "how long an answer may be for a client that says it takes as much; 4MiB for others")
 	f.IntVar(&l.MaxConcurrent, "max-concurrent", server.DefaultMaxConcurrent, "requests that compute at the same time")
 	f.IntVar(&l.MaxWaiting, "max-waiting", server.DefaultMaxWaiting, "requests that may wait for their turn (-1 for none)")
 	f.DurationVar(&l.Timeout, "request-timeout", server.DefaultTimeout, "end requests after this time")
@@ -97,6 +102,7 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	}
 	cache := flags.cache.onDisk()
 	cache.MemoryB, flags.limits.MemoryB = *flags.cacheMemory.value, *flags.memory.value
+	flags.limits.MaxAnswerB = *flags.maxAnswer.value
 	keepTo(flags.limits.MemoryB*int64(max(flags.limits.MaxConcurrent, 1)) + cache.MemoryB)
 	s, err := server.New(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger})
 	if err != nil {

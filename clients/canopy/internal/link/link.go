@@ -7,10 +7,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math"
+	"strconv"
 	"strings"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
@@ -35,6 +38,18 @@ type Target struct {
 	Progress func(share float64, doing string)
 	// Logger receives what is behind internal errors of the one in-process.
 	Logger *slog.Logger
+}
+
+// takesB is how many bytes of an answer the program takes: whatever the server
+// sends.
+const takesB = math.MaxInt32
+
+// receiving has answers of takesB bytes asked for and received.
+func receiving() []grpc.DialOption {
+	say := func(ctx context.Context, method string, req, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
+		return invoke(metadata.AppendToOutgoingContext(ctx, server.AnswerLimitKey, strconv.Itoa(takesB)), method, req, reply, conn, options...)
+	}
+	return []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(takesB)), grpc.WithUnaryInterceptor(say)}
 }
 
 // Session is a connection to a server.
@@ -106,7 +121,7 @@ func dial(address string) (*Session, error) {
 	if !strings.Contains(address, ":") {
 		return nil, fault.Badf("--server %q has no port: write %[1]s:50051", address)
 	}
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient(address, append(receiving(), grpc.WithTransportCredentials(insecure.NewCredentials()))...)
 	if err != nil {
 		return nil, fault.Badf("--server %q: %w", address, err)
 	}
@@ -128,13 +143,13 @@ func start(ctx context.Context, t Target) (*Session, error) {
 		return nil, err
 	}
 	s, err := server.New(server.Config{
-		Terrain: model, EngineVersion: t.Version, Cache: t.Cache, Limits: server.Limits{MemoryB: t.MemoryB},
+		Terrain: model, EngineVersion: t.Version, Cache: t.Cache, Limits: server.Limits{MemoryB: t.MemoryB, MaxAnswerB: takesB},
 		Progress: t.Progress, Logger: t.Logger,
 	})
 	if err != nil {
 		return nil, BadCache(err)
 	}
-	conn, err := s.Dial()
+	conn, err := s.Dial(receiving()...)
 	if err != nil {
 		s.Close()
 		return nil, err

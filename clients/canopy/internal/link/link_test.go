@@ -2,14 +2,21 @@ package link_test
 
 import (
 	"context"
+	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server"
 )
 
 func TestOpenRefuses(t *testing.T) {
@@ -58,5 +65,45 @@ func TestOpenInProcess(t *testing.T) {
 	answer, err := session.Terrain.GetTerrain(t.Context(), &canopyv1.GetTerrainRequest{})
 	if err != nil || !answer.GetTerrain().GetDemonstration() {
 		t.Errorf("got %v, %v", answer, err)
+	}
+}
+
+// The program takes answers that are longer than gRPC clients take by
+// themselves, of a server in-process and of one that listens.
+func TestLongAnswers(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := link.OpenTerrain(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := server.New(server.Config{Terrain: model})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		if err := s.Serve(context.Background(), listener); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(func() { s.Close(); serving.Wait() })
+	point := &canopyv1.Point{Position: &canopyv1.Position{LatDeg: -12, LonDeg: -75}, Altitude: &canopyv1.Altitude{Level: &canopyv1.Altitude_AglM{AglM: 300}}}
+	question := &canopyv1.CheckPointsRequest{Points: slices.Repeat([]*canopyv1.Point{point}, 10000), Network: &canopyv1.NetworkSelection{}}
+	for i := range 16 {
+		question.Network.Radars = append(question.Network.Radars, &canopyv1.Radar{RadarId: fmt.Sprint("r", i), Position: &canopyv1.Position{LatDeg: -5, LonDeg: -75}})
+	}
+	for name, target := range map[string]link.Target{"in-process": {}, "listening": {Server: listener.Addr().String()}} {
+		session, err := link.Open(t.Context(), target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := session.Coverage.CheckPoints(t.Context(), question)
+		if bytes := proto.Size(answer); err != nil || bytes <= server.DefaultAnswerB {
+			t.Errorf("%s: %d bytes, %v", name, bytes, err)
+		}
+		session.Close()
 	}
 }
