@@ -26,7 +26,7 @@ func (e *Engine) EachSurface(ctx context.Context, q Query, use func(radar int, s
 	if err != nil || len(basis.Sites) == 0 {
 		return &basis, err
 	}
-	s, err := e.stage(q, &basis, floorLoad(basis.Sites))
+	s, err := e.stage(q, &basis, e.floorLoad(basis.Sites, groundsB))
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +38,12 @@ func (e *Engine) EachSurface(ctx context.Context, q Query, use func(radar int, s
 		return nil, err
 	}
 	return &basis, s.each(ctx, q, basis.Sites, box, use)
+}
+
+// groundsB is how many bytes the ground in the box around the radars takes.
+func groundsB(sites []sight.Site, l terrain.Lattice) (float64, error) {
+	box, err := boxAround(sites, l)
+	return groundB * posts(box), err
 }
 
 func (s *stage) each(ctx context.Context, q Query, sites []sight.Site, box terrain.Lattice, use func(int, *floor.Surface) error) (err error) {

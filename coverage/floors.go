@@ -50,14 +50,7 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := e.stage(q, &basis, func(l terrain.Lattice) (float64, error) {
-		sum, err := floorLoad(basis.Sites)(l)
-		if err != nil {
-			return 0, err
-		}
-		bytes, err := e.floorsB(basis.Sites, l)
-		return e.weigh(sum, bytes), err
-	})
+	s, err := e.stage(q, &basis, e.floorLoad(basis.Sites, e.floorsB))
 	if err != nil {
 		return nil, err
 	}
@@ -153,16 +146,20 @@ func (e *Engine) floorsB(sites []sight.Site, l terrain.Lattice) (float64, error)
 }
 
 // floorLoad counts the posts in the box around the radars, and those in range
-// of each.
-func floorLoad(sites []sight.Site) load {
+// of each, and weighs the memory that they need.
+func (e *Engine) floorLoad(sites []sight.Site, needB func([]sight.Site, terrain.Lattice) (float64, error)) load {
 	return func(l terrain.Lattice) (float64, error) {
 		box, err := boxAround(sites, l)
+		if err != nil {
+			return 0, err
+		}
 		sum := posts(box)
 		for i := range sites {
 			w, _ := floor.Window(&sites[i], l)
 			sum += posts(w)
 		}
-		return sum, err
+		bytes, err := needB(sites, l)
+		return e.weigh(sum, posts(box), bytes), err
 	}
 }
 

@@ -116,7 +116,7 @@ func (e *Engine) gapLoad(q GapQuery, sites []sight.Site) load {
 		}
 		area := l.Cover(q.Airspace.Bound(), 1)
 		f, err := e.sweeping(sites, area, false, 1)
-		return e.weigh(posts(area)+f.surfaces/floorB, bytes), err
+		return e.weigh(posts(area)+f.surfaces/floorB, max(posts(area), f.largest), bytes), err
 	}
 }
 

@@ -75,8 +75,9 @@ func (e *Engine) keptSurfaces(ctx context.Context, q Query, basis Basis, places 
 // cheapRayLoad is rayLoad, or more than that as long as the budget allows for
 // it: to measure the distances of all places takes longer than to check them.
 func (e *Engine) cheapRayLoad(q Query, sites []sight.Site, places []orb.Point) load {
-	exact := rayLoad(q, sites, places)
-	return func(l terrain.Lattice) (most float64, err error) {
+	exact := e.rayLoad(q, sites, places)
+	return func(l terrain.Lattice) (float64, error) {
+		most := 0.0
 		for i := range sites {
 			w, err := floor.Window(&sites[i], l)
 			if err != nil {
@@ -84,8 +85,8 @@ func (e *Engine) cheapRayLoad(q Query, sites []sight.Site, places []orb.Point) l
 			}
 			most = math.Max(most, posts(w))
 		}
-		if most <= float64(min(e.maxPosts(), e.budgetPosts())) {
-			return most, nil
+		if load := e.weigh(most, most, groundB*most); load <= float64(e.budgetPosts()) {
+			return load, nil
 		}
 		return exact(l)
 	}

@@ -22,6 +22,8 @@ type footprint struct {
 	// fixed is there all the time; sweep while the largest surface is computed;
 	// surfaces is that of all of them, and row that of a row of all.
 	fixed, sweep, surfaces, row float64
+	// largest counts the posts of the largest surface.
+	largest float64
 	// rows of the airspace.
 	rows int
 }
@@ -54,12 +56,13 @@ func (e *Engine) sweeping(sites []sight.Site, box terrain.Lattice, viewed bool, 
 			return f, err
 		}
 		if w.Intersect(box).Posts() > 0 {
-			f.sweep = math.Max(f.sweep, float64(floorB+lands*readB)*posts(w))
+			f.largest = math.Max(f.largest, posts(w))
 			f.surfaces += floorB * posts(w)
 			f.row += floorB * float64(w.Cols)
 			f.fixed += frameB * float64(w.Rows+w.Cols)
 		}
 	}
+	f.sweep = float64(floorB+lands*readB) * f.largest
 	return f, nil
 }
 
@@ -114,11 +117,12 @@ func (e *Engine) checkMemory(bytes float64, arcsec float64, coarser func(l terra
 
 func mebibytes(bytes float64) int { return int(math.Ceil(bytes / (1 << 20))) }
 
-// weigh returns a load of posts, or more than that where memory is what is
-// short: as many times the budget of posts as bytes are of memory.
-func (e *Engine) weigh(posts, bytes float64) float64 {
-	budget := float64(min(e.maxPosts(), e.budgetPosts()))
-	return math.Max(posts, budget*bytes/e.memoryB())
+// weigh returns a load of posts, or more than that where something else is what
+// is short: as many times the budget of posts as the largest box is of the posts
+// that one may have, or as bytes are of memory.
+func (e *Engine) weigh(posts, largest, bytes float64) float64 {
+	budget := float64(e.budgetPosts())
+	return max(posts, budget*largest/float64(e.maxPosts()), budget*bytes/e.memoryB())
 }
 
 func viewed(m terrain.Model) bool {

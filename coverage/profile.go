@@ -80,7 +80,7 @@ func (e *Engine) sampleFloors(ctx context.Context, q Query, r *ProfileResult) er
 	}
 	// Its warnings were given when the point was checked.
 	scratch := Basis{Sites: r.Sites}
-	stage, err := e.stage(q, &scratch, rayLoad(q, r.Sites, path))
+	stage, err := e.stage(q, &scratch, e.rayLoad(q, r.Sites, path))
 	if err != nil {
 		return err
 	}

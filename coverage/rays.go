@@ -25,7 +25,7 @@ func (e *Engine) lookAll(ctx context.Context, q Query, basis *Basis, places []or
 	for i := range sights {
 		sights[i] = make([]sight.Sight, len(basis.Sites))
 	}
-	s, err := e.stage(q, basis, rayLoad(q, basis.Sites, places))
+	s, err := e.stage(q, basis, e.rayLoad(q, basis.Sites, places))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,15 +44,16 @@ func (e *Engine) lookAll(ctx context.Context, q Query, basis *Basis, places []or
 }
 
 // rayLoad counts the posts in the largest box around a radar and the places in
-// its range.
-func rayLoad(q Query, sites []sight.Site, places []orb.Point) load {
-	return func(l terrain.Lattice) (most float64, err error) {
+// its range, and weighs the memory that they need.
+func (e *Engine) rayLoad(q Query, sites []sight.Site, places []orb.Point) load {
+	return func(l terrain.Lattice) (float64, error) {
+		most := 0.0
 		for i := range sites {
 			if q.Reach == sight.Terrain {
 				most = math.Max(most, posts(l.Cover(rayBox(&sites[i], places), 2)))
 			}
 		}
-		return most, nil
+		return e.weigh(most, most, groundB*most), nil
 	}
 }
 

@@ -27,8 +27,9 @@ type stage struct {
 }
 
 // DefaultBudgetPosts is how many posts a request that leaves the resolution
-// open may work through: some ten seconds and 2 GiB on two cores.
-const DefaultBudgetPosts = 100_000_000
+// open may work through: enough for eleven radars of 400 km over Peru at 3
+// arc-seconds, some ten seconds on two cores.
+const DefaultBudgetPosts = 1_500_000_000
 
 // usualArcsec are the resolutions that a request which leaves it open is given
 // where the terrain keeps no coarser versions of its own.
@@ -80,7 +81,7 @@ func spacingArcsec(m terrain.Model) float64 { return 3600 / m.Lattice().PerDegLa
 // fit returns the smallest factor by which the terrain must be coarsened for
 // the load to fit the budget, or the largest there is.
 func (e *Engine) fit(reach sight.Reach, basis *Basis, load load) (factor int, err error) {
-	budget := float64(min(e.maxPosts(), e.budgetPosts()))
+	budget := float64(e.budgetPosts())
 	all, err := load(e.Terrain.Lattice())
 	factors := e.factors()
 	if err != nil || all <= budget || len(factors) == 0 {

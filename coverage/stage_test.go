@@ -72,17 +72,21 @@ func TestBudgetPicksTheResolution(t *testing.T) {
 	q := exactGaps(query(site("r", valley, 20e3)), around(valley, 0.2), agl(300))
 	tests := []struct {
 		name       string
-		budget     int
+		engine     coverage.Engine
 		wantArcsec float64
 		wantWarned bool
 	}{
-		{"enough", 1_000_000, 3, false},
-		{"too small", 100_000, 15, true},
-		{"far too small", 10_000, 30, true},
+		{"by itself", coverage.Engine{}, 3, false},
+		{"enough", coverage.Engine{BudgetPosts: 1_000_000}, 3, false},
+		{"too small", coverage.Engine{BudgetPosts: 100_000}, 15, true},
+		{"far too small", coverage.Engine{BudgetPosts: 10_000}, 30, true},
+		{"too many posts of one radar", coverage.Engine{MaxPosts: 150_000}, 15, true},
+		{"little memory", coverage.Engine{MemoryB: 5 << 20, Workers: 1}, 15, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			e := &coverage.Engine{Terrain: fineAndes(), BudgetPosts: tt.budget}
+			e := &tt.engine
+			e.Terrain = fineAndes()
 			r, err := e.FindGaps(context.Background(), q)
 			if err != nil {
 				t.Fatal(err)
