@@ -51,7 +51,7 @@ func sumUp(b int, gaps []Gap, counters []counter) {
 	for i := range counters {
 		for _, share := range counters[i].shares {
 			if gap := share.gaps[b]; gap >= 0 {
-				floors[gap].sum(&share.floors)
+				floors[gap].sum(&share.floors, 1)
 			}
 		}
 	}
@@ -199,39 +199,29 @@ type floors struct {
 // add counts the floors of cells of equal area.
 func (f *floors) add(above []floor.AGL, amsl, agl []int16, parts int64) {
 	amsl, agl = amsl[:len(above)], agl[:len(above)]
-	for i := range above {
-		// What is no altitude is below all weights.
-		m, n := int(amsl[i])-f.amsl.base, int(agl[i])-f.agl.base
-		if uint(m) < uint(len(f.amsl.weights)) && uint(n) < uint(len(f.agl.weights)) {
-			f.amsl.weights[m] += parts
-			f.agl.weights[n] += parts
-		} else {
-			f.addOne(above[i], amsl[i], agl[i], parts)
+	for i, a := range above {
+		if a == floor.Unseen {
+			f.neverSeen += parts
+			continue
 		}
+		f.amsl.add(atMost(amsl[i]), parts)
+		f.agl.add(atMost(agl[i]), parts)
 	}
-}
-
-func (f *floors) addOne(above floor.AGL, amsl, agl int16, parts int64) {
-	if above == floor.Unseen {
-		f.neverSeen += parts
-		return
-	}
-	f.amsl.add(atMost(amsl), parts)
-	f.agl.add(atMost(agl), parts)
 }
 
 // atMost takes what is too high for an altitude as the highest there is.
-func atMost(altitude int16) int {
+func atMost(altitude int16) int16 {
 	if altitude == floor.NoAltitude {
 		return math.MaxInt16
 	}
-	return int(altitude)
+	return altitude
 }
 
-func (f *floors) sum(g *floors) {
-	f.agl.sum(&g.agl)
-	f.amsl.sum(&g.amsl)
-	f.neverSeen += g.neverSeen
+// sum adds g as many times.
+func (f *floors) sum(g *floors, times int64) {
+	f.agl.sum(&g.agl, times)
+	f.amsl.sum(&g.amsl, times)
+	f.neverSeen += times * g.neverSeen
 }
 
 func (f *floors) statistics(partM2 float64) (s FloorStatistics) {
@@ -241,71 +231,76 @@ func (f *floors) statistics(partM2 float64) (s FloorStatistics) {
 	return s
 }
 
-// distribution is a histogram of heights by metre. The zero value is empty.
-type distribution struct {
-	weights []int64 // by metre above base
-	base    int
+// distribution is a histogram of heights by metre, in pages, as heights lie close
+// together but for a few. The zero value is empty.
+type distribution [1 << (16 - pageBits)]*page
+
+const pageBits = 8
+
+// page holds the weights of neighbouring metres.
+type page [1 << pageBits]int64
+
+// place returns the page of a metre and its place there, lower ones first.
+func place(metre int16) (number, at int) {
+	n := int(metre) - math.MinInt16
+	return n >> pageBits, n & (1<<pageBits - 1)
 }
 
-func (d *distribution) add(metre int, weight int64) {
-	if metre < d.base || metre >= d.base+len(d.weights) {
-		d.reach(metre)
+func (d *distribution) add(metre int16, weight int64) {
+	number, at := place(metre)
+	p := d[number]
+	if p == nil {
+		p = new(page)
+		d[number] = p
 	}
-	d.weights[metre-d.base] += weight
+	p[at] += weight
 }
 
-// reach makes room for a metre, generously.
-func (d *distribution) reach(metre int) {
-	switch {
-	case d.weights == nil:
-		d.base = metre
-		d.weights = make([]int64, 1, 64)
-	case metre < d.base:
-		// What is no altitude stays below all weights.
-		room := min(max(d.base-metre, len(d.weights)), d.base-floor.NoAltitude-1)
-		d.weights = append(make([]int64, room, room+len(d.weights)), d.weights...)
-		d.base -= room
-	case metre >= d.base+len(d.weights):
-		d.weights = append(d.weights, make([]int64, metre-d.base-len(d.weights)+1)...)
-	}
-}
-
-func (d *distribution) sum(e *distribution) {
-	if len(e.weights) == 0 {
-		return
-	}
-	for _, end := range [...]int{e.base, e.base + len(e.weights) - 1} {
-		if end < d.base || end >= d.base+len(d.weights) {
-			d.reach(end)
+// sum adds e as many times.
+func (d *distribution) sum(e *distribution, times int64) {
+	for number, p := range e {
+		if p == nil {
+			continue
+		}
+		if d[number] == nil {
+			d[number] = new(page)
+		}
+		for at, weight := range p {
+			d[number][at] += times * weight
 		}
 	}
-	for i, w := range e.weights {
-		d.weights[e.base+i-d.base] += w
+}
+
+// weights yields those above 0, the lowest metre first.
+func (d *distribution) weights(yield func(metre int, weight int64) bool) {
+	for number, p := range d {
+		if p == nil {
+			continue
+		}
+		for at, weight := range p {
+			if weight > 0 && !yield(number<<pageBits+at+math.MinInt16, weight) {
+				return
+			}
+		}
 	}
 }
 
 // quantiles returns the lowest height, the one that half of the weight lies at
 // or below, and the highest, in metres; NaN where there is none.
 func (d *distribution) quantiles() (lowest, median, highest float64) {
-	total := int64(0)
+	total, sum := int64(0), int64(0)
 	for _, w := range d.weights {
 		total += w
 	}
 	lowest, median, highest = math.NaN(), math.NaN(), math.NaN()
-	sum := int64(0)
-	for i, w := range d.weights {
-		if w == 0 {
-			continue
-		}
-		height := float64(d.base + i)
-		if sum == 0 {
-			lowest = height
+	for metre, w := range d.weights {
+		if highest = float64(metre); sum == 0 {
+			lowest = highest
 		}
 		if sum < (total+1)/2 && sum+w >= (total+1)/2 {
-			median = height
+			median = highest
 		}
 		sum += w
-		highest = height
 	}
 	return lowest, median, highest
 }

@@ -11,9 +11,9 @@ type Whole struct {
 	known  bool
 }
 
-// SizeB is how many bytes it takes.
+// SizeB is how many bytes it takes at the most.
 func (w *Whole) SizeB() int64 {
-	return 8 * int64(cap(w.floors.amsl.weights)+cap(w.floors.agl.weights))
+	return 2 * 8 << 16
 }
 
 // mostly returns the key of cells that are probably many: those in the largest
@@ -35,7 +35,7 @@ func mostly(bands []*band) (key []byte) {
 func sumOf(counters []counter) (counted floors) {
 	for i := range counters {
 		for _, share := range counters[i].shares {
-			counted.sum(&share.floors)
+			counted.sum(&share.floors, 1)
 		}
 	}
 	return counted
@@ -45,21 +45,6 @@ func sumOf(counters []counter) (counted floors) {
 func (w *Whole) leave(counters []counter) {
 	counted := sumOf(counters)
 	left := &counters[0].left.floors
-	left.sum(&w.floors)
-	left.subtract(&counted)
-}
-
-func (f *floors) subtract(g *floors) {
-	f.agl.subtract(&g.agl)
-	f.amsl.subtract(&g.amsl)
-	f.neverSeen -= g.neverSeen
-}
-
-// subtract takes away what d has.
-func (d *distribution) subtract(e *distribution) {
-	for i, w := range e.weights {
-		if w != 0 {
-			d.weights[e.base+i-d.base] -= w
-		}
-	}
+	left.sum(&w.floors, 1)
+	left.sum(&counted, -1)
 }
