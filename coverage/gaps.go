@@ -212,7 +212,7 @@ func (s *stage) fitMemory(q GapQuery, a *area, result *GapResult) error {
 func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResult, done progress) ([]gap.Band, error) {
 	done.steps = a.parts*(len(result.Sites)+1) + 1
 	sweeps := &sweeps{progress: done, sites: result.Sites, parts: a.parts, notes: make([]Basis, len(result.Sites))}
-	n, floors, err := s.look(ctx, q.Query, a, sweeps)
+	n, known, err := s.look(ctx, q.Query, a, sweeps)
 	if err != nil {
 		return nil, err
 	}
@@ -224,21 +224,32 @@ func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResul
 	sweeps.next(ctx, "gaps")
 	finder := gap.Finder{
 		Network: n, Departments: a.departments, Airstrips: q.Airstrips, MinAreaM2: q.MinAreaM2, ToleranceM: q.ToleranceM,
-		Whole: floors.whole,
+		Whole: known.whole,
 	}
 	if q.ToleranceM < 0 {
 		finder.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / a.Ground.PerDegLat
 	}
 	bands, err := finder.Find(ctx, s.workers())
 	if err == nil {
-		s.keepFloors(floors, n)
+		s.keep(a, n, known)
 		sweeps.next(ctx, "done")
 	}
 	return bands, err
 }
 
+// begin begins a look with what is known of it.
+func (s *stage) begin(a *area, layers []network.Layer) (*network.Network, known) {
+	if !a.keeps || a.parts > 1 {
+		return network.New(a.Scene), known{}
+	}
+	radars := s.seers(a, layers)
+	scene, k := a.Scene, known{floors: s.recallFloors(a, radars), radars: radars}
+	scene.Lowest, scene.Earlier = k.lowest, s.earlier(a, radars)
+	return network.New(scene), k
+}
+
 // look has radars look at an airspace, part by part.
-func (s *stage) look(ctx context.Context, q Query, a *area, all *sweeps) (n *network.Network, known floors, err error) {
+func (s *stage) look(ctx context.Context, q Query, a *area, all *sweeps) (n *network.Network, known known, err error) {
 	for i := range a.parts {
 		from, to := i*a.Inside.Rows/a.parts, (i+1)*a.Inside.Rows/a.parts
 		layers, err := s.layers(ctx, q, a.Inside.Sub(0, from, a.Inside.Cols, to-from), all)
@@ -246,10 +257,7 @@ func (s *stage) look(ctx context.Context, q Query, a *area, all *sweeps) (n *net
 			return nil, known, err
 		}
 		if n == nil {
-			known = s.recallFloors(a, layers)
-			scene := a.Scene
-			scene.Lowest = known.lowest
-			n = network.New(scene)
+			n, known = s.begin(a, layers)
 		}
 		all.next(ctx, "coverage")
 		if err := n.Look(ctx, layers, from, to, s.workers()); err != nil {

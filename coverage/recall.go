@@ -79,17 +79,12 @@ type floors struct {
 
 func (f *floors) sizeB() int64 { return f.lowest.SizeB() + f.whole.SizeB() }
 
-// recallFloors looks for the floors of a network over an airspace that is not
-// cut.
-func (s *stage) recallFloors(a *area, layers []network.Layer) floors {
-	if !a.keeps || a.parts > 1 {
-		return floors{}
-	}
+// recallFloors looks for the floors of a network.
+func (s *stage) recallFloors(a *area, radars []seer) floors {
 	var keys []surfaces.Key
-	for _, l := range layers {
-		if l.Site.InService {
-			question, _ := s.question(a.Reach, l.Site, l.Lattice)
-			keys = append(keys, question.Key())
+	for _, r := range radars {
+		if r.inService {
+			keys = append(keys, r.key)
 		}
 	}
 	key := surfaces.FloorsKey(a.landKey, a.MinRadars, keys)
@@ -99,10 +94,85 @@ func (s *stage) recallFloors(a *area, layers []network.Layer) floors {
 	return floors{key: &key, whole: &gap.Whole{}}
 }
 
-// keepFloors keeps those that a look and counting have found.
-func (s *stage) keepFloors(f floors, n *network.Network) {
-	if f.key != nil && f.lowest == nil {
-		f.lowest = n.Lowest
-		s.Surfaces.Keep(*f.key, f, f.sizeB())
+// seer is a radar of a look: two that are equal see the same.
+type seer struct {
+	key       surfaces.Key
+	inService bool
+	// rows of the airspace that it may see are from ≤ r < to.
+	from, to int
+}
+
+// seers are the radars of layers, in any order.
+func (s *stage) seers(a *area, layers []network.Layer) (seers []seer) {
+	for _, l := range layers {
+		question, _ := s.question(a.Reach, l.Site, l.Lattice)
+		from, to := l.Row0-a.Inside.Row0, l.Row0+l.Rows-a.Inside.Row0
+		seers = append(seers, seer{question.Key(), l.Site.InService, max(0, from), min(a.Inside.Rows, to)})
 	}
+	return seers
+}
+
+// latest is the latest look at a land, at some altitudes.
+type latest struct {
+	radars []seer
+	bands  []network.Band
+	lowest *network.Lowest
+}
+
+func (l *latest) sizeB() int64 {
+	sum := l.lowest.SizeB()
+	for _, b := range l.bands {
+		sum += b.SizeB()
+	}
+	return sum
+}
+
+// earlier returns a look of which other radars do not change all rows, nil for
+// none.
+func (s *stage) earlier(a *area, radars []seer) *network.Earlier {
+	kept, ok := s.Surfaces.Recall(s.lookKey(a)).(*latest)
+	if !ok || a.Relief == nil {
+		return nil
+	}
+	e := &network.Earlier{Bands: kept.bands, Lowest: kept.lowest, Changed: make([]bool, a.Inside.Rows)}
+	times := map[seer]int{}
+	for _, r := range radars {
+		times[r]++
+	}
+	for _, r := range kept.radars {
+		times[r]--
+	}
+	for r, n := range times {
+		for row := r.from; n != 0 && row < r.to; row++ {
+			e.Changed[row] = true
+		}
+	}
+	return e
+}
+
+func (s *stage) lookKey(a *area) surfaces.Key {
+	screen := ""
+	if s.screen != nil {
+		screen = s.screen.Info().Identity
+	}
+	return surfaces.LookKey(a.landKey, a.Reach, a.MinRadars, a.Altitudes, screen)
+}
+
+// known is what is known of a network when a look begins.
+type known struct {
+	floors
+	radars []seer
+}
+
+// keep keeps what a look and counting have found.
+func (s *stage) keep(a *area, n *network.Network, k known) {
+	if k.key == nil {
+		return
+	}
+	if k.lowest == nil {
+		k.lowest = n.Lowest
+		s.Surfaces.Keep(*k.key, k.floors, k.sizeB())
+	}
+	now := &latest{k.radars, n.Bands, n.Lowest}
+	s.Surfaces.Keep(s.lookKey(a), now, now.sizeB())
 }

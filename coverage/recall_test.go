@@ -20,7 +20,7 @@ func step(random *rand.Rand, q *coverage.GapQuery) string {
 	r := &q.Radars[random.IntN(len(q.Radars))]
 	switch random.IntN(9) {
 	case 0, 1:
-		r.Position = east(valley, 0.2*random.Float64()-0.1)
+		r.Position = orb.Point{valley.Lon() + 0.2*random.Float64() - 0.1, valley.Lat() + 0.3*random.Float64() - 0.15}
 		return "moved"
 	case 2:
 		r.InService = !r.InService

@@ -1,6 +1,9 @@
 package network
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/raster"
 )
@@ -64,3 +67,40 @@ func (l *Lowest) endsOf(run int) [][2]floor.AGL {
 
 // SizeB is how many bytes it takes, without its relief.
 func (l *Lowest) SizeB() int64 { return 2*int64(len(l.floors)) + 4*int64(len(l.ends)) }
+
+// Earlier is a look at the same cells at the same altitudes, for as many radars
+// at least. Where no radar is another, what it saw is not looked at again.
+type Earlier struct {
+	Bands  []Band
+	Lowest *Lowest
+	// Changed are the rows of the airspace where a radar is another.
+	Changed []bool
+}
+
+// repeat has a row be what it was.
+func (w *looker) repeat(r int, t *task) {
+	n, e := w.n, w.n.Earlier
+	if runs, first := n.Inside.Row(r); !n.lowestKnown {
+		for i := range runs {
+			copy(n.Lowest.floorsOf(first+i), e.Lowest.floorsOf(first+i))
+			copy(n.Lowest.endsOf(first+i), e.Lowest.endsOf(first+i))
+		}
+	}
+	for i := range n.Bands {
+		from, into := &e.Bands[i], &n.Bands[i]
+		into.Covered[r], into.Underground[r] = from.Covered[r], from.Underground[r]
+		t.open[i] = append(t.open[i], from.openIn(r)...)
+	}
+}
+
+// SizeB is how many bytes it takes.
+func (b *Band) SizeB() int64 { return 16*int64(cap(b.Open)) + 8*int64(len(b.Covered)) }
+
+// openIn returns the open cells of a row.
+func (b *Band) openIn(row int) []Stretch {
+	begin := func(row int) int {
+		i, _ := slices.BinarySearchFunc(b.Open, int32(row), func(s Stretch, row int32) int { return cmp.Compare(s.Row, row) })
+		return i
+	}
+	return b.Open[begin(row):begin(row+1)]
+}

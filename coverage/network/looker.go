@@ -60,7 +60,11 @@ func newLooker(n *Network, eyes []eye) *looker {
 // row looks at a row of the network.
 func (w *looker) row(r int, t *task) {
 	runs, index := w.n.Inside.Row(r)
-	if len(runs) == 0 {
+	switch e := w.n.Earlier; {
+	case len(runs) == 0:
+		return
+	case e != nil && !e.Changed[r]:
+		w.repeat(r, t)
 		return
 	}
 	w.enterRow(r, runs)

@@ -41,6 +41,8 @@ type Scene struct {
 	// with the same radars in service and the same MinRadars; nil for none.
 	Relief *Relief
 	Lowest *Lowest
+	// Earlier is a look with other radars, which takes a Relief; nil for none.
+	Earlier *Earlier
 }
 
 // Network is what radars see of an airspace.

@@ -320,6 +320,34 @@ func TestWhatIsKnownChangesNothing(t *testing.T) {
 	}
 }
 
+// Rows where no radar is another repeat what they were.
+func TestUnchangedRowsAreRepeated(t *testing.T) {
+	ground, inside := rugged(12), ragged(12)
+	for _, minRadars := range []int{1, 2} {
+		scene := over(ground, inside, sight.Terrain, minRadars)
+		all := surfaces(t, fleet(), sight.Terrain, ground)
+		before := look(t, scene, 2, all[1:]...)
+		want := answer(look(t, scene, 2, all...))
+		scene.Relief = before.Relief
+		scene.Earlier = &network.Earlier{Bands: before.Bands, Lowest: before.Lowest, Changed: make([]bool, inside.Rows)}
+		unchanged := 0
+		for r := range inside.Rows {
+			at := r + inside.Row0 - all[0].Row0
+			if scene.Earlier.Changed[r] = at >= 0 && at < all[0].Rows; !scene.Earlier.Changed[r] {
+				unchanged++
+			}
+		}
+		if answer(look(t, scene, 2, all...)) != want || unchanged == 0 {
+			t.Errorf("%d radars at least: another answer, with %d rows unchanged", minRadars, unchanged)
+		}
+		// Nothing but the earlier look tells what is seen.
+		clear(scene.Earlier.Changed)
+		if answer(look(t, scene, 2)) != answer(before) {
+			t.Errorf("%d radars at least: rows are not repeated", minRadars)
+		}
+	}
+}
+
 // Neither the order of radars nor the number of workers shows, nor in how many
 // parts the airspace is looked at.
 func TestOrderWorkersAndPartsChangeNothing(t *testing.T) {

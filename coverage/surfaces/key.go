@@ -10,6 +10,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/canopyradar/canopy/coverage/altitude"
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
@@ -92,6 +93,22 @@ func FloorsKey(land Key, k int, surfaces []Key) Key {
 		e = append(e, s[:]...)
 	}
 	return sha256.Sum256(e)
+}
+
+// LookKey names the latest look at a land at some altitudes, for k radars at
+// least; screen is the identity of what hides aircraft, where that is not the
+// land.
+func LookKey(land Key, reach sight.Reach, k int, altitudes []altitude.Altitude, screen string) Key {
+	var e encoder
+	e.text("canopy look")
+	e.count(int(reach))
+	e.count(k)
+	e.text(screen)
+	for _, a := range altitudes {
+		e.count(int(a.Reference))
+		e.numbers(a.Value)
+	}
+	return sha256.Sum256(append(e, land[:]...))
 }
 
 // encoder writes values one after the other, each in a form that tells its end,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/canopyradar/canopy/coverage/altitude"
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/coverage/surfaces"
@@ -112,7 +113,7 @@ func TestKeysOfWhatIsMadeOfSurfaces(t *testing.T) {
 		return orb.MultiPolygon{{{{0, 0}, {east, 0}, {east, 1}, {0, 0}}}}
 	}
 	cells, a, b := surfaces.MaskKey(box(1), l), question().Key(), question(ofSite(func(s *sight.Site) { s.MastM++ })).Key()
-	land := surfaces.LandKey("plain:1", cells)
+	land, low := surfaces.LandKey("plain:1", cells), []altitude.Altitude{{Reference: altitude.AGL, Value: 300}}
 	keys := map[surfaces.Key]string{}
 	for name, key := range map[string]surfaces.Key{
 		"cells": cells, "of another area": surfaces.MaskKey(box(2), l), "on another lattice": surfaces.MaskKey(box(1), l.Sub(0, 0, 11, 11)),
@@ -120,8 +121,14 @@ func TestKeysOfWhatIsMadeOfSurfaces(t *testing.T) {
 		"land":         land, "of other terrain": surfaces.LandKey("plain:2", cells), "of other cells": surfaces.LandKey("plain:1", a),
 		"floors": surfaces.FloorsKey(land, 1, []surfaces.Key{a, b}), "of one radar": surfaces.FloorsKey(land, 1, []surfaces.Key{a}),
 		"of the other": surfaces.FloorsKey(land, 1, []surfaces.Key{b}), "of none": surfaces.FloorsKey(land, 1, nil),
-		"twice":  surfaces.FloorsKey(land, 1, []surfaces.Key{a, a, b}),
-		"second": surfaces.FloorsKey(land, 2, []surfaces.Key{a, b}), "over other land": surfaces.FloorsKey(cells, 1, []surfaces.Key{a, b}),
+		"look": surfaces.LookKey(land, sight.Terrain, 1, low, ""), "by another reach": surfaces.LookKey(land, sight.Horizon, 1, low, ""),
+		"for two":         surfaces.LookKey(land, sight.Terrain, 2, low, ""),
+		"at no altitude":  surfaces.LookKey(land, sight.Terrain, 1, nil, ""),
+		"at another":      surfaces.LookKey(land, sight.Terrain, 1, []altitude.Altitude{{Reference: altitude.AMSL, Value: 300}}, ""),
+		"behind a screen": surfaces.LookKey(land, sight.Terrain, 1, low, "plain:1"),
+		"at another land": surfaces.LookKey(cells, sight.Terrain, 1, low, ""),
+		"twice":           surfaces.FloorsKey(land, 1, []surfaces.Key{a, a, b}),
+		"second":          surfaces.FloorsKey(land, 2, []surfaces.Key{a, b}), "over other land": surfaces.FloorsKey(cells, 1, []surfaces.Key{a, b}),
 	} {
 		if other, twice := keys[key]; twice {
 			t.Errorf("%s and %s have one key", name, other)

@@ -193,8 +193,8 @@ func (c *Cache) Recall(key Key) any {
 	return c.value(key)
 }
 
-// Keep keeps anything of a size in memory, as it does surfaces. It must not be
-// changed any more.
+// Keep keeps anything of a size in memory, as it does surfaces, in place of what
+// is kept under the key. It must not be changed any more.
 func (c *Cache) Keep(key Key, value any, sizeB int64) { c.keep(entry{key, value, sizeB}) }
 
 func (c *Cache) fromShelf(key Key, q Question) (Kept, bool) {
@@ -227,8 +227,11 @@ func (k Kept) sizeB() int64 { return 2*int64(len(k.Floor)) + stepB*int64(k.Rows+
 func (c *Cache) keep(e entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, twice := c.kept[e.key]; twice || e.sizeB > c.memoryB {
+	if e.sizeB > c.memoryB {
 		return
+	}
+	if before, twice := c.kept[e.key]; twice {
+		c.remove(before)
 	}
 	for c.stats.SizeB+e.sizeB > c.memoryB {
 		c.evict(c.order.Back())
@@ -247,11 +250,15 @@ func (e *entry) surfaces() int {
 }
 
 func (c *Cache) evict(e *list.Element) {
+	c.remove(e)
+	c.stats.Evicted++
+}
+
+func (c *Cache) remove(e *list.Element) {
 	gone := c.order.Remove(e).(entry)
 	delete(c.kept, gone.key)
 	c.stats.SizeB -= gone.sizeB
 	c.stats.Surfaces -= gone.surfaces()
-	c.stats.Evicted++
 }
 
 // flight is a computation on its way. It goes on without those who asked for

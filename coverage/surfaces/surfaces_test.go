@@ -378,8 +378,9 @@ func TestKeep(t *testing.T) {
 	key := func(i byte) surfaces.Key { return surfaces.Key{i} }
 	c.Keep(key(1), "one", sizeB)
 	c.Keep(key(2), "too large", 4*sizeB)
+	c.Keep(key(1), "another", sizeB)
 	askAll(t, c, 1, 2)
-	if got := c.Recall(key(1)); got != "one" {
+	if got := c.Recall(key(1)); got != "another" {
 		t.Errorf("got %v", got)
 	}
 	if got, want := c.Stats(), (surfaces.Stats{Computed: 2, Surfaces: 2, SizeB: 3 * sizeB}); got != want {
