@@ -70,7 +70,7 @@ func TestWhatIsKeptChangesNoAnswer(t *testing.T) {
 			for i := range 4 {
 				q.Radars = append(q.Radars, site(fmt.Sprint("r", i), east(valley, 0.05*float64(i)), 15e3))
 			}
-			for i := range shorter(25, 8) {
+			for i := range shorter(25, 5) {
 				what := step(random, &q)
 				got, err := e.FindGaps(context.Background(), q)
 				if err != nil {
