@@ -121,7 +121,7 @@ func TestTooLittleMemory(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return r.Close()
+			return r.Floor.Close()
 		},
 	}
 	for name, call := range calls {

@@ -24,7 +24,7 @@ func matrixOf[T any](values []T, stride, row, col int) matrix {
 	return m
 }
 
-func (m matrix) at(row, col int) uintptr { return m.first + uintptr(row*m.rowB+col*m.postB) } //nolint:gosec // it may wrap
+func (m matrix) at(row, col int) uintptr { return m.first + uintptr(row*m.rowB+col*m.postB) }
 
 // panelMatrix returns that of a panel, by rows and columns of the surface.
 func (s *Surface) panelMatrix(p *terrain.Panel) matrix {
@@ -42,7 +42,7 @@ func (q *quadrant) ahead(m matrix, k, from int) stream {
 	const cacheLineB = 64
 	row, col := q.post(k, from)
 	if q.rowSteps {
-		return stream{m.at(row+blockSteps*q.direction, col), uintptr(lanes * m.postB)} //nolint:gosec // a size
+		return stream{m.at(row+blockSteps*q.direction, col), uintptr(lanes * m.postB)}
 	}
-	return stream{m.at(row+k%lanes, col+cacheLineB/m.postB*q.direction), uintptr(lanes * m.rowB)} //nolint:gosec // a size
+	return stream{m.at(row+k%lanes, col+cacheLineB/m.postB*q.direction), uintptr(lanes * m.rowB)}
 }

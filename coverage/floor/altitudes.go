@@ -45,7 +45,7 @@ func altitudeBits(amslM float64) AGL {
 	if amslM = math.RoundToEven(amslM); !(amslM <= math.MaxInt16) {
 		return noAltitude
 	}
-	return AGL(int16(amslM)) //nolint:gosec // its bits
+	return AGL(int16(amslM))
 }
 
 // none is where the surface has no floor.
@@ -68,7 +68,7 @@ func (s *Surface) set(i int, amslM, groundM float64) {
 // lowestAMSLM returns the floor of a post that has one.
 func (s *Surface) lowestAMSLM(i int, groundM float64) float64 {
 	if s.altitudes {
-		return float64(int16(s.Floor[i])) //nolint:gosec // these are its bits
+		return float64(int16(s.Floor[i]))
 	}
 	return groundM + s.Floor[i].M()
 }
