@@ -64,7 +64,7 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	if err := s.fitFloors(basis.Sites, box); err != nil {
 		return nil, err
 	}
-	if s.alone(q, &basis) {
+	if alone(q, basis.Sites) {
 		report(ctx, 0, "radar %s", basis.Sites[0].ID)
 		only, err := s.altitudes(ctx, q, &basis)
 		if err != nil {
@@ -90,19 +90,11 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	return &FloorResult{Basis: basis, Lattice: box, Floor: network.NewFloors(ground, surfaces, q.MinRadars)}, nil
 }
 
-// alone reports whether a floor is that of one radar behind terrain whose
-// surface is not kept. It is not worth keeping: to make it takes as long as to
-// copy it.
-func (s *stage) alone(q Query, basis *Basis) bool {
-	if len(basis.Sites) != 1 || !basis.Sites[0].InService || q.MinRadars > 1 || q.Reach != sight.Terrain {
-		return false
-	}
-	window, err := floor.Window(&basis.Sites[0], s.posts.Lattice())
-	if err != nil {
-		return false
-	}
-	question, ok := s.question(q.Reach, &basis.Sites[0], window)
-	return !ok || !s.Surfaces.Has(question, true)
+// alone reports whether a floor is that of one radar behind terrain. Its surface
+// is not kept, nor looked for: to make it takes as long as to copy it, and the
+// same bytes come out wherever surfaces are kept.
+func alone(q Query, sites []sight.Site) bool {
+	return len(sites) == 1 && sites[0].InService && q.MinRadars <= 1 && q.Reach == sight.Terrain
 }
 
 // altitudes computes the floor of the only radar.

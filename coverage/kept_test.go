@@ -3,6 +3,7 @@ package coverage_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -18,6 +19,8 @@ import (
 // fill has an engine compute, and keep, the surfaces of a query's radars.
 func fill(t testing.TB, e *coverage.Engine, q coverage.Query) {
 	t.Helper()
+	// The surface of an only radar would not be kept.
+	q.Radars = append(slices.Clone(q.Radars), site("spare", q.Radars[0].Position, 1e3, outOfService))
 	r, err := e.Floor(context.Background(), q)
 	if err != nil {
 		t.Fatal(err)

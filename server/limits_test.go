@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server"
@@ -188,7 +189,11 @@ func leaveWhileSweeping(t *testing.T) time.Duration {
 	answered := make(chan error, 1)
 	go func() {
 		req := gapsAroundPuesto()
-		req.Network.Radars[0].Limits.RangeKm = ptr(400.0)
+		for i := range 50 {
+			r := proto.CloneOf(req.Network.Radars[0])
+			r.RadarId, r.Limits.RangeKm = fmt.Sprint("far", i), ptr(400.0)
+			req.Network.Radars = append(req.Network.Radars, r)
+		}
 		_, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(ctx, req)
 		answered <- err
 	}()
