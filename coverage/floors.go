@@ -16,6 +16,9 @@ type FloorResult struct {
 	Basis
 	terrain.Lattice
 	Floor FloorRows
+	// AMSLM are all rows of a floor of one radar behind terrain, one after the
+	// other; nil of others, which are made as they are asked for.
+	AMSLM []int16
 }
 
 // FloorRows make the rows of a floor.
@@ -71,7 +74,7 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 			return nil, err
 		}
 		report(ctx, 1, "done")
-		return &FloorResult{Basis: basis, Lattice: only.Lattice, Floor: altitudes{only}}, nil
+		return &FloorResult{Basis: basis, Lattice: only.Lattice, Floor: altitudes{only}, AMSLM: only.AMSLM}, nil
 	}
 	var surfaces []*floor.Surface
 	for i := range basis.Sites {

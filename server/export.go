@@ -37,7 +37,11 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 			return err
 		}
 		options := floorOptions(s.version, req.GetCompression(), result)
-		file, err = geotiff.NewRaster(ctx, result.Lattice, result.Floor.Row, options)
+		if result.AMSLM != nil {
+			file, err = geotiff.NewRasterOf(ctx, result.Lattice, result.AMSLM, options)
+		} else {
+			file, err = geotiff.NewRaster(ctx, result.Lattice, result.Floor.Row, options)
+		}
 		return err
 	})
 	if err != nil {

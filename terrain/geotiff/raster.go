@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"runtime"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sync/errgroup"
@@ -26,7 +27,9 @@ const NoDataInt16 = math.MinInt16
 type Raster struct {
 	lattice terrain.Lattice
 	rows    rowsOf[int16]
-	head    []byte
+	// posts are all rows, where they are made already.
+	posts []int16
+	head  []byte
 	// tiles are packed; nil in a plain file.
 	tiles [][]byte
 }
@@ -59,6 +62,19 @@ func NewRaster(ctx context.Context, l terrain.Lattice, rows func(r int, dst []in
 	return f, err
 }
 
+// NewRasterOf is NewRaster of rows that are made already, one after the other in
+// posts. It uses these as long as the file is written.
+func NewRasterOf(ctx context.Context, l terrain.Lattice, posts []int16, o Options) (*Raster, error) {
+	f, err := NewRaster(ctx, l, func(r int, dst []int16) error {
+		copy(dst, posts[r*l.Cols:])
+		return nil
+	}, o)
+	if err == nil {
+		f.posts = posts
+	}
+	return f, err
+}
+
 // SizeB returns the length of the file in bytes.
 func (f *Raster) SizeB() int64 {
 	sum := int64(len(f.head))
@@ -80,7 +96,15 @@ func (f *Raster) WriteTo(w io.Writer) (int64, error) {
 	if err != nil || f.tiles != nil {
 		return written, err
 	}
-	n, err := writeRows(w, f.lattice, f.rows)
+	if f.posts == nil || !nativeOrder() {
+		n, err := writeRows(w, f.lattice, f.rows)
+		return written + n, err
+	}
+	var parts [][]byte
+	for part := range slices.Chunk(f.posts, bandB/2) {
+		parts = append(parts, littleEndian(part))
+	}
+	n, err := writeParts(w, parts)
 	return written + n, err
 }
 
@@ -136,11 +160,14 @@ func writeRows[T value](w io.Writer, l terrain.Lattice, rows rowsOf[T]) (written
 // exchanged with it.
 func littleEndian[T value](values []T) []byte {
 	b := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(values))), len(values)*sampleOf[T]().sizeB()) //nolint:gosec // all values are bytes, and T holds no pointers
-	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+	if !nativeOrder() {
 		swap(b, sampleOf[T]().sizeB())
 	}
 	return b
 }
+
+// nativeOrder reports whether a file has numbers as memory does.
+func nativeOrder() bool { return binary.NativeEndian.Uint16([]byte{1, 0}) == 1 }
 
 func sampleOf[T value]() sample {
 	var v T

@@ -64,6 +64,22 @@ func raster(t testing.TB, l terrain.Lattice, o geotiff.Options) string {
 	if err != nil || n != f.SizeB() || int(n) != out.Len() {
 		t.Fatalf("%d bytes, told %d and at first %d; %v", out.Len(), n, f.SizeB(), err)
 	}
+	var posts []int16
+	for r := range l.Rows {
+		row := make([]int16, l.Cols)
+		if err := wholeRow(r, row); err != nil {
+			t.Fatal(err)
+		}
+		posts = append(posts, row...)
+	}
+	made, err := geotiff.NewRasterOf(t.Context(), l, posts, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again bytes.Buffer
+	if _, err := made.WriteTo(&again); err != nil || !bytes.Equal(again.Bytes(), out.Bytes()) {
+		t.Fatalf("of rows that are made already, %d bytes that are not the same; %v", again.Len(), err)
+	}
 	return out.String()
 }
 
