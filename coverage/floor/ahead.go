@@ -37,12 +37,13 @@ func (s *Surface) panelMatrix(p *terrain.Panel) matrix {
 
 // ahead returns where the next block looks for what this one finds at step k,
 // from one post across on: at the step of that number, if steps are rows. Lines
-// of the cache hold some columns; of the next of them it is some at every step.
+// of the cache hold some columns; of the next of them it is those of some rows at
+// every step, and of other rows at the next one.
 func (q *quadrant) ahead(m matrix, k, from int) stream {
 	const cacheLineB = 64
 	row, col := q.post(k, from)
 	if q.rowSteps {
 		return stream{m.at(row+blockSteps*q.direction, col), uintptr(lanes * m.postB)}
 	}
-	return stream{m.at(row+k%lanes, col+cacheLineB/m.postB*q.direction), uintptr(lanes * m.rowB)}
+	return stream{m.at(row+(k-row)&(lanes-1), col+cacheLineB/m.postB*q.direction), uintptr(lanes * m.rowB)}
 }
