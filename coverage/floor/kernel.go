@@ -46,15 +46,23 @@ type block struct {
 // over much finer terrain near by. Sixteen of them, and what they move in a
 // block, would not fit over thirty-two posts, nor eight of them and a step over
 // sixteen, as quick kernels take for granted.
-func (b *block) sparse() bool {
-	const most = 1.2
-	for _, l := range []*line{&b.lines[0], &b.lines[b.steps]} {
-		if b.vStep*(abs32(l.x[1])+2*abs32(l.x[2])+3*abs32(l.x[3])) > most {
-			return true
-		}
-	}
-	return false
+func (b *block) sparse() bool { return b.apart() > 1.2 }
+
+// apart is how many posts neighbouring rays are apart, or less.
+func (b *block) apart() float32 {
+	return b.vStep * max(b.lines[0].widest(), b.lines[b.steps].widest())
 }
+
+// wide reports whether lanes of rays, and what they move in a block, may not fit
+// over as many posts.
+func (b *block) wide() bool {
+	from, to := &b.lines[0].x, &b.lines[b.steps].x
+	moved := abs32(to[0]-from[0]) + abs32(to[1]-from[1]) + abs32(to[2]-from[2]) + abs32(to[3]-from[3])
+	return (lanes-1)*b.apart()+moved > lanes-2
+}
+
+// widest is how far x grows, at most, with v.
+func (l *line) widest() float32 { return abs32(l.x[1]) + 2*abs32(l.x[2]) + 3*abs32(l.x[3]) }
 
 func abs32(x float32) float32 { return max(x, -x) }
 
@@ -214,6 +222,10 @@ func (c *cells) invert(first float64) {
 	c.firstU, c.inverseX = float32(first/float64(x[1])), 1/x[1]
 	a, b := x[2]*c.inverseX, x[3]*c.inverseX
 	c.inverse = [2]float32{-a, 2*a*a - b}
+	c.nearRim = 0
+	if s := &c.line.sigma; s[0]+abs32(s[1])+abs32(s[2])+abs32(s[3]) > c.rimSigma {
+		c.nearRim = 1
+	}
 }
 
 // shed gives the cells their floors.

@@ -11,7 +11,7 @@ import (
 // assembly is a kernel's functions in assembly, for vectors of so many lanes.
 type assembly struct {
 	lanes    int
-	met      func(from, to, highest, tans *float32, rays int, vStep, slackM float32) uint64
+	met      func(from, to, highest, tans *float32, rays int, vStep, slackM float32, wide bool) uint64
 	follow   func(lines, patch *float32, pitch int, tans *float32, rays int, vStep, slackM float32, steps int, mask uint64)
 	shed     sheds
 	reduce16 func(dst *float32, src *int16, n int, void int32, antennaAMSLM, inverseRadius float32)
@@ -22,17 +22,17 @@ type assembly struct {
 	altitudes32 func(dst *int16, floors *uint16, ground *float32, n int)
 }
 
-// sheds are those to floors above ground, and to altitudes: for any rays, and
-// where those around a vector of cells are few.
-type sheds [2][2]func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// sheds are those to floors above ground, and to altitudes: where the rays around
+// a vector of cells are among 32, among 64, and any number.
+type sheds [2][3]func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 func processorKernels() (all []kernel) {
 	x := &cpu.X86
 	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{16, metAVX512, followAVX512, sheds{{shedAVX512, shedNearAVX512}, {shedAltitudesAVX512, shedAltitudesNearAVX512}}, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
+		all = append(all, assembly{16, metAVX512, followAVX512, sheds{{shed32AVX512, shed64AVX512, shedAVX512}, {shedAltitudes32AVX512, shedAltitudes64AVX512, shedAltitudesAVX512}}, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
 	}
 	if x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{8, metAVX2, followAVX2, sheds{{shedAVX2, shedAVX2}, {shedAltitudesAVX2, shedAltitudesAVX2}}, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
+		all = append(all, assembly{8, metAVX2, followAVX2, sheds{{shedAVX2, shedAVX2, shedAVX2}, {shedAltitudesAVX2, shedAltitudesAVX2, shedAltitudesAVX2}}, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
 	}
 	return all
 }
@@ -41,7 +41,7 @@ func (a assembly) kernel(name string) kernel {
 	return kernel{
 		name: name,
 		met: func(b *block) uint64 {
-			return a.met(&b.lines[0].x[0], &b.lines[b.steps].x[0], &b.highest[0], &b.tans[0], b.rays, b.vStep, b.slackM)
+			return a.met(&b.lines[0].x[0], &b.lines[b.steps].x[0], &b.highest[0], &b.tans[0], b.rays, b.vStep, b.slackM, b.wide())
 		},
 		follow: func(b *block, mask uint64) {
 			a.follow(&b.lines[0].x[0], &b.patch[0], b.pitch, &b.tans[0], b.rays, b.vStep, b.slackM, b.steps, mask)
@@ -66,10 +66,7 @@ func (a assembly) shedAll(c *cells) {
 	if c.altitudes {
 		sheds = &a.shed[1]
 	}
-	shed := sheds[0]
-	if c.near(a.lanes) {
-		shed = sheds[1]
-	}
+	shed := sheds[c.crowd(a.lanes)]
 	ahead := (*[4]uintptr)(unsafe.Pointer(&c.ahead)) //nolint:gosec // all of them are uintptr
 	if whole > 0 {
 		shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[0], (*uint16)(&c.floors[0]), whole, ahead)
@@ -81,11 +78,17 @@ func (a assembly) shedAll(c *cells) {
 	}
 }
 
-// near reports whether so many cells lie between few enough rays for shedNear, which picks from so
-// many tangents.
-func (c *cells) near(lanes int) bool {
-	// v grows with x by a quarter more, at most.
-	return float32(lanes)*c.halfRays*c.inverseX*1.25 < tansPadding-3
+// crowd says which of sheds is for so many cells in a vector: how many times 32
+// rays are around them, and 2 for more than twice.
+func (c *cells) crowd(lanes int) int {
+	x := &c.line.x
+	least := x[1] - 2*abs32(x[2]) - 3*abs32(x[3])
+	// The first and the last have one more beside them; a tenth is for rounding.
+	rays := float32(lanes-1)*c.halfRays/least + 2.1
+	if !(rays >= 0 && rays < 64) {
+		return 2
+	}
+	return int(rays / 32)
 }
 
 func (a assembly) rows(c *cut, r *reducer) {

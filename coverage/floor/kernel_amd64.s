@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func metAVX2(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32) uint64
+// func metAVX2(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32, wide bool) uint64
 // Requires: AVX, AVX2, FMA3
-TEXT ·metAVX2(SB), $0-56
+TEXT ·metAVX2(SB), $0-64
 	MOVQ         from+0(FP), AX
 	MOVQ         to+8(FP), CX
 	MOVQ         highest+16(FP), DX
@@ -15,8 +15,9 @@ TEXT ·metAVX2(SB), $0-56
 	VBROADCASTSS vStep+40(FP), Y0
 	VBROADCASTSS slackM+44(FP), Y1
 	VMOVUPS      iota<>+0(SB), Y2
-	XORQ         DI, DI
-	MOVQ         $0x00000001, R8
+	MOVB         wide+48(FP), DI
+	XORQ         R8, R8
+	MOVQ         $0x00000001, R9
 
 groupAVX2:
 	VMOVUPS      splatbf800000<>+0(SB), Y3
@@ -36,11 +37,15 @@ groupAVX2:
 	VBROADCASTSS (CX), Y6
 	VFMADD213PS  Y6, Y3, Y5
 	VMINPS       Y5, Y4, Y4
-	VCVTTSS2SIQ  X4, R9
-	VMOVUPS      (DX)(R9*4), Y4
-	VMAXPS       32(DX)(R9*4), Y4, Y4
-	VMAXPS       64(DX)(R9*4), Y4, Y4
-	VMAXPS       96(DX)(R9*4), Y4, Y4
+	VCVTTSS2SIQ  X4, R10
+	VMOVUPS      (DX)(R10*4), Y4
+	VMAXPS       32(DX)(R10*4), Y4, Y4
+	TESTB        DI, DI
+	JZ           fewAVX21
+	VMAXPS       64(DX)(R10*4), Y4, Y4
+	VMAXPS       96(DX)(R10*4), Y4, Y4
+
+fewAVX21:
 	VEXTRACTF128 $0x01, Y4, X5
 	VMAXPS       X4, X5, X5
 	VPERMILPS    $0x4e, X5, X4
@@ -84,12 +89,12 @@ groupAVX2:
 	VFMADD231PS  Y7, Y5, Y3
 	VCMPPS       $0x12, Y4, Y3, Y3
 	VORPS        Y6, Y3, Y6
-	VMOVMSKPS    Y6, R9
-	TESTL        R9, R9
-	JZ           noneAVX21
-	ORQ          R8, DI
+	VMOVMSKPS    Y6, R10
+	TESTL        R10, R10
+	JZ           noneAVX22
+	ORQ          R9, R8
 
-noneAVX21:
+noneAVX22:
 	VADDPS       splat41000000<>+0(SB), Y2, Y2
 	ADDQ         $0x20, BX
 	VMOVUPS      splatbf800000<>+0(SB), Y3
@@ -109,11 +114,15 @@ noneAVX21:
 	VBROADCASTSS (CX), Y6
 	VFMADD213PS  Y6, Y3, Y5
 	VMINPS       Y5, Y4, Y4
-	VCVTTSS2SIQ  X4, R9
-	VMOVUPS      (DX)(R9*4), Y4
-	VMAXPS       32(DX)(R9*4), Y4, Y4
-	VMAXPS       64(DX)(R9*4), Y4, Y4
-	VMAXPS       96(DX)(R9*4), Y4, Y4
+	VCVTTSS2SIQ  X4, R10
+	VMOVUPS      (DX)(R10*4), Y4
+	VMAXPS       32(DX)(R10*4), Y4, Y4
+	TESTB        DI, DI
+	JZ           fewAVX23
+	VMAXPS       64(DX)(R10*4), Y4, Y4
+	VMAXPS       96(DX)(R10*4), Y4, Y4
+
+fewAVX23:
 	VEXTRACTF128 $0x01, Y4, X5
 	VMAXPS       X4, X5, X5
 	VPERMILPS    $0x4e, X5, X4
@@ -157,18 +166,18 @@ noneAVX21:
 	VFMADD231PS  Y7, Y5, Y3
 	VCMPPS       $0x12, Y4, Y3, Y3
 	VORPS        Y6, Y3, Y6
-	VMOVMSKPS    Y6, R9
-	TESTL        R9, R9
-	JZ           noneAVX22
-	ORQ          R8, DI
+	VMOVMSKPS    Y6, R10
+	TESTL        R10, R10
+	JZ           noneAVX24
+	ORQ          R9, R8
 
-noneAVX22:
+noneAVX24:
 	VADDPS splat41000000<>+0(SB), Y2, Y2
 	ADDQ   $0x20, BX
-	SHLQ   $0x01, R8
+	SHLQ   $0x01, R9
 	SUBQ   $0x10, SI
 	JNZ    groupAVX2
-	MOVQ   DI, ret+48(FP)
+	MOVQ   R8, ret+56(FP)
 	VZEROUPPER
 	RET
 
@@ -833,6 +842,7 @@ TEXT ·shedAVX2(SB), $352-56
 	MOVQ    ahead+48(FP), R8
 	MOVQ    (R8), R9
 	MOVQ    16(R8), R10
+	MOVL    72(CX), R11
 	VMOVUPS iota<>+0(SB), Y0
 	VMOVUPS Y0, (SP)
 
@@ -909,11 +919,13 @@ cellsshedAVX2:
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      224(SP), Y1
 	VCMPPS       $0x11, Y1, Y0, Y0
+	TESTL        R11, R11
+	JZ           cellsshedAVX2Inside
 	VBROADCASTSS 68(CX), Y1
 	VMOVUPS      128(SP), Y2
 	VCMPPS       $0x11, Y2, Y1, Y1
-	VMOVMSKPS    Y1, R11
-	TESTL        R11, R11
+	VMOVMSKPS    Y1, R12
+	TESTL        R12, R12
 	JZ           cellsshedAVX2Inside
 	VMOVUPS      224(SP), Y1
 	VBROADCASTSS 24(CX), Y2
@@ -1020,6 +1032,7 @@ TEXT ·shedAltitudesAVX2(SB), $352-56
 	MOVQ    ahead+48(FP), R8
 	MOVQ    (R8), R9
 	MOVQ    16(R8), R10
+	MOVL    72(CX), R11
 	VMOVUPS iota<>+0(SB), Y0
 	VMOVUPS Y0, (SP)
 
@@ -1096,11 +1109,13 @@ cellsshedAltitudesAVX2:
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      224(SP), Y1
 	VCMPPS       $0x11, Y1, Y0, Y0
+	TESTL        R11, R11
+	JZ           cellsshedAltitudesAVX2Inside
 	VBROADCASTSS 68(CX), Y1
 	VMOVUPS      128(SP), Y2
 	VCMPPS       $0x11, Y2, Y1, Y1
-	VMOVMSKPS    Y1, R11
-	TESTL        R11, R11
+	VMOVMSKPS    Y1, R12
+	TESTL        R12, R12
 	JZ           cellsshedAltitudesAVX2Inside
 	VMOVUPS      224(SP), Y1
 	VBROADCASTSS 24(CX), Y2
@@ -1402,9 +1417,9 @@ altitudes32AVX2:
 	VZEROUPPER
 	RET
 
-// func metAVX512(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32) uint64
+// func metAVX512(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32, wide bool) uint64
 // Requires: AVX, AVX512F
-TEXT ·metAVX512(SB), $0-56
+TEXT ·metAVX512(SB), $0-64
 	MOVQ         from+0(FP), AX
 	MOVQ         to+8(FP), CX
 	MOVQ         highest+16(FP), DX
@@ -1413,8 +1428,9 @@ TEXT ·metAVX512(SB), $0-56
 	VBROADCASTSS vStep+40(FP), Z0
 	VBROADCASTSS slackM+44(FP), Z1
 	VMOVUPS      iota<>+0(SB), Z2
-	XORQ         DI, DI
-	MOVQ         $0x00000001, R8
+	MOVB         wide+48(FP), DI
+	XORQ         R8, R8
+	MOVQ         $0x00000001, R9
 
 groupAVX512:
 	VMOVUPS          splatbf800000<>+0(SB), Z3
@@ -1428,9 +1444,13 @@ groupAVX512:
 	VFMADD213PS.BCST 4(CX), Z3, Z5
 	VFMADD213PS.BCST (CX), Z3, Z5
 	VMINPS           Z5, Z4, Z4
-	VCVTTSS2SIQ      X4, R9
-	VMOVUPS          (DX)(R9*4), Z4
-	VMAXPS           64(DX)(R9*4), Z4, Z4
+	VCVTTSS2SIQ      X4, R10
+	VMOVUPS          (DX)(R10*4), Z4
+	TESTB            DI, DI
+	JZ               fewAVX5125
+	VMAXPS           64(DX)(R10*4), Z4, Z4
+
+fewAVX5125:
 	VEXTRACTF64X4    $0x01, Z4, Y5
 	VMAXPS           Y4, Y5, Y5
 	VEXTRACTF128     $0x01, Y5, X4
@@ -1464,18 +1484,18 @@ groupAVX512:
 	VFMADD231PS      Z6, Z5, Z3
 	VCMPPS           $0x12, Z4, Z3, K2
 	KORW             K1, K2, K1
-	KMOVW            K1, R9
-	TESTL            R9, R9
-	JZ               noneAVX5123
-	ORQ              R8, DI
+	KMOVW            K1, R10
+	TESTL            R10, R10
+	JZ               noneAVX5126
+	ORQ              R9, R8
 
-noneAVX5123:
+noneAVX5126:
 	VADDPS splat41800000<>+0(SB), Z2, Z2
 	ADDQ   $0x40, BX
-	SHLQ   $0x01, R8
+	SHLQ   $0x01, R9
 	SUBQ   $0x10, SI
 	JNZ    groupAVX512
-	MOVQ   DI, ret+48(FP)
+	MOVQ   R8, ret+56(FP)
 	VZEROUPPER
 	RET
 
@@ -1847,6 +1867,7 @@ TEXT ·shedAVX512(SB), $0-56
 	MOVQ    ahead+48(FP), R8
 	MOVQ    (R8), R9
 	MOVQ    16(R8), R10
+	MOVL    72(CX), R11
 	VMOVUPS iota<>+0(SB), Z0
 
 cellsshedAVX512:
@@ -1903,10 +1924,12 @@ cellsshedAVX512:
 	VBROADCASTSS     52(CX), Z8
 	VMINPS           Z8, Z9, Z8
 	VCMPPS           $0x11, Z6, Z8, K3
+	TESTL            R11, R11
+	JZ               cellsshedAVX512Inside
 	VBROADCASTSS     68(CX), Z8
 	VCMPPS           $0x11, Z5, Z8, K4
-	KMOVW            K4, R11
-	TESTL            R11, R11
+	KMOVW            K4, R12
+	TESTL            R12, R12
 	JZ               cellsshedAVX512Inside
 	VBROADCASTSS     24(CX), Z8
 	VMULPS           Z8, Z6, Z8
@@ -2018,9 +2041,9 @@ DATA splat2b8cbccc<>+56(SB)/4, $0x2b8cbccc
 DATA splat2b8cbccc<>+60(SB)/4, $0x2b8cbccc
 GLOBL splat2b8cbccc<>(SB), RODATA|NOPTR, $64
 
-// func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// func shed32AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·shedNearAVX512(SB), $0-56
+TEXT ·shed32AVX512(SB), $0-56
 	MOVQ    line+0(FP), AX
 	MOVQ    parameters+8(FP), CX
 	MOVQ    tans+16(FP), DX
@@ -2030,9 +2053,141 @@ TEXT ·shedNearAVX512(SB), $0-56
 	MOVQ    ahead+48(FP), R8
 	MOVQ    (R8), R9
 	MOVQ    16(R8), R10
+	MOVL    72(CX), R11
 	VMOVUPS iota<>+0(SB), Z0
 
-cellsshedNearAVX512:
+cellsshed32AVX512:
+	PREFETCHT1       (R9)
+	PREFETCHT1       (R10)
+	ADDQ             8(R8), R9
+	ADDQ             24(R8), R10
+	VBROADCASTSS     4(CX), Z2
+	VBROADCASTSS     (CX), Z3
+	VFMADD231PS      Z2, Z0, Z3
+	VMOVAPS          Z3, Z2
+	VBROADCASTSS     12(CX), Z3
+	VBROADCASTSS     8(CX), Z4
+	VFMADD231PS      Z3, Z2, Z4
+	VMULPS           Z2, Z2, Z3
+	VFMADD231PS      Z4, Z3, Z2
+	VBROADCASTSS     16(CX), Z3
+	VMOVAPS          Z3, Z4
+	VFMADD231PS      Z3, Z2, Z4
+	VBROADCASTSS     20(CX), Z3
+	VMINPS           Z3, Z4, Z3
+	VCVTTPS2DQ       Z3, Z4
+	VCVTDQ2PS        Z4, Z5
+	VSUBPS           Z5, Z3, Z3
+	VMOVD            X4, R12
+	VPBROADCASTD     X4, Z5
+	VPSUBD           Z5, Z4, Z4
+	VMOVUPS          (DX)(R12*4), Z5
+	VMOVUPS          64(DX)(R12*4), Z6
+	VPADDD           ones<>+0(SB), Z4, Z7
+	VMOVUPS          Z5, Z8
+	VPERMI2PS        Z6, Z8, Z4
+	VMOVUPS          Z5, Z5
+	VPERMI2PS        Z6, Z5, Z7
+	VSUBPS           Z4, Z7, Z5
+	VFMADD231PS      Z3, Z5, Z4
+	VBROADCASTSS     28(AX), Z3
+	VFMADD213PS.BCST 24(AX), Z2, Z3
+	VFMADD213PS.BCST 20(AX), Z2, Z3
+	VFMADD213PS.BCST 16(AX), Z2, Z3
+	VBROADCASTSS     44(AX), Z5
+	VFMADD213PS.BCST 40(AX), Z2, Z5
+	VFMADD213PS.BCST 36(AX), Z2, Z5
+	VFMADD213PS.BCST 32(AX), Z2, Z5
+	VMOVAPS          Z5, Z2
+	VMOVUPS          (BX), Z5
+	VMOVAPS          Z2, Z6
+	VFMADD231PS      Z3, Z4, Z6
+	VMAXPS           Z5, Z6, Z4
+	VBROADCASTSS     48(CX), Z6
+	VMOVAPS          Z2, Z7
+	VFMADD231PS      Z3, Z6, Z7
+	VBROADCASTSS     52(CX), Z6
+	VMINPS           Z6, Z7, Z6
+	VCMPPS           $0x11, Z4, Z6, K1
+	TESTL            R11, R11
+	JZ               cellsshed32AVX512Inside
+	VBROADCASTSS     68(CX), Z6
+	VCMPPS           $0x11, Z3, Z6, K2
+	KMOVW            K2, R12
+	TESTL            R12, R12
+	JZ               cellsshed32AVX512Inside
+	VBROADCASTSS     24(CX), Z6
+	VMULPS           Z6, Z4, Z6
+	VADDPS           splat3f800000<>+0(SB), Z6, Z7
+	VMOVUPS          splat3f800000<>+0(SB), Z8
+	VFMADD231PS      Z7, Z6, Z8
+	VMOVAPS          Z8, Z6
+	VMULPS           Z6, Z4, Z7
+	VBROADCASTSS     28(CX), Z8
+	VMULPS           Z8, Z7, Z7
+	VMULPS           Z2, Z2, Z8
+	VFMADD231PS      Z3, Z3, Z8
+	VBROADCASTSS     64(CX), Z9
+	VMULPS           Z9, Z8, Z8
+	VMULPS           Z6, Z8, Z6
+	VFMADD231PS      Z7, Z7, Z6
+	VBROADCASTSS     60(CX), Z8
+	VCMPPS           $0x11, Z6, Z8, K2
+	VXORPS           Z6, Z6, Z6
+	VBROADCASTSS     28(CX), Z8
+	VMULPS           Z8, Z3, Z3
+	VBROADCASTSS     56(CX), Z8
+	VSUBPS           Z8, Z3, Z3
+	VBROADCASTSS     28(CX), Z8
+	VFMADD231PS      Z8, Z2, Z7
+	VMAXPS           Z7, Z3, Z2
+	VCMPPS           $0x11, Z2, Z6, K3
+	KANDW            K2, K3, K2
+	KORW             K2, K1, K1
+
+cellsshed32AVX512Inside:
+	VSUBPS       Z5, Z4, Z2
+	VADDPS       Z5, Z4, Z3
+	VBROADCASTSS 40(CX), Z4
+	VBROADCASTSS 36(CX), Z5
+	VFMADD231PS  Z4, Z3, Z5
+	VBROADCASTSS 32(CX), Z4
+	VFMADD231PS  Z5, Z3, Z4
+	VMULPS       Z4, Z2, Z2
+	VMAXPS       splat2b8cbccc<>+0(SB), Z2, Z3
+	VRSQRT14PS   Z3, Z3
+	VMULPS       Z3, Z2, Z4
+	VFNMADD231PS Z4, Z4, Z2
+	VMULPS       splat3f000000<>+0(SB), Z3, Z3
+	VFMADD231PS  Z3, Z2, Z4
+	VMOVUPS      unseen<>+0(SB), Z2
+	VCVTPS2UDQ   Z4, Z3
+	VPBLENDMD    Z2, Z3, K1, Z1
+	VPMOVUSDW    Z1, (SI)
+	VADDPS       splat41800000<>+0(SB), Z0, Z0
+	ADDQ         $0x40, BX
+	ADDQ         $0x20, SI
+	SUBQ         $0x10, DI
+	JNZ          cellsshed32AVX512
+	VZEROUPPER
+	RET
+
+// func shed64AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·shed64AVX512(SB), $0-56
+	MOVQ    line+0(FP), AX
+	MOVQ    parameters+8(FP), CX
+	MOVQ    tans+16(FP), DX
+	MOVQ    ground+24(FP), BX
+	MOVQ    floors+32(FP), SI
+	MOVQ    n+40(FP), DI
+	MOVQ    ahead+48(FP), R8
+	MOVQ    (R8), R9
+	MOVQ    16(R8), R10
+	MOVL    72(CX), R11
+	VMOVUPS iota<>+0(SB), Z0
+
+cellsshed64AVX512:
 	PREFETCHT1       (R9)
 	PREFETCHT1       (R10)
 	ADDQ             8(R8), R9
@@ -2054,26 +2209,30 @@ cellsshedNearAVX512:
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
 	VSUBPS           Z7, Z5, Z5
-	VMOVD            X6, R11
+	VMOVD            X6, R12
 	VPBROADCASTD     X6, Z7
 	VPSUBD           Z7, Z6, Z6
-	VMOVUPS          (DX)(R11*4), Z7
-	VMOVUPS          64(DX)(R11*4), Z8
-	VMOVUPS          128(DX)(R11*4), Z9
-	VMOVUPS          192(DX)(R11*4), Z10
+	VMOVUPS          (DX)(R12*4), Z7
+	VMOVUPS          64(DX)(R12*4), Z8
+	VMOVUPS          128(DX)(R12*4), Z9
+	VMOVUPS          192(DX)(R12*4), Z10
 	VPADDD           ones<>+0(SB), Z6, Z11
 	VMOVAPS          Z6, Z12
+	VMOVUPS          Z7, Z13
+	VPERMI2PS        Z8, Z13, Z12
 	VMOVAPS          Z6, Z13
-	VPERMI2PS        Z8, Z7, Z12
-	VPERMI2PS        Z10, Z9, Z13
+	VMOVUPS          Z9, Z14
+	VPERMI2PS        Z10, Z14, Z13
 	VPTESTMD         thirtyTwo<>+0(SB), Z6, K1
 	VBLENDMPS        Z13, Z12, K1, Z1
 	VMOVAPS          Z11, Z6
-	VMOVAPS          Z11, Z12
+	VMOVUPS          Z7, Z7
 	VPERMI2PS        Z8, Z7, Z6
-	VPERMI2PS        Z10, Z9, Z12
+	VMOVAPS          Z11, Z7
+	VMOVUPS          Z9, Z8
+	VPERMI2PS        Z10, Z8, Z7
 	VPTESTMD         thirtyTwo<>+0(SB), Z11, K1
-	VBLENDMPS        Z12, Z6, K1, Z2
+	VBLENDMPS        Z7, Z6, K1, Z2
 	VSUBPS           Z1, Z2, Z6
 	VMOVAPS          Z1, Z7
 	VFMADD231PS      Z5, Z6, Z7
@@ -2096,11 +2255,13 @@ cellsshedNearAVX512:
 	VBROADCASTSS     52(CX), Z8
 	VMINPS           Z8, Z9, Z8
 	VCMPPS           $0x11, Z7, Z8, K1
+	TESTL            R11, R11
+	JZ               cellsshed64AVX512Inside
 	VBROADCASTSS     68(CX), Z8
 	VCMPPS           $0x11, Z5, Z8, K2
-	KMOVW            K2, R11
-	TESTL            R11, R11
-	JZ               cellsshedNearAVX512Inside
+	KMOVW            K2, R12
+	TESTL            R12, R12
+	JZ               cellsshed64AVX512Inside
 	VBROADCASTSS     24(CX), Z8
 	VMULPS           Z8, Z7, Z8
 	VADDPS           splat3f800000<>+0(SB), Z8, Z9
@@ -2130,7 +2291,7 @@ cellsshedNearAVX512:
 	KANDW            K2, K3, K2
 	KORW             K2, K1, K1
 
-cellsshedNearAVX512Inside:
+cellsshed64AVX512Inside:
 	VSUBPS       Z6, Z7, Z4
 	VADDPS       Z6, Z7, Z5
 	VBROADCASTSS 40(CX), Z6
@@ -2153,7 +2314,7 @@ cellsshedNearAVX512Inside:
 	ADDQ         $0x40, BX
 	ADDQ         $0x20, SI
 	SUBQ         $0x10, DI
-	JNZ          cellsshedNearAVX512
+	JNZ          cellsshed64AVX512
 	VZEROUPPER
 	RET
 
@@ -2187,6 +2348,7 @@ TEXT ·shedAltitudesAVX512(SB), $0-56
 	MOVQ    ahead+48(FP), R8
 	MOVQ    (R8), R9
 	MOVQ    16(R8), R10
+	MOVL    72(CX), R11
 	VMOVUPS iota<>+0(SB), Z0
 
 cellsshedAltitudesAVX512:
@@ -2243,10 +2405,12 @@ cellsshedAltitudesAVX512:
 	VBROADCASTSS     52(CX), Z7
 	VMINPS           Z7, Z8, Z7
 	VCMPPS           $0x11, Z6, Z7, K3
+	TESTL            R11, R11
+	JZ               cellsshedAltitudesAVX512Inside
 	VBROADCASTSS     68(CX), Z7
 	VCMPPS           $0x11, Z5, Z7, K4
-	KMOVW            K4, R11
-	TESTL            R11, R11
+	KMOVW            K4, R12
+	TESTL            R12, R12
 	JZ               cellsshedAltitudesAVX512Inside
 	VBROADCASTSS     24(CX), Z7
 	VMULPS           Z7, Z6, Z7
@@ -2297,9 +2461,9 @@ cellsshedAltitudesAVX512Inside:
 	VZEROUPPER
 	RET
 
-// func shedAltitudesNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// func shedAltitudes32AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·shedAltitudesNearAVX512(SB), $0-56
+TEXT ·shedAltitudes32AVX512(SB), $0-56
 	MOVQ    line+0(FP), AX
 	MOVQ    parameters+8(FP), CX
 	MOVQ    tans+16(FP), DX
@@ -2309,9 +2473,134 @@ TEXT ·shedAltitudesNearAVX512(SB), $0-56
 	MOVQ    ahead+48(FP), R8
 	MOVQ    (R8), R9
 	MOVQ    16(R8), R10
+	MOVL    72(CX), R11
 	VMOVUPS iota<>+0(SB), Z0
 
-cellsshedAltitudesNearAVX512:
+cellsshedAltitudes32AVX512:
+	PREFETCHT1       (R9)
+	PREFETCHT1       (R10)
+	ADDQ             8(R8), R9
+	ADDQ             24(R8), R10
+	VBROADCASTSS     4(CX), Z2
+	VBROADCASTSS     (CX), Z3
+	VFMADD231PS      Z2, Z0, Z3
+	VMOVAPS          Z3, Z2
+	VBROADCASTSS     12(CX), Z3
+	VBROADCASTSS     8(CX), Z4
+	VFMADD231PS      Z3, Z2, Z4
+	VMULPS           Z2, Z2, Z3
+	VFMADD231PS      Z4, Z3, Z2
+	VBROADCASTSS     16(CX), Z3
+	VMOVAPS          Z3, Z4
+	VFMADD231PS      Z3, Z2, Z4
+	VBROADCASTSS     20(CX), Z3
+	VMINPS           Z3, Z4, Z3
+	VCVTTPS2DQ       Z3, Z4
+	VCVTDQ2PS        Z4, Z5
+	VSUBPS           Z5, Z3, Z3
+	VMOVD            X4, R12
+	VPBROADCASTD     X4, Z5
+	VPSUBD           Z5, Z4, Z4
+	VMOVUPS          (DX)(R12*4), Z5
+	VMOVUPS          64(DX)(R12*4), Z6
+	VPADDD           ones<>+0(SB), Z4, Z7
+	VMOVUPS          Z5, Z8
+	VPERMI2PS        Z6, Z8, Z4
+	VMOVUPS          Z5, Z5
+	VPERMI2PS        Z6, Z5, Z7
+	VSUBPS           Z4, Z7, Z5
+	VFMADD231PS      Z3, Z5, Z4
+	VBROADCASTSS     28(AX), Z3
+	VFMADD213PS.BCST 24(AX), Z2, Z3
+	VFMADD213PS.BCST 20(AX), Z2, Z3
+	VFMADD213PS.BCST 16(AX), Z2, Z3
+	VBROADCASTSS     44(AX), Z5
+	VFMADD213PS.BCST 40(AX), Z2, Z5
+	VFMADD213PS.BCST 36(AX), Z2, Z5
+	VFMADD213PS.BCST 32(AX), Z2, Z5
+	VMOVAPS          Z5, Z2
+	VMOVUPS          (BX), Z5
+	VMOVAPS          Z2, Z6
+	VFMADD231PS      Z3, Z4, Z6
+	VMAXPS           Z5, Z6, Z4
+	VBROADCASTSS     48(CX), Z5
+	VMOVAPS          Z2, Z6
+	VFMADD231PS      Z3, Z5, Z6
+	VBROADCASTSS     52(CX), Z5
+	VMINPS           Z5, Z6, Z5
+	VCMPPS           $0x11, Z4, Z5, K1
+	TESTL            R11, R11
+	JZ               cellsshedAltitudes32AVX512Inside
+	VBROADCASTSS     68(CX), Z5
+	VCMPPS           $0x11, Z3, Z5, K2
+	KMOVW            K2, R12
+	TESTL            R12, R12
+	JZ               cellsshedAltitudes32AVX512Inside
+	VBROADCASTSS     24(CX), Z5
+	VMULPS           Z5, Z4, Z5
+	VADDPS           splat3f800000<>+0(SB), Z5, Z6
+	VMOVUPS          splat3f800000<>+0(SB), Z7
+	VFMADD231PS      Z6, Z5, Z7
+	VMOVAPS          Z7, Z5
+	VMULPS           Z5, Z4, Z6
+	VBROADCASTSS     28(CX), Z7
+	VMULPS           Z7, Z6, Z6
+	VMULPS           Z2, Z2, Z7
+	VFMADD231PS      Z3, Z3, Z7
+	VBROADCASTSS     64(CX), Z8
+	VMULPS           Z8, Z7, Z7
+	VMULPS           Z5, Z7, Z5
+	VFMADD231PS      Z6, Z6, Z5
+	VBROADCASTSS     60(CX), Z7
+	VCMPPS           $0x11, Z5, Z7, K2
+	VXORPS           Z5, Z5, Z5
+	VBROADCASTSS     28(CX), Z7
+	VMULPS           Z7, Z3, Z3
+	VBROADCASTSS     56(CX), Z7
+	VSUBPS           Z7, Z3, Z3
+	VBROADCASTSS     28(CX), Z7
+	VFMADD231PS      Z7, Z2, Z6
+	VMAXPS           Z6, Z3, Z2
+	VCMPPS           $0x11, Z2, Z5, K3
+	KANDW            K2, K3, K2
+	KORW             K2, K1, K1
+
+cellsshedAltitudes32AVX512Inside:
+	VBROADCASTSS 40(CX), Z2
+	VBROADCASTSS 36(CX), Z3
+	VFMADD231PS  Z2, Z4, Z3
+	VBROADCASTSS 32(CX), Z2
+	VFMADD231PS  Z3, Z4, Z2
+	VBROADCASTSS 44(CX), Z3
+	VFMADD231PS  Z2, Z4, Z3
+	VCVTPS2DQ    Z3, Z2
+	VMOVUPS      lowestInt16<>+0(SB), Z3
+	VBLENDMPS    Z3, Z2, K1, Z1
+	VPMOVDW      Z1, (SI)
+	VADDPS       splat41800000<>+0(SB), Z0, Z0
+	ADDQ         $0x40, BX
+	ADDQ         $0x20, SI
+	SUBQ         $0x10, DI
+	JNZ          cellsshedAltitudes32AVX512
+	VZEROUPPER
+	RET
+
+// func shedAltitudes64AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·shedAltitudes64AVX512(SB), $0-56
+	MOVQ    line+0(FP), AX
+	MOVQ    parameters+8(FP), CX
+	MOVQ    tans+16(FP), DX
+	MOVQ    ground+24(FP), BX
+	MOVQ    floors+32(FP), SI
+	MOVQ    n+40(FP), DI
+	MOVQ    ahead+48(FP), R8
+	MOVQ    (R8), R9
+	MOVQ    16(R8), R10
+	MOVL    72(CX), R11
+	VMOVUPS iota<>+0(SB), Z0
+
+cellsshedAltitudes64AVX512:
 	PREFETCHT1       (R9)
 	PREFETCHT1       (R10)
 	ADDQ             8(R8), R9
@@ -2333,26 +2622,30 @@ cellsshedAltitudesNearAVX512:
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
 	VSUBPS           Z7, Z5, Z5
-	VMOVD            X6, R11
+	VMOVD            X6, R12
 	VPBROADCASTD     X6, Z7
 	VPSUBD           Z7, Z6, Z6
-	VMOVUPS          (DX)(R11*4), Z7
-	VMOVUPS          64(DX)(R11*4), Z8
-	VMOVUPS          128(DX)(R11*4), Z9
-	VMOVUPS          192(DX)(R11*4), Z10
+	VMOVUPS          (DX)(R12*4), Z7
+	VMOVUPS          64(DX)(R12*4), Z8
+	VMOVUPS          128(DX)(R12*4), Z9
+	VMOVUPS          192(DX)(R12*4), Z10
 	VPADDD           ones<>+0(SB), Z6, Z11
 	VMOVAPS          Z6, Z12
+	VMOVUPS          Z7, Z13
+	VPERMI2PS        Z8, Z13, Z12
 	VMOVAPS          Z6, Z13
-	VPERMI2PS        Z8, Z7, Z12
-	VPERMI2PS        Z10, Z9, Z13
+	VMOVUPS          Z9, Z14
+	VPERMI2PS        Z10, Z14, Z13
 	VPTESTMD         thirtyTwo<>+0(SB), Z6, K1
 	VBLENDMPS        Z13, Z12, K1, Z1
 	VMOVAPS          Z11, Z6
-	VMOVAPS          Z11, Z12
+	VMOVUPS          Z7, Z7
 	VPERMI2PS        Z8, Z7, Z6
-	VPERMI2PS        Z10, Z9, Z12
+	VMOVAPS          Z11, Z7
+	VMOVUPS          Z9, Z8
+	VPERMI2PS        Z10, Z8, Z7
 	VPTESTMD         thirtyTwo<>+0(SB), Z11, K1
-	VBLENDMPS        Z12, Z6, K1, Z2
+	VBLENDMPS        Z7, Z6, K1, Z2
 	VSUBPS           Z1, Z2, Z6
 	VMOVAPS          Z1, Z7
 	VFMADD231PS      Z5, Z6, Z7
@@ -2375,11 +2668,13 @@ cellsshedAltitudesNearAVX512:
 	VBROADCASTSS     52(CX), Z7
 	VMINPS           Z7, Z8, Z7
 	VCMPPS           $0x11, Z6, Z7, K1
+	TESTL            R11, R11
+	JZ               cellsshedAltitudes64AVX512Inside
 	VBROADCASTSS     68(CX), Z7
 	VCMPPS           $0x11, Z5, Z7, K2
-	KMOVW            K2, R11
-	TESTL            R11, R11
-	JZ               cellsshedAltitudesNearAVX512Inside
+	KMOVW            K2, R12
+	TESTL            R12, R12
+	JZ               cellsshedAltitudes64AVX512Inside
 	VBROADCASTSS     24(CX), Z7
 	VMULPS           Z7, Z6, Z7
 	VADDPS           splat3f800000<>+0(SB), Z7, Z8
@@ -2409,7 +2704,7 @@ cellsshedAltitudesNearAVX512:
 	KANDW            K2, K3, K2
 	KORW             K2, K1, K1
 
-cellsshedAltitudesNearAVX512Inside:
+cellsshedAltitudes64AVX512Inside:
 	VBROADCASTSS 40(CX), Z4
 	VBROADCASTSS 36(CX), Z5
 	VFMADD231PS  Z4, Z6, Z5
@@ -2425,7 +2720,7 @@ cellsshedAltitudesNearAVX512Inside:
 	ADDQ         $0x40, BX
 	ADDQ         $0x20, SI
 	SUBQ         $0x10, DI
-	JNZ          cellsshedAltitudesNearAVX512
+	JNZ          cellsshedAltitudes64AVX512
 	VZEROUPPER
 	RET
 

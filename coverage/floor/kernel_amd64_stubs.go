@@ -5,7 +5,7 @@
 package floor
 
 //go:noescape
-func metAVX2(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32) uint64
+func metAVX2(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32, wide bool) uint64
 
 //go:noescape
 func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
@@ -32,7 +32,7 @@ func altitudes16AVX2(dst *int16, floors *uint16, ground *int16, n int, void int3
 func altitudes32AVX2(dst *int16, floors *uint16, ground *float32, n int)
 
 //go:noescape
-func metAVX512(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32) uint64
+func metAVX512(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32, wide bool) uint64
 
 //go:noescape
 func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
@@ -41,13 +41,19 @@ func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays
 func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
-func shedNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func shed32AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
+//go:noescape
+func shed64AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
 func shedAltitudesAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
-func shedAltitudesNearAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func shedAltitudes32AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
+//go:noescape
+func shedAltitudes64AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
 func reduce16AVX512(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)

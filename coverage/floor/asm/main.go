@@ -40,9 +40,10 @@ func main() {
 		m.met()
 		m.follow()
 		for _, altitudes := range []bool{false, true} {
-			m.shed(false, altitudes)
+			m.shed(0, altitudes)
 			if m.wide() {
-				m.shed(true, altitudes)
+				m.shed(32, altitudes)
+				m.shed(64, altitudes)
 			}
 		}
 		m.reduce16()
@@ -312,10 +313,11 @@ func column(a reg.VecVirtual) reg.GPVirtual {
 
 // met writes the function that finds the lanes of which rays meet terrain.
 func (m isa) met() {
-	function("met"+m.name, "func(from, to, highest, tans *float32, rays int, vStep, slackM float32) uint64")
+	function("met"+m.name, "func(from, to, highest, tans *float32, rays int, vStep, slackM float32, wide bool) uint64")
 	from, to, highest, tans, rays := param("from"), param("to"), param("highest"), param("tans"), param("rays").(reg.GPVirtual)
 	vStep, slack := m.param("vStep"), m.param("slackM")
 	i := m.load(iota16())
+	wide := Load(Param("wide"), GP8())
 	mask, bit := GP64(), GP64()
 	XORQ(mask, mask)
 	MOVQ(operand.U32(1), bit)
@@ -326,11 +328,19 @@ func (m isa) met() {
 		at := operand.Mem{Base: highest, Index: column(x), Scale: 4}
 		// The columns that these lanes cross, and some more: see the margins of
 		// patches.
-		top := m.load(at)
-		for n := m.lanes; n < 32; n += m.lanes {
-			top = m.max(top, at.Offset(4*n))
+		tops := m.vec()
+		VMOVUPS(at, tops)
+		for n := m.lanes; n < 16; n += m.lanes {
+			VMAXPS(at.Offset(4*n), tops, tops)
 		}
-		top = m.add(m.largest(top), slack)
+		few := "few" + m.name + string(rune('0'+unique()))
+		TESTB(wide, wide)
+		JZ(operand.LabelRef(few))
+		for n := 16; n < 32; n += m.lanes {
+			VMAXPS(at.Offset(4*n), tops, tops)
+		}
+		Label(few)
+		top := m.add(m.largest(tops), slack)
 		tan := m.load(operand.Mem{Base: tans})
 		hit := m.compare(m.fma(tan, m.cubic(from, lineSigma, v), m.cubic(from, lineSag, v)), lessEqual, top)
 		hit2 := m.compare(m.fma(tan, m.cubic(to, lineSigma, v), m.cubic(to, lineSag, v)), lessEqual, top)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"strconv"
 
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
@@ -28,22 +29,19 @@ const (
 	rangeM2
 	stretch2
 	rimSigma
+	nearRim
 )
 
-// nearRays is among how many neighbouring rays those around a vector of cells
-// may be picked.
-const nearRays = 64
-
 // shed writes the function that gives cells their floors, a whole number of
-// vectors of them: as altitudes, or above ground. If near, the cells of a vector
-// lie between nearRays rays.
-func (m isa) shed(near, altitudes bool) {
+// vectors of them: as altitudes, or above ground. The cells of a vector lie
+// between so many rays; 0 for any number.
+func (m isa) shed(rays int, altitudes bool) {
 	name := "shed"
 	if altitudes {
 		name += "Altitudes"
 	}
-	if near {
-		name += "Near"
+	if rays > 0 {
+		name += strconv.Itoa(rays)
 	}
 	name += m.name
 	function(name, "func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)")
@@ -55,6 +53,8 @@ func (m isa) shed(near, altitudes bool) {
 	MOVQ(operand.Mem{Base: ahead}, read)
 	MOVQ(operand.Mem{Base: ahead, Disp: 16}, written)
 	of := func(offset int) operand.Mem { return operand.Mem{Base: parameters, Disp: offset} }
+	atRim := GP32()
+	MOVL(of(nearRim), atRim)
 	index := m.keep(m.load(iota16()))
 	loop := "cells" + name
 
@@ -72,11 +72,12 @@ func (m isa) shed(near, altitudes bool) {
 	before := m.vec()
 	VCVTDQ2PS(whole, before)
 	share := m.keep(m.sub(ray, before))
-	around := m.neighbours
-	if near {
-		around = m.nearNeighbours
+	var left, right reg.VecVirtual
+	if rays > 0 {
+		left, right = m.neighboursAmong(rays, tans, whole)
+	} else {
+		left, right = m.neighbours(tans, whole)
 	}
-	left, right := around(tans, whole)
 	tan := m.lerp(left, right, share.get())
 	sigma := m.keep(m.cubic(line, lineSigma, v.get()))
 	sag := m.keep(m.cubic(line, lineSag, v.get()))
@@ -85,6 +86,8 @@ func (m isa) shed(near, altitudes bool) {
 
 	top := m.min(m.fma(m.broadcast(of(topTan)), sigma.get(), sag.get()), m.broadcast(of(topM)))
 	unseen := m.compare(top, less, z.get())
+	TESTL(atRim, atRim)
+	JZ(operand.LabelRef(loop + "Inside"))
 	rim := m.compare(m.broadcast(of(rimSigma)), less, sigma.get())
 	any := GP32()
 	if m.wide() {
@@ -151,9 +154,9 @@ func (m isa) root(a reg.VecVirtual) reg.VecVirtual {
 	return m.fma(off, m.mul(inverse, splat(0.5)), root)
 }
 
-// nearNeighbours returns of[i] and of[i+1], for i that grow from lane to lane,
-// by less than nearRays.
-func (m isa) nearNeighbours(of reg.GPVirtual, i reg.VecVirtual) (left, right reg.VecVirtual) {
+// neighboursAmong returns of[i] and of[i+1], for i that grow from lane to lane:
+// all of them among 32 or 64.
+func (m isa) neighboursAmong(rays int, of reg.GPVirtual, i reg.VecVirtual) (left, right reg.VecVirtual) {
 	first := GP32()
 	VMOVD(i.AsX(), first)
 	at := operand.Mem{Base: of, Index: first.As64(), Scale: 4}
@@ -161,14 +164,16 @@ func (m isa) nearNeighbours(of reg.GPVirtual, i reg.VecVirtual) (left, right reg
 	VPBROADCASTD(i.AsX(), firsts)
 	from := m.vec()
 	VPSUBD(firsts, i, from)
-	var parts [nearRays / 16]reg.VecVirtual
+	parts := make([]reg.VecVirtual, rays/16)
 	for j := range parts {
 		parts[j] = m.load(at.Offset(64 * j))
 	}
 	pick := func(i reg.VecVirtual) reg.VecVirtual {
-		low, high := m.copy(i), m.copy(i)
-		VPERMI2PS(parts[1], parts[0], low)
-		VPERMI2PS(parts[3], parts[2], high)
+		low := m.pick(parts[0], parts[1], i)
+		if rays == 32 {
+			return low
+		}
+		high := m.pick(parts[2], parts[3], i)
 		beyond := K()
 		VPTESTMD(words("thirtyTwo", 32), i, beyond)
 		return m.choose(condition{k: beyond}, high, low)
