@@ -3,3 +3,5 @@
 package floor
 
 func preferHugePages([]AGL) {}
+
+func preferPages([]AGL) {}

@@ -127,7 +127,7 @@ func (m *Room) compute(ctx context.Context, s *Surface, l Land, workers int) (er
 		return &PositionError{RadarID: s.Site.ID}
 	}
 	s.rim = newRim(s.frame, s.Site.RangeM)
-	s.Floor = m.room(s.Posts())
+	s.Floor = m.room(s.Posts(), s.altitudes)
 	if err := s.begin(ctx, l.Ground, workers); err != nil {
 		return err
 	}
@@ -149,10 +149,14 @@ func (m *Room) compute(ctx context.Context, s *Surface, l Land, workers int) (er
 }
 
 // room returns room for floors, of no meaning.
-func (m *Room) room(posts int) []AGL {
+func (m *Room) room(posts int, once bool) []AGL {
 	if cap(m.floors) < posts {
+		prefer := preferHugePages
+		if once {
+			prefer = preferPages
+		}
 		m.floors = make([]AGL, posts)
-		preferHugePages(m.floors)
+		prefer(m.floors)
 	}
 	return m.floors[:posts]
 }
