@@ -1,12 +1,14 @@
 package floor_test
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -58,7 +60,15 @@ var accuracyHeightsM = []float64{100, 300, 500, 1000, 3000, 5000}
 // accuracy is what the comparison found.
 type accuracy struct {
 	errorsM []float64 // floor minus oracle, signed
-	same    []int     // by height
+	posts   int
+	same    []int // of posts, by height
+}
+
+func (a *accuracy) join(b *accuracy) {
+	a.posts += b.posts
+	for i, n := range b.same {
+		a.same[i] += n
+	}
 }
 
 // TestAccuracy compares the sweep with the oracle, post by post, on real and on
@@ -80,7 +90,7 @@ func checkAccuracy(t *testing.T, wanted func(name string) bool) {
 		t.Skip("the real terrain is not here: ", err)
 	}
 	table := header()
-	grounds := map[string]ground{}
+	grounds, answers := map[string]ground{}, map[string]*accuracy{}
 	first := true
 	for _, c := range accuracyCases {
 		if !wanted(c.name) {
@@ -98,7 +108,15 @@ func checkAccuracy(t *testing.T, wanted func(name string) bool) {
 			a := compare(surface, observer)
 			table += a.line(c.name)
 			a.judge(t, c.rangeM)
+			if answers[c.terrain] == nil {
+				answers[c.terrain] = &accuracy{same: make([]int, len(accuracyHeightsM))}
+			}
+			answers[c.terrain].join(&a)
 		})
+	}
+	for terrain, a := range answers {
+		table += fmt.Sprintf("%-81s%s", "all on "+filepath.Base(cmp.Or(terrain, "made-up terrain")), a.shares())
+		a.judgeAnswers(t)
 	}
 	if testing.Verbose() {
 		fmt.Print("\n", table, "\n")
@@ -134,12 +152,17 @@ func header() string {
 }
 
 func (a *accuracy) line(name string) string {
-	line := fmt.Sprintf("%-26s %8d %8.3f %8.3f %8.3f %8.2f %8.2f  ", name, len(a.errorsM),
-		a.bias(), a.quantile(0.5), a.rms(), a.quantile(0.99), a.quantile(1))
+	return fmt.Sprintf("%-26s %8d %8.3f %8.3f %8.3f %8.2f %8.2f  ", name, len(a.errorsM),
+		a.bias(), a.quantile(0.5), a.rms(), a.quantile(0.99), a.quantile(1)) + a.shares()
+}
+
+// shares ends a line.
+func (a *accuracy) shares() string {
+	s := ""
 	for _, share := range a.agreement() {
-		line += fmt.Sprintf(" %8.3f", share)
+		s += fmt.Sprintf(" %8.3f", share)
 	}
-	return line + "\n"
+	return s + "\n"
 }
 
 // cut returns a copy of the part of g that l covers.
@@ -204,6 +227,7 @@ func compare(s *surface, o *sight.Observer) accuracy {
 }
 
 func (a *accuracy) add(floorM float64, look sight.Sight) {
+	a.posts++
 	if floorM == floorM && look.FloorAMSLM == look.FloorAMSLM {
 		a.errorsM = append(a.errorsM, floorM-look.FloorAMSLM)
 	}
@@ -243,7 +267,7 @@ func (a *accuracy) quantile(q float64) float64 {
 func (a *accuracy) agreement() []float64 {
 	shares := make([]float64, len(a.same))
 	for i, n := range a.same {
-		shares[i] = 100 * float64(n) / float64(*samples)
+		shares[i] = 100 * float64(n) / float64(a.posts)
 	}
 	return shares
 }
@@ -273,13 +297,18 @@ func (a *accuracy) judge(t *testing.T, rangeM float64) {
 	if r := a.rms(); r > mostM {
 		t.Errorf("rms error %.3f m, want at most %v m", r, mostM)
 	}
-	most := mostDiffer * float64(*samples)
-	if *samples < fewSamples {
+}
+
+// judgeAnswers looks at all posts of a terrain.
+func (a *accuracy) judgeAnswers(t *testing.T) {
+	t.Helper()
+	most := mostDiffer * float64(a.posts)
+	if a.posts < fewSamples {
 		most += 3 * math.Sqrt(most)
 	}
 	for i, same := range a.same {
-		if differ := *samples - same; float64(differ) > most {
-			t.Errorf("another answer at %v m above ground for %d of %d posts, want at most %.4g", accuracyHeightsM[i], differ, *samples, most)
+		if differ := a.posts - same; float64(differ) > most {
+			t.Errorf("another answer at %v m above ground for %d of %d posts, want at most %.4g", accuracyHeightsM[i], differ, a.posts, most)
 		}
 	}
 }

@@ -2,6 +2,4 @@
 
 package floor
 
-func preferHugePages([]AGL) {}
-
-func preferPages([]AGL) {}
+func populate([]AGL) {}

@@ -80,7 +80,7 @@ func Window(site *sight.Site, l terrain.Lattice) (terrain.Lattice, error) {
 
 // Version names what computes surfaces. It changes whenever their floors may by
 // more than the last digit, in which processors of several kinds differ.
-const Version = "1"
+const Version = "2"
 
 // Restore returns a surface that Compute made, from what was kept of it. floors
 // are those above the posts of l, its Window.
@@ -127,7 +127,7 @@ func (m *Room) compute(ctx context.Context, s *Surface, l Land, workers int) (er
 		return &PositionError{RadarID: s.Site.ID}
 	}
 	s.rim = newRim(s.frame, s.Site.RangeM)
-	s.Floor = m.room(s.Posts(), s.altitudes)
+	s.Floor = m.room(s.Posts())
 	if err := s.begin(ctx, l.Ground, workers); err != nil {
 		return err
 	}
@@ -149,14 +149,10 @@ func (m *Room) compute(ctx context.Context, s *Surface, l Land, workers int) (er
 }
 
 // room returns room for floors, of no meaning.
-func (m *Room) room(posts int, once bool) []AGL {
+func (m *Room) room(posts int) []AGL {
 	if cap(m.floors) < posts {
-		prefer := preferHugePages
-		if once {
-			prefer = preferPages
-		}
 		m.floors = make([]AGL, posts)
-		prefer(m.floors)
+		populate(m.floors)
 	}
 	return m.floors[:posts]
 }
