@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -114,7 +115,8 @@ func checkAccuracy(t *testing.T, wanted func(name string) bool) {
 			answers[c.terrain].join(&a)
 		})
 	}
-	for terrain, a := range answers {
+	for _, terrain := range slices.Sorted(maps.Keys(answers)) {
+		a := answers[terrain]
 		table += fmt.Sprintf("%-81s%s", "all on "+filepath.Base(cmp.Or(terrain, "made-up terrain")), a.shares())
 		a.judgeAnswers(t)
 	}
