@@ -234,7 +234,7 @@ func shed(c *cells) {
 		u := float32(i)*c.inverseX + c.firstU
 		v := u + u*u*(c.inverse[0]+u*c.inverse[1])
 		// Rounding may put the first cell a hair before the first ray.
-		ray := min(v*c.halfRays+c.halfRays, c.lastRay)
+		ray := max(min(v*c.halfRays+c.halfRays, c.lastRay), 0)
 		k := int(ray)
 		tan := c.tans[k] + (c.tans[k+1]-c.tans[k])*(ray-float32(k))
 		sigma, sag := cubic(&c.line.sigma, v), cubic(&c.line.sag, v)

@@ -867,11 +867,13 @@ cellsshedAVX2:
 	VFMADD231PS  Y2, Y0, Y1
 	VMOVUPS      Y1, 64(SP)
 	VBROADCASTSS 16(CX), Y0
-	VMOVUPS      64(SP), Y1
-	VMOVAPS      Y0, Y2
-	VFMADD231PS  Y0, Y1, Y2
+	VXORPS       Y1, Y1, Y1
+	VMOVUPS      64(SP), Y2
+	VMOVAPS      Y0, Y3
+	VFMADD231PS  Y0, Y2, Y3
 	VBROADCASTSS 20(CX), Y0
-	VMINPS       Y0, Y2, Y0
+	VMINPS       Y0, Y3, Y0
+	VMAXPS       Y1, Y0, Y0
 	VCVTTPS2DQ   Y0, Y1
 	VCVTDQ2PS    Y1, Y2
 	VSUBPS       Y2, Y0, Y0
@@ -1057,11 +1059,13 @@ cellsshedAltitudesAVX2:
 	VFMADD231PS  Y2, Y0, Y1
 	VMOVUPS      Y1, 64(SP)
 	VBROADCASTSS 16(CX), Y0
-	VMOVUPS      64(SP), Y1
-	VMOVAPS      Y0, Y2
-	VFMADD231PS  Y0, Y1, Y2
+	VXORPS       Y1, Y1, Y1
+	VMOVUPS      64(SP), Y2
+	VMOVAPS      Y0, Y3
+	VFMADD231PS  Y0, Y2, Y3
 	VBROADCASTSS 20(CX), Y0
-	VMINPS       Y0, Y2, Y0
+	VMINPS       Y0, Y3, Y0
+	VMAXPS       Y1, Y0, Y0
 	VCVTTPS2DQ   Y0, Y1
 	VCVTDQ2PS    Y1, Y2
 	VSUBPS       Y2, Y0, Y0
@@ -1885,10 +1889,12 @@ cellsshedAVX512:
 	VMULPS           Z4, Z4, Z5
 	VFMADD231PS      Z6, Z5, Z4
 	VBROADCASTSS     16(CX), Z5
-	VMOVAPS          Z5, Z6
-	VFMADD231PS      Z5, Z4, Z6
+	VXORPS           Z6, Z6, Z6
+	VMOVAPS          Z5, Z7
+	VFMADD231PS      Z5, Z4, Z7
 	VBROADCASTSS     20(CX), Z5
-	VMINPS           Z5, Z6, Z5
+	VMINPS           Z5, Z7, Z5
+	VMAXPS           Z6, Z5, Z5
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
 	VSUBPS           Z7, Z5, Z5
@@ -2071,10 +2077,12 @@ cellsshed32AVX512:
 	VMULPS           Z2, Z2, Z3
 	VFMADD231PS      Z4, Z3, Z2
 	VBROADCASTSS     16(CX), Z3
-	VMOVAPS          Z3, Z4
-	VFMADD231PS      Z3, Z2, Z4
+	VXORPS           Z4, Z4, Z4
+	VMOVAPS          Z3, Z5
+	VFMADD231PS      Z3, Z2, Z5
 	VBROADCASTSS     20(CX), Z3
-	VMINPS           Z3, Z4, Z3
+	VMINPS           Z3, Z5, Z3
+	VMAXPS           Z4, Z3, Z3
 	VCVTTPS2DQ       Z3, Z4
 	VCVTDQ2PS        Z4, Z5
 	VSUBPS           Z5, Z3, Z3
@@ -2202,10 +2210,12 @@ cellsshed64AVX512:
 	VMULPS           Z4, Z4, Z5
 	VFMADD231PS      Z6, Z5, Z4
 	VBROADCASTSS     16(CX), Z5
-	VMOVAPS          Z5, Z6
-	VFMADD231PS      Z5, Z4, Z6
+	VXORPS           Z6, Z6, Z6
+	VMOVAPS          Z5, Z7
+	VFMADD231PS      Z5, Z4, Z7
 	VBROADCASTSS     20(CX), Z5
-	VMINPS           Z5, Z6, Z5
+	VMINPS           Z5, Z7, Z5
+	VMAXPS           Z6, Z5, Z5
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
 	VSUBPS           Z7, Z5, Z5
@@ -2366,10 +2376,12 @@ cellsshedAltitudesAVX512:
 	VMULPS           Z4, Z4, Z5
 	VFMADD231PS      Z6, Z5, Z4
 	VBROADCASTSS     16(CX), Z5
-	VMOVAPS          Z5, Z6
-	VFMADD231PS      Z5, Z4, Z6
+	VXORPS           Z6, Z6, Z6
+	VMOVAPS          Z5, Z7
+	VFMADD231PS      Z5, Z4, Z7
 	VBROADCASTSS     20(CX), Z5
-	VMINPS           Z5, Z6, Z5
+	VMINPS           Z5, Z7, Z5
+	VMAXPS           Z6, Z5, Z5
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
 	VSUBPS           Z7, Z5, Z5
@@ -2491,10 +2503,12 @@ cellsshedAltitudes32AVX512:
 	VMULPS           Z2, Z2, Z3
 	VFMADD231PS      Z4, Z3, Z2
 	VBROADCASTSS     16(CX), Z3
-	VMOVAPS          Z3, Z4
-	VFMADD231PS      Z3, Z2, Z4
+	VXORPS           Z4, Z4, Z4
+	VMOVAPS          Z3, Z5
+	VFMADD231PS      Z3, Z2, Z5
 	VBROADCASTSS     20(CX), Z3
-	VMINPS           Z3, Z4, Z3
+	VMINPS           Z3, Z5, Z3
+	VMAXPS           Z4, Z3, Z3
 	VCVTTPS2DQ       Z3, Z4
 	VCVTDQ2PS        Z4, Z5
 	VSUBPS           Z5, Z3, Z3
@@ -2615,10 +2629,12 @@ cellsshedAltitudes64AVX512:
 	VMULPS           Z4, Z4, Z5
 	VFMADD231PS      Z6, Z5, Z4
 	VBROADCASTSS     16(CX), Z5
-	VMOVAPS          Z5, Z6
-	VFMADD231PS      Z5, Z4, Z6
+	VXORPS           Z6, Z6, Z6
+	VMOVAPS          Z5, Z7
+	VFMADD231PS      Z5, Z4, Z7
 	VBROADCASTSS     20(CX), Z5
-	VMINPS           Z5, Z6, Z5
+	VMINPS           Z5, Z7, Z5
+	VMAXPS           Z6, Z5, Z5
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
 	VSUBPS           Z7, Z5, Z5

@@ -81,7 +81,7 @@ func (c *cells) within(i int) (low, high AGL) {
 	x := &c.line.x
 	u := float64(c.firstU) + float64(i)/float64(x[1])
 	v := u + u*u*(float64(c.inverse[0])+u*float64(c.inverse[1]))
-	ray := math.Min((v+1)*float64(c.halfRays), float64(c.lastRay))
+	ray := math.Max(math.Min((v+1)*float64(c.halfRays), float64(c.lastRay)), 0)
 	k := int(ray)
 	between := float64(c.tans[k+1]) - float64(c.tans[k])
 	tan := float64(c.tans[k]) + between*(ray-float64(k))
@@ -136,4 +136,25 @@ func (l *limits) farther(z, sigma, sag float64) bool {
 	up := z * stretch * over
 	return up*up+(sigma*sigma+sag*sag)*stretch*stretch*over > float64(l.rangeM2) &&
 		(up > -sag*stretch || sigma*stretch > float64(l.rangeM))
+}
+
+// TestShedNarrow gives the only cell between the rays of a fan its floor. What
+// vectors hold beside it lies far off all rays, and must not be looked for.
+func TestShedNarrow(t *testing.T) {
+	for _, k := range kernels {
+		t.Run(k.name, func(t *testing.T) {
+			eachTrial(t, func(t trial) {
+				c := t.cells()
+				half := float32(t.scaled(0.01, 1))
+				c.line.x = [4]float32{c.line.x[0], half, half * float32(t.between(-0.05, 0.05)), half * float32(t.between(-0.02, 0.02))}
+				c.floors = c.floors[:1]
+				c.invert(float64(half) * t.between(-0.9, 0.9))
+				low, high := c.within(0)
+				k.shed(c)
+				if got := c.rank(c.floors[0]); got < low || got > high {
+					t.Fatalf("%d, want %d to %d", got, low, high)
+				}
+			})
+		})
+	}
 }
