@@ -11,7 +11,7 @@ import (
 )
 
 // FloorResult is a network's floor on the posts of the computation, in the box
-// around the radars' ranges. It is to be closed.
+// around the radars' ranges. Its Floor is to be closed.
 type FloorResult struct {
 	Basis
 	terrain.Lattice

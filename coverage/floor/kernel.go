@@ -207,6 +207,8 @@ type cellParameters struct {
 	// halfRays is half of how many spaces there are between the rays, lastRay
 	// a little less than the number of the last.
 	halfRays, lastRay float32
+	// nearRim is 0 where no cell is beyond rimSigma.
+	nearRim float32
 	limits
 }
 

@@ -25,8 +25,6 @@ type limits struct {
 	rangeM, rangeM2, stretch2 float32
 	// Up to rimSigma the slant range to no floor is too long.
 	rimSigma float32
-	// nearRim is 0 where all cells are so near.
-	nearRim float32
 }
 
 // newLimits returns a radar's, for floors above ground or for altitudes.

@@ -16,8 +16,8 @@ import (
 // up to 130 km, and within three at 400 km, root mean square.
 func density(rangeM float64) float64 { return min(max(300e3/rangeM, 1), 1.6) }
 
-// widestFan is as wide, in slopes, as the cubics of a course allow. Neighbouring fans both follow the ray
-// on their border, so that the cut shows nowhere.
+// widestFan is as wide, in slopes, as the cubics of a course allow. Neighbouring
+// fans both follow the ray on their border, so that the cut shows nowhere.
 const widestFan = 0.2
 
 // widestStep is the largest slope between two rays, however few posts the rim

@@ -17,6 +17,7 @@ const (
 	inverse1
 	halfRays
 	lastRay
+	nearRim
 	inverseRadius
 	stretch
 	unit0
@@ -29,7 +30,6 @@ const (
 	rangeM2
 	stretch2
 	rimSigma
-	nearRim
 )
 
 // shed writes the function that gives cells their floors, a whole number of
