@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime/pprof"
 	"slices"
 	"testing"
 	"time"
@@ -96,7 +97,7 @@ func upTo20Deg(r *radar.Radar) {
 // BenchmarkAgain finds the gaps of eleven radars of 400 km over Peru at eight
 // altitudes: for the first time, at one other altitude, at eight others, and with
 // one of the radars moved, in turn. It reports medians, and what the others take
-// of the first.
+// of the first. Profiles tell them apart: go tool pprof -tagfocus=ask=moved.
 func BenchmarkAgain(b *testing.B) {
 	m := stored(b)
 	q := coverage.GapQuery{Query: query(), Airspace: airspaceOf(b, "peru"), MinAreaM2: 25e6, ToleranceM: -1}
@@ -113,11 +114,13 @@ func BenchmarkAgain(b *testing.B) {
 	eight := []float64{500, 1000, 1500, 2000, 3000, 5000, 7000, 10000}
 	times := map[string][]time.Duration{}
 	ask := func(name string, e *coverage.Engine) {
-		start := time.Now()
-		if _, err := e.FindGaps(context.Background(), q); err != nil {
-			b.Fatal(err)
-		}
-		times[name] = append(times[name], time.Since(start))
+		pprof.Do(context.Background(), pprof.Labels("ask", name), func(ctx context.Context) {
+			start := time.Now()
+			if _, err := e.FindGaps(ctx, q); err != nil {
+				b.Fatal(err)
+			}
+			times[name] = append(times[name], time.Since(start))
+		})
 	}
 	b.Run("terrain=store-15s/radars=11/altitudes=8", func(b *testing.B) {
 		e := &coverage.Engine{Terrain: m, Surfaces: ample()}
