@@ -1,112 +1,78 @@
 package outline
 
 import (
-	"slices"
+	"math/bits"
 
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// corners says which corners the rings of a mask use. It takes memory in
-// proportion to their number, not to that of the cells.
+// corners says which corners of a raster rings use, and which of them two rings
+// share: a bit of each in every word, row by row.
 type corners struct {
-	// first[r] is where those of row r begin, from the west.
-	first []int32
-	cols  []int32
-	// used is false for those that have been left out.
-	used []bool
+	pitch int32 // words a row
+	words []cornerWord
 }
 
-// newCorners returns all corners of some outlines, and where each is, in the
-// order of the outlines.
-func newCorners(outlines []Outline, l terrain.Lattice) (c *corners, at []int32) {
-	var all []Corner
+type cornerWord struct{ used, shared uint64 }
+
+func newCorners(outlines []Outline, l terrain.Lattice) *corners {
+	pitch := l.Cols/64 + 1
+	c := &corners{pitch: int32(pitch), words: make([]cornerWord, pitch*(l.Rows+1))}
 	for _, o := range outlines {
 		for _, r := range o {
-			all = append(all, r...)
+			for _, p := range r {
+				w, bit := c.at(p)
+				w.shared |= w.used & bit
+				w.used |= bit
+			}
 		}
 	}
-	c = &corners{cols: make([]int32, len(all)), used: make([]bool, len(all))}
-	// Sorted by column first, and then by row, which keeps the columns' order.
-	byCol, _ := sortBy(all, nil, l.Cols+1, func(p Corner) int32 { return p.Col })
-	byRow, first := sortBy(all, byCol, l.Rows+1, func(p Corner) int32 { return p.Row })
-	c.first, at = first, make([]int32, len(all))
-	for i, k := range byRow {
-		c.cols[i], c.used[i], at[k] = all[k].Col, true, int32(i)
-	}
-	return c, at
+	return c
 }
 
-// sortBy returns the indices of all in the order of a key below n, those that
-// share one in the order given, or in their own if none is; first[k] is where
-// those of key k begin.
-func sortBy(all []Corner, order []int32, n int, key func(Corner) int32) (sorted, first []int32) {
-	first = make([]int32, n+1)
-	for _, p := range all {
-		first[key(p)+1]++
-	}
-	for k := range n {
-		first[k+1] += first[k]
-	}
-	next := slices.Clone(first)
-	sorted = make([]int32, len(all))
-	for i := range all {
-		k := int32(i)
-		if order != nil {
-			k = order[i]
-		}
-		at := &next[key(all[k])]
-		sorted[*at] = k
-		*at++
-	}
-	return sorted, first
+func (c *corners) at(p Corner) (w *cornerWord, bit uint64) {
+	return &c.words[p.Row*c.pitch+p.Col>>6], 1 << (p.Col & 63)
 }
 
-func (c *corners) drop(at int32) { c.used[at] = false }
+// drop leaves out a corner of one ring.
+func (c *corners) drop(p Corner) {
+	w, bit := c.at(p)
+	w.used &^= bit
+}
 
-// shared reports whether two rings touch at a corner of the row.
-func (c *corners) shared(at, row int32) bool {
-	return at > c.first[row] && c.cols[at-1] == c.cols[at] || at+1 < c.first[row+1] && c.cols[at+1] == c.cols[at]
+// shared reports whether two rings touch at a corner.
+func (c *corners) shared(p Corner) bool {
+	w, bit := c.at(p)
+	return w.shared&bit != 0
 }
 
 // anyIn reports whether a triangle, its edge included, holds corners in use
-// other than its own three, which are at the places given.
-func (c *corners) anyIn(own [3]Corner, at [3]int32) bool {
+// other than its own three.
+func (c *corners) anyIn(own [3]Corner) bool {
 	if area2 := twiceArea(own[0], own[1], own[2]); area2 == 1 || area2 == -1 {
 		return false // Pick's theorem: it holds no other corner of the raster.
 	}
 	top, bottom := min(own[0].Row, own[1].Row, own[2].Row), max(own[0].Row, own[1].Row, own[2].Row)
 	west, east := min(own[0].Col, own[1].Col, own[2].Col), max(own[0].Col, own[1].Col, own[2].Col)
+	first, last := west>>6, east>>6
 	for row := top; row <= bottom; row++ {
-		for i := c.find(row, west, own, at); i < c.first[row+1] && c.cols[i] <= east; i++ {
-			if p := (Corner{c.cols[i], row}); c.used[i] && p != own[0] && p != own[1] && p != own[2] && within(own, p) {
-				return true
+		for word := first; word <= last; word++ {
+			used := c.words[row*c.pitch+word].used
+			if word == first {
+				used &= ^uint64(0) << (west & 63)
+			}
+			if word == last {
+				used &= ^uint64(0) >> (63 - east&63)
+			}
+			for ; used != 0; used &= used - 1 {
+				p := Corner{word<<6 + int32(bits.TrailingZeros64(used)), row}
+				if p != own[0] && p != own[1] && p != own[2] && within(own, p) {
+					return true
+				}
 			}
 		}
 	}
 	return false
-}
-
-// find returns the first corner of a row that does not lie west of a column. It
-// is near to those that are known.
-func (c *corners) find(row, col int32, known [3]Corner, at [3]int32) int32 {
-	for k, p := range known {
-		if p.Row == row {
-			i := at[k]
-			for i > c.first[row] && c.cols[i-1] >= col {
-				i--
-			}
-			return i
-		}
-	}
-	i, end := c.first[row], c.first[row+1]
-	for i < end {
-		if middle := (i + end) / 2; c.cols[middle] < col {
-			i = middle + 1
-		} else {
-			end = middle
-		}
-	}
-	return i
 }
 
 // within reports whether a corner lies in a triangle or on its edge.

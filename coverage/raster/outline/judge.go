@@ -32,8 +32,8 @@ func (b *band) judge(r *ring, v bend, left int, round verdict) verdict {
 	area2 := twiceArea(before, at, after)
 	switch from := verdict(bits.Len64(uint64(max(area2, -area2, 1) - 1))); {
 	case left <= 3,
-		b.corners.shared(r.at[v.at], at.Row),
-		b.corners.shared(r.at[v.before], before.Row) && b.corners.shared(r.at[v.after], after.Row),
+		b.corners.shared(at),
+		b.corners.shared(before) && b.corners.shared(after),
 		!b.near(at, before, after):
 		return keep
 	case from > round:
@@ -42,7 +42,7 @@ func (b *band) judge(r *ring, v bend, left int, round verdict) verdict {
 		return again
 	case !b.allNear(r, v):
 		return keep
-	case b.corners.anyIn([...]Corner{before, at, after}, [...]int32{r.at[v.before], r.at[v.at], r.at[v.after]}):
+	case b.corners.anyIn([...]Corner{before, at, after}):
 		return again
 	}
 	return remove
@@ -51,7 +51,7 @@ func (b *band) judge(r *ring, v bend, left int, round verdict) verdict {
 func (b *band) remove(r *ring, v bend) {
 	before, at, after := r.corners(v)
 	r.area2 -= twiceArea(before, at, after)
-	b.corners.drop(r.at[v.at])
+	b.corners.drop(at)
 	r.verdicts[v.before], r.verdicts[v.after] = again, again
 }
 

@@ -24,7 +24,10 @@ type Ring []Corner
 func (r Ring) TwiceArea() int64 {
 	var sum int64
 	for i, b := range r {
-		a := r[(i+len(r)-1)%len(r)]
+		a := r[len(r)-1]
+		if i > 0 {
+			a = r[i-1]
+		}
 		sum += int64(a.Row)*int64(b.Col) - int64(a.Col)*int64(b.Row)
 	}
 	return sum

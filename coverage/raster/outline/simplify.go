@@ -51,8 +51,6 @@ type band struct {
 // ring is the work on one ring.
 type ring struct {
 	full Ring
-	// at says where its corners are among all.
-	at []int32
 	// live holds the indices into full of the corners still in use, and verdicts
 	// what was last said of each.
 	live               []int32
@@ -62,25 +60,35 @@ type ring struct {
 }
 
 func newBand(outlines []Outline, l terrain.Lattice, toleranceM float64) *band {
-	b := &band{scale: newScale(l), toleranceM: toleranceM}
-	var at []int32
-	b.corners, at = newCorners(outlines, l)
+	b := &band{scale: newScale(l), toleranceM: toleranceM, corners: newCorners(outlines, l)}
+	rings, all := 0, 0
+	for _, outline := range outlines {
+		rings += len(outline)
+		for _, full := range outline {
+			all += len(full)
+		}
+	}
+	b.rings = make([]ring, 0, rings)
+	live, verdicts := make([]int32, all), make([]verdict, all)
 	for _, outline := range outlines {
 		for _, full := range outline {
-			area2, n := full.TwiceArea(), len(full)
-			b.rings = append(b.rings, ring{full: full, at: at[:n], live: indices(n), verdicts: make([]verdict, n), tracedArea2: area2, area2: area2})
-			at = at[n:]
+			n := len(full)
+			b.rings = append(b.rings, newRing(full, live[:n], verdicts[:n]))
+			live, verdicts = live[n:], verdicts[n:]
 		}
 	}
 	return b
 }
 
-func indices(n int) []int32 {
-	all := make([]int32, n)
-	for i := range all {
-		all[i] = int32(i)
+// newRing begins the work on a ring, with room for as much as it has corners.
+func newRing(full Ring, live []int32, verdicts []verdict) ring {
+	for i := range live {
+		live[i] = int32(i)
 	}
-	return all
+	area2 := full.TwiceArea()
+	r := ring{full: full, live: live, verdicts: verdicts, tracedArea2: area2, area2: area2}
+	r.settled = !r.affords(1) && !r.affords(-1) // the least of triangles
+	return r
 }
 
 // thin takes out the corners whose triangle is small enough for a round. It
