@@ -105,7 +105,7 @@ func sorted(values []weighed) [3]float64 {
 func TestFloorsOfCells(t *testing.T) {
 	var f floors
 	f.add([]floor.AGL{floor.Unseen, floor.Ground, 3200, 60000},
-		[]int16{floor.NoAltitude, -20, 700, floor.NoAltitude}, []int16{floor.NoAltitude, 0, 100, floor.NoAltitude}, 3)
+		[]int16{floor.NoAltitude, -20, 700, floor.NoAltitude}, 3)
 	want := FloorStatistics{LowestAMSLM: -20, MedianAMSLM: 700, HighestAMSLM: math.MaxInt16,
 		LowestAGLM: 0, MedianAGLM: 100, HighestAGLM: math.MaxInt16, NeverSeenM2: 1.5}
 	if got := f.statistics(0.5); got != want {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"sync"
 	"sync/atomic"
 
 	"github.com/canopyradar/canopy/coverage/floor"
@@ -36,8 +37,7 @@ func (s *survey) counters(bands []*band, n int) []counter {
 	counters := make([]counter, n)
 	for i := range counters {
 		c := &counters[i]
-		*c = counter{survey: s, bands: bands, partM2: largestM2 / partsOfLargest, shares: map[string]*share{},
-			sea: terrain.NewView(s.lattice, []terrain.Panel{{Lattice: s.lattice}})}
+		*c = counter{survey: s, bands: bands, partM2: largestM2 / partsOfLargest, shares: map[string]*share{}}
 		if s.Whole != nil && s.Whole.known {
 			c.left = c.shareOf(mostly(bands))
 		}
@@ -74,12 +74,11 @@ type counter struct {
 	// gaps their gaps.
 	rest [][]raster.Run
 	gaps [][]int32
-	// amsl and agl are the floors of a run in metres, above mean sea level and
-	// above ground, known up to a column: above the sea, if the ground lay there.
-	amsl, agl []int16
-	known     int32
-	sea       *terrain.View
-	scratch   []float32
+	// amsl are the floors of a run in metres above mean sea level, known up to a
+	// column.
+	amsl    []int16
+	known   int32
+	scratch []float32
 }
 
 // share is the floors of cells that lie in the same gaps.
@@ -89,14 +88,20 @@ type share struct {
 	floors floors
 }
 
-// rows counts one row after the other of those that no other has taken.
+// rowsPerTask are counted by one counter: enough for most gaps to be counted by
+// few of them, few enough to keep all busy to the end.
+const rowsPerTask = 64
+
+// rows counts some rows after the others of those that no other has taken.
 func (c *counter) rows(ctx context.Context, next *atomic.Int64) error {
 	return c.Network.Ground.Guard(func() error {
-		for r := int(next.Add(1)) - 1; r < c.lattice.Rows; r = int(next.Add(1)) - 1 {
-			if ctx.Err() != nil {
-				return ctx.Err()
+		for to := int(next.Add(rowsPerTask)); to < c.lattice.Rows+rowsPerTask; to = int(next.Add(rowsPerTask)) {
+			for r := to - rowsPerTask; r < min(to, c.lattice.Rows); r++ {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				c.row(r)
 			}
-			c.row(r)
 		}
 		return nil
 	})
@@ -121,7 +126,7 @@ func (c *counter) row(r int) {
 			if share != nil && share != c.left {
 				from, to := col-run.Col0, end-run.Col0
 				c.heights(run, col, end, above)
-				share.floors.add(above[from:to], c.amsl[from:to], c.agl[from:to], parts)
+				share.floors.add(above[from:to], c.amsl[from:to], parts)
 			}
 			col = end
 		}
@@ -139,14 +144,13 @@ func (c *counter) heights(run raster.Run, from, to int32, above []floor.AGL) {
 		return
 	}
 	if c.scratch == nil {
-		c.amsl, c.agl, c.scratch = make([]int16, c.lattice.Cols), make([]int16, c.lattice.Cols), make([]float32, c.lattice.Cols)
+		c.amsl, c.scratch = make([]int16, c.lattice.Cols), make([]float32, c.lattice.Cols)
 	}
 	from = max(from, c.known)
 	c.known = max(to, min(from+cellsAtOnce, run.Col1))
 	row := c.lattice.Sub(int(from), int(run.Row), int(c.known-from), 1)
 	from, to = from-run.Col0, c.known-run.Col0
 	floor.AltitudesOver(c.amsl[from:to], above[from:to], c.Network.Ground, row, c.scratch)
-	floor.AltitudesOver(c.agl[from:to], above[from:to], c.sea, row, c.scratch)
 }
 
 // shareAt returns the share that a cell belongs to, and the column where that
@@ -196,16 +200,31 @@ type floors struct {
 	neverSeen int64
 }
 
+// metresAGL are all floors above ground in metres: altitudes over the sea.
+var metresAGL = sync.OnceValue(func() *[floor.Unseen]int16 {
+	var metres [floor.Unseen]int16
+	var floors [floor.Unseen]floor.AGL
+	for i := range floors {
+		floors[i] = floor.AGL(i)
+	}
+	row := terrain.Lattice{PerDegLon: 1, PerDegLat: 1, Cols: len(floors), Rows: 1}
+	floor.AltitudesOver(metres[:], floors[:], terrain.NewView(row, []terrain.Panel{{Lattice: row}}), row, make([]float32, len(floors)))
+	for i := range metres {
+		metres[i] = atMost(metres[i])
+	}
+	return &metres
+})
+
 // add counts the floors of cells of equal area.
-func (f *floors) add(above []floor.AGL, amsl, agl []int16, parts int64) {
-	amsl, agl = amsl[:len(above)], agl[:len(above)]
+func (f *floors) add(above []floor.AGL, amsl []int16, parts int64) {
+	amsl, agl := amsl[:len(above)], metresAGL()
 	for i, a := range above {
 		if a == floor.Unseen {
 			f.neverSeen += parts
 			continue
 		}
 		f.amsl.add(atMost(amsl[i]), parts)
-		f.agl.add(atMost(agl[i]), parts)
+		f.agl.add(agl[a], parts)
 	}
 }
 
@@ -265,8 +284,9 @@ func (d *distribution) sum(e *distribution, times int64) {
 		if d[number] == nil {
 			d[number] = new(page)
 		}
-		for at, weight := range p {
-			d[number][at] += times * weight
+		q := d[number]
+		for at := range p {
+			q[at] += times * p[at]
 		}
 	}
 }

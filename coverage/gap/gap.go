@@ -101,12 +101,14 @@ func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
 	counters := s.counters(bands, max(workers, 1))
 	group, within = errgroup.WithContext(ctx)
 	group.SetLimit(max(workers, 1))
-	for _, b := range bands {
-		group.Go(func() error { return s.draw(within, b) })
-	}
-	var next atomic.Int64
+	var nextBand, nextRow atomic.Int64
 	for i := range counters {
-		group.Go(func() error { return counters[i].rows(within, &next) })
+		group.Go(func() error {
+			if err := s.draw(within, bands, &nextBand); err != nil {
+				return err
+			}
+			return counters[i].rows(within, &nextRow)
+		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
@@ -175,9 +177,24 @@ func (s *survey) band(b *network.Band) *band {
 	return out
 }
 
-// draw traces all components, and simplifies them together so that none comes
-// to overlap another.
-func (s *survey) draw(ctx context.Context, b *band) error {
+// draw gives the gaps of one band after the other, of those that no other draws,
+// their boundaries.
+func (s *survey) draw(ctx context.Context, bands []*band, next *atomic.Int64) error {
+	var simplifier *outline.Simplifier
+	for i := int(next.Add(1)) - 1; i < len(bands); i = int(next.Add(1)) - 1 {
+		if simplifier == nil {
+			simplifier = outline.NewSimplifier(s.lattice, s.ToleranceM)
+		}
+		if err := s.drawBand(ctx, bands[i], simplifier); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drawBand traces all components, and simplifies them together so that none
+// comes to overlap another.
+func (s *survey) drawBand(ctx context.Context, b *band, simplifier *outline.Simplifier) error {
 	traced := make([]outline.Outline, len(b.components))
 	for i := range b.components {
 		if err := ctx.Err(); err != nil {
@@ -185,7 +202,7 @@ func (s *survey) draw(ctx context.Context, b *band) error {
 		}
 		traced[i] = outline.Trace(&b.components[i])
 	}
-	simplified, err := outline.Simplify(ctx, traced, s.lattice, s.ToleranceM)
+	simplified, err := simplifier.Simplify(ctx, traced)
 	if err != nil {
 		return err
 	}

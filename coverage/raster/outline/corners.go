@@ -15,9 +15,14 @@ type corners struct {
 
 type cornerWord struct{ used, shared uint64 }
 
-func newCorners(outlines []Outline, l terrain.Lattice) *corners {
+func newCorners(l terrain.Lattice) *corners {
 	pitch := l.Cols/64 + 1
-	c := &corners{pitch: int32(pitch), words: make([]cornerWord, pitch*(l.Rows+1))}
+	return &corners{pitch: int32(pitch), words: make([]cornerWord, pitch*(l.Rows+1))}
+}
+
+// use makes the corners of outlines those in use.
+func (c *corners) use(outlines []Outline) {
+	clear(c.words)
 	for _, o := range outlines {
 		for _, r := range o {
 			for _, p := range r {
@@ -27,7 +32,6 @@ func newCorners(outlines []Outline, l terrain.Lattice) *corners {
 			}
 		}
 	}
-	return c
 }
 
 func (c *corners) at(p Corner) (w *cornerWord, bit uint64) {

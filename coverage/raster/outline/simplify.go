@@ -32,7 +32,25 @@ import (
 //
 // It stops with ctx.Err() soon after ctx is done.
 func Simplify(ctx context.Context, outlines []Outline, l terrain.Lattice, toleranceM float64) ([]Outline, error) {
-	b := newBand(outlines, l, toleranceM)
+	return NewSimplifier(l, toleranceM).Simplify(ctx, outlines)
+}
+
+// Simplifier is where the outlines of one mask after the other are simplified,
+// all of one lattice. It is for one goroutine at a time.
+type Simplifier struct {
+	scale      scale
+	toleranceM float64
+	corners    *corners
+}
+
+// NewSimplifier returns one for masks on l. It takes a quarter of a byte a cell.
+func NewSimplifier(l terrain.Lattice, toleranceM float64) *Simplifier {
+	return &Simplifier{newScale(l), toleranceM, newCorners(l)}
+}
+
+// Simplify is the function of that name.
+func (s *Simplifier) Simplify(ctx context.Context, outlines []Outline) ([]Outline, error) {
+	b := s.band(outlines)
 	round := again
 	for b.thin(ctx, round) {
 		round++
@@ -42,10 +60,8 @@ func Simplify(ctx context.Context, outlines []Outline, l terrain.Lattice, tolera
 
 // band is the work on the outlines of one mask.
 type band struct {
-	scale      scale
-	toleranceM float64
-	corners    *corners
-	rings      []ring
+	*Simplifier
+	rings []ring
 }
 
 // ring is the work on one ring.
@@ -59,8 +75,9 @@ type ring struct {
 	settled            bool
 }
 
-func newBand(outlines []Outline, l terrain.Lattice, toleranceM float64) *band {
-	b := &band{scale: newScale(l), toleranceM: toleranceM, corners: newCorners(outlines, l)}
+func (s *Simplifier) band(outlines []Outline) *band {
+	s.corners.use(outlines)
+	b := &band{Simplifier: s}
 	rings, all := 0, 0
 	for _, outline := range outlines {
 		rings += len(outline)
