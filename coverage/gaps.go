@@ -224,14 +224,14 @@ func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResul
 	sweeps.next(ctx, "gaps")
 	finder := gap.Finder{
 		Network: n, Departments: a.departments, Airstrips: q.Airstrips, MinAreaM2: q.MinAreaM2, ToleranceM: q.ToleranceM,
-		Whole: known.whole,
+		Whole: known.whole, Earlier: known.earlier,
 	}
 	if q.ToleranceM < 0 {
 		finder.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / a.Ground.PerDegLat
 	}
 	bands, err := finder.Find(ctx, s.workers())
 	if err == nil {
-		s.keep(a, n, known)
+		s.keep(a, n, known, finder.Counts)
 		sweeps.next(ctx, "done")
 	}
 	return bands, err
@@ -244,7 +244,8 @@ func (s *stage) begin(a *area, layers []network.Layer) (*network.Network, known)
 	}
 	radars := s.seers(a, layers)
 	scene, k := a.Scene, known{floors: s.recallFloors(a, radars), radars: radars}
-	scene.Lowest, scene.Earlier = k.lowest, s.earlier(a, radars)
+	scene.Lowest = k.lowest
+	scene.Earlier, k.earlier = s.earlier(a, radars)
 	return network.New(scene), k
 }
 

@@ -117,22 +117,23 @@ type latest struct {
 	radars []seer
 	bands  []network.Band
 	lowest *network.Lowest
+	counts *gap.Counts
 }
 
 func (l *latest) sizeB() int64 {
-	sum := l.lowest.SizeB()
+	sum := l.lowest.SizeB() + l.counts.SizeB()
 	for _, b := range l.bands {
 		sum += b.SizeB()
 	}
 	return sum
 }
 
-// earlier returns a look of which other radars do not change all rows, nil for
-// none.
-func (s *stage) earlier(a *area, radars []seer) *network.Earlier {
+// earlier returns a look of which other radars do not change all rows, and what
+// was counted of it, nil for none.
+func (s *stage) earlier(a *area, radars []seer) (*network.Earlier, *gap.Counts) {
 	kept, ok := s.Surfaces.Recall(s.lookKey(a)).(*latest)
 	if !ok || a.Relief == nil {
-		return nil
+		return nil, nil
 	}
 	e := &network.Earlier{Bands: kept.bands, Lowest: kept.lowest, Changed: make([]bool, a.Inside.Rows)}
 	times := map[seer]int{}
@@ -147,7 +148,7 @@ func (s *stage) earlier(a *area, radars []seer) *network.Earlier {
 			e.Changed[row] = true
 		}
 	}
-	return e
+	return e, kept.counts
 }
 
 func (s *stage) lookKey(a *area) surfaces.Key {
@@ -162,10 +163,12 @@ func (s *stage) lookKey(a *area) surfaces.Key {
 type known struct {
 	floors
 	radars []seer
+	// earlier is what was counted of Network.Earlier.
+	earlier *gap.Counts
 }
 
 // keep keeps what a look and counting have found.
-func (s *stage) keep(a *area, n *network.Network, k known) {
+func (s *stage) keep(a *area, n *network.Network, k known, counts *gap.Counts) {
 	if k.key == nil {
 		return
 	}
@@ -173,6 +176,6 @@ func (s *stage) keep(a *area, n *network.Network, k known) {
 		k.lowest = n.Lowest
 		s.Surfaces.Keep(*k.key, k.floors, k.sizeB())
 	}
-	now := &latest{k.radars, n.Bands, n.Lowest}
+	now := &latest{k.radars, n.Bands, n.Lowest, counts}
 	s.Surfaces.Keep(s.lookKey(a), now, now.sizeB())
 }

@@ -18,8 +18,14 @@ import (
 // step changes one thing about a query, or asks for what was asked before.
 func step(random *rand.Rand, q *coverage.GapQuery) string {
 	r := &q.Radars[random.IntN(len(q.Radars))]
-	switch random.IntN(9) {
-	case 0, 1:
+	switch random.IntN(12) {
+	case 9:
+		r.Position = east(r.Position, 0.002)
+		return "moved a little"
+	case 10:
+		q.MinAreaM2 = []float64{0, 1e6, 10e6}[random.IntN(3)]
+		return "smallest gap"
+	case 0, 1, 11:
 		r.Position = orb.Point{valley.Lon() + 0.2*random.Float64() - 0.1, valley.Lat() + 0.3*random.Float64() - 0.15}
 		return "moved"
 	case 2:
@@ -70,7 +76,7 @@ func TestWhatIsKeptChangesNoAnswer(t *testing.T) {
 			for i := range 4 {
 				q.Radars = append(q.Radars, site(fmt.Sprint("r", i), east(valley, 0.05*float64(i)), 15e3))
 			}
-			for i := range shorter(25, 5) {
+			for i := range shorter(60, 8) {
 				what := step(random, &q)
 				got, err := e.FindGaps(context.Background(), q)
 				if err != nil {

@@ -77,64 +77,83 @@ type Finder struct {
 	// Whole is that of the network, or a new one, which Find fills in; nil for
 	// none.
 	Whole *Whole
+	// Earlier are the counts of Network.Earlier, which are of use if there was a
+	// Whole where there is one now; nil for none.
+	Earlier *Counts
+	// Counts are filled in by Find.
+	Counts *Counts
 }
 
 // Find returns the gaps of each band of the network. It stops with ctx.Err()
 // soon after ctx is done.
 func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
+	if f.Network.Earlier == nil || f.Earlier != nil && f.Whole != nil && f.Earlier.whole == nil {
+		f.Earlier = nil
+	}
 	s, err := newSurvey(f)
 	if err != nil {
 		return nil, err
 	}
 	bands := make([]*band, len(f.Network.Bands))
-	group, within := errgroup.WithContext(ctx)
-	group.SetLimit(max(workers, 1))
-	for i := range bands {
-		group.Go(func() error {
-			bands[i] = s.band(&f.Network.Bands[i])
-			return within.Err()
-		})
-	}
-	if err := group.Wait(); err != nil {
+	err = each(ctx, workers, len(bands), func(_ context.Context, i int) error {
+		bands[i] = s.band(&f.Network.Bands[i])
+		if f.Earlier != nil {
+			bands[i].since(&f.Earlier.bands[i])
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	counters := s.counters(bands, max(workers, 1))
-	group, within = errgroup.WithContext(ctx)
-	group.SetLimit(max(workers, 1))
 	var nextBand, nextRow atomic.Int64
-	for i := range counters {
-		group.Go(func() error {
-			if err := s.draw(within, bands, &nextBand); err != nil {
-				return err
-			}
-			return counters[i].rows(within, &nextRow)
-		})
-	}
-	if err := group.Wait(); err != nil {
+	err = each(ctx, workers, len(counters), func(ctx context.Context, i int) error {
+		if err := s.draw(ctx, bands, &nextBand); err != nil {
+			return err
+		}
+		return counters[i].rows(ctx, &nextRow)
+	})
+	if err != nil {
 		return nil, err
 	}
+	return s.sumUp(ctx, bands, counters)
+}
+
+// sumUp returns bands with their gaps in order and the floors in them.
+func (s *survey) sumUp(ctx context.Context, bands []*band, counters []counter) ([]Band, error) {
+	if s.Whole != nil && s.Whole.known && s.Earlier == nil {
+		s.Whole.leave(counters)
+	}
 	found := make([]Band, len(bands))
-	group, within = errgroup.WithContext(ctx)
+	s.Counts = &Counts{bands: make([]countedBand, len(bands)), whole: s.Whole}
+	err := each(ctx, len(counters), len(bands)+1, func(_ context.Context, i int) error {
+		if i == len(bands) {
+			s.Whole.fill(counters, s.Earlier)
+			return nil
+		}
+		b := bands[i]
+		b.sumUp(i, counters)
+		s.Counts.bands[i] = countedBand{b.open, b.gapOf, b.counted}
+		slices.SortStableFunc(b.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
+		found[i] = b.Band
+		return nil
+	})
+	return found, cmp.Or(err, ctx.Err())
+}
+
+// each does something n times, with several workers, until it fails.
+func each(ctx context.Context, workers, n int, do func(ctx context.Context, i int) error) error {
+	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(workers, 1))
-	switch {
-	case f.Whole == nil:
-	case f.Whole.known:
-		f.Whole.leave(counters)
-	default:
+	for i := range n {
 		group.Go(func() error {
-			f.Whole.floors, f.Whole.known = sumOf(counters), true
-			return within.Err()
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return do(ctx, i)
 		})
 	}
-	for i, b := range bands {
-		group.Go(func() error {
-			sumUp(i, b.Gaps, counters)
-			slices.SortStableFunc(b.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
-			found[i] = b.Band
-			return within.Err()
-		})
-	}
-	return found, cmp.Or(group.Wait(), ctx.Err())
+	return group.Wait()
 }
 
 // band is a band in the making.
@@ -146,6 +165,10 @@ type band struct {
 	// gaps[i] is the index of the gap that component i is, −1 for a small one, and
 	// gapOf[i] of that which run i of open belongs to.
 	gaps, gapOf []int32
+	// before is an earlier look, empty for none, and counted what was counted of
+	// each gap.
+	before  before
+	counted []*counted
 }
 
 // band finds the gaps of a band, but for their boundaries and floors.

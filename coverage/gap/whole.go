@@ -31,11 +31,25 @@ func mostly(bands []*band) (key []byte) {
 	return key
 }
 
+// fill makes a new whole what was counted, or by what it differs from an earlier
+// one.
+func (w *Whole) fill(counters []counter, earlier *Counts) {
+	if w == nil || w.known {
+		return
+	}
+	w.floors, w.known = sumOf(counters), true
+	if earlier != nil {
+		w.floors.sum(&earlier.whole.floors, 1)
+	}
+}
+
 // sumOf returns the floors of all cells that were counted.
 func sumOf(counters []counter) (counted floors) {
 	for i := range counters {
 		for _, share := range counters[i].shares {
-			counted.sum(&share.floors, 1)
+			if share != nil {
+				counted.sum(&share.floors, 1)
+			}
 		}
 	}
 	return counted

@@ -77,6 +77,9 @@ type Earlier struct {
 	Changed []bool
 }
 
+// Floors are those of Network.Floors.
+func (e *Earlier) Floors(i int) []floor.AGL { return e.Lowest.floorsOf(i) }
+
 // repeat has a row be what it was.
 func (w *looker) repeat(r int, t *task) {
 	n, e := w.n, w.n.Earlier
