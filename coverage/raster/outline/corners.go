@@ -7,47 +7,58 @@ import (
 )
 
 // corners says which corners of a raster rings use, and which of them two rings
-// share: a bit of each in every word, row by row.
+// share. It takes memory in proportion to the tiles that hold any, of 64 × 64.
 type corners struct {
-	pitch int32 // words a row
-	words []cornerWord
+	pitch int32 // tiles a row
+	// tiles are where the rows of each tile begin: at 0 those of all without
+	// corners.
+	tiles []int32
+	rows  []cornerRow
 }
 
-type cornerWord struct{ used, shared uint64 }
+// cornerRow has a bit for each corner of a row of a tile.
+type cornerRow struct{ used, shared uint64 }
+
+const tileRows = 64
 
 func newCorners(l terrain.Lattice) *corners {
 	pitch := l.Cols/64 + 1
-	return &corners{pitch: int32(pitch), words: make([]cornerWord, pitch*(l.Rows+1))}
+	return &corners{pitch: int32(pitch), tiles: make([]int32, pitch*(l.Rows/tileRows+1))}
 }
 
 // use makes the corners of outlines those in use.
 func (c *corners) use(outlines []Outline) {
-	clear(c.words)
+	clear(c.tiles)
+	c.rows = append(c.rows[:0], make([]cornerRow, tileRows)...)
 	for _, o := range outlines {
 		for _, r := range o {
 			for _, p := range r {
-				w, bit := c.at(p)
-				w.shared |= w.used & bit
-				w.used |= bit
+				if tile := &c.tiles[p.Row/tileRows*c.pitch+p.Col>>6]; *tile == 0 {
+					*tile = int32(len(c.rows))
+					c.rows = append(c.rows, make([]cornerRow, tileRows)...)
+				}
+				row, bit := c.at(p)
+				row.shared |= row.used & bit
+				row.used |= bit
 			}
 		}
 	}
 }
 
-func (c *corners) at(p Corner) (w *cornerWord, bit uint64) {
-	return &c.words[p.Row*c.pitch+p.Col>>6], 1 << (p.Col & 63)
+func (c *corners) at(p Corner) (row *cornerRow, bit uint64) {
+	return &c.rows[c.tiles[p.Row/tileRows*c.pitch+p.Col>>6]+p.Row%tileRows], 1 << (p.Col & 63)
 }
 
 // drop leaves out a corner of one ring.
 func (c *corners) drop(p Corner) {
-	w, bit := c.at(p)
-	w.used &^= bit
+	row, bit := c.at(p)
+	row.used &^= bit
 }
 
 // shared reports whether two rings touch at a corner.
 func (c *corners) shared(p Corner) bool {
-	w, bit := c.at(p)
-	return w.shared&bit != 0
+	row, bit := c.at(p)
+	return row.shared&bit != 0
 }
 
 // anyIn reports whether a triangle, its edge included, holds corners in use
@@ -60,16 +71,17 @@ func (c *corners) anyIn(own [3]Corner) bool {
 	west, east := min(own[0].Col, own[1].Col, own[2].Col), max(own[0].Col, own[1].Col, own[2].Col)
 	first, last := west>>6, east>>6
 	for row := top; row <= bottom; row++ {
-		for word := first; word <= last; word++ {
-			used := c.words[row*c.pitch+word].used
-			if word == first {
+		tiles := c.tiles[row/tileRows*c.pitch:]
+		for i := first; i <= last; i++ {
+			used := c.rows[tiles[i]+row%tileRows].used
+			if i == first {
 				used &= ^uint64(0) << (west & 63)
 			}
-			if word == last {
+			if i == last {
 				used &= ^uint64(0) >> (63 - east&63)
 			}
 			for ; used != 0; used &= used - 1 {
-				p := Corner{word<<6 + int32(bits.TrailingZeros64(used)), row}
+				p := Corner{i<<6 + int32(bits.TrailingZeros64(used)), row}
 				if p != own[0] && p != own[1] && p != own[2] && within(own, p) {
 					return true
 				}

@@ -43,7 +43,7 @@ type Simplifier struct {
 	corners    *corners
 }
 
-// NewSimplifier returns one for masks on l. It takes a quarter of a byte a cell.
+// NewSimplifier returns one for masks on l.
 func NewSimplifier(l terrain.Lattice, toleranceM float64) *Simplifier {
 	return &Simplifier{newScale(l), toleranceM, newCorners(l)}
 }
