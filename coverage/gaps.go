@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
@@ -133,8 +134,9 @@ type area struct {
 	network.Scene
 	outline     orb.MultiPolygon
 	departments []*raster.Mask
-	// parts is how many times the airspace is cut to fit into memory.
-	parts int
+	// parts is how many times the airspace is cut to fit into memory, and atOnce
+	// how many radars are swept at a time.
+	parts, atOnce int
 	// land is nil while it is not known. keeps says that it and what is laid over
 	// it may be kept, under its key.
 	land    *land
@@ -201,6 +203,7 @@ func (s *stage) fitMemory(q GapQuery, a *area, result *GapResult) error {
 	if err != nil {
 		return err
 	}
+	a.atOnce = f.sweepsAtOnce(s.memoryB())
 	if a.parts = f.parts(s.memoryB()); a.parts > 1 {
 		result.warn("memory.tiled", "", "done in %d parts, as all at once would take %d MiB of memory, of which %d are allowed: surfaces of radars are computed more than once where they are not kept",
 			a.parts, mebibytes(f.whole()), mebibytes(s.memoryB()))
@@ -211,7 +214,7 @@ func (s *stage) fitMemory(q GapQuery, a *area, result *GapResult) error {
 // bands finds the gaps of all bands.
 func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResult, done progress) ([]gap.Band, error) {
 	done.steps = a.parts*(len(result.Sites)+1) + 1
-	sweeps := &sweeps{progress: done, sites: result.Sites, parts: a.parts, notes: make([]Basis, len(result.Sites))}
+	sweeps := &sweeps{progress: done, sites: result.Sites, parts: a.parts, atOnce: a.atOnce, notes: make([]Basis, len(result.Sites))}
 	n, known, err := s.look(ctx, q.Query, a, sweeps)
 	if err != nil {
 		return nil, err
@@ -272,8 +275,9 @@ func (s *stage) look(ctx context.Context, q Query, a *area, all *sweeps) (n *net
 type sweeps struct {
 	progress
 	sites []sight.Site
-	// parts is how many times the airspace is cut.
-	parts int
+	// parts is how many times the airspace is cut, and atOnce how many radars are
+	// swept at a time.
+	parts, atOnce int
 	// notes are what there is to warn of, by radar, however often it is swept.
 	notes []Basis
 }
@@ -281,26 +285,49 @@ type sweeps struct {
 // layers sweeps radar after radar, each with all workers. Of one part of several,
 // they keep what lies above its rows.
 func (s *stage) layers(ctx context.Context, q Query, rows terrain.Lattice, all *sweeps) (layers []network.Layer, err error) {
+	swept, errs := make([]network.Layer, len(all.sites)), make([]error, len(all.sites))
+	var group errgroup.Group
+	group.SetLimit(all.atOnce)
+	var failed atomic.Bool
 	for i := range all.sites {
+		if failed.Load() {
+			break
+		}
 		all.next(ctx, "radar %s", all.sites[i].ID)
-		var b Basis
-		surface, err := s.surface(ctx, q, &all.sites[i], &b, func(l terrain.Lattice) bool {
-			return l.Intersect(rows).Posts() > 0
+		group.Go(func() error {
+			swept[i], errs[i] = s.layer(ctx, q, rows, all, i)
+			if errs[i] != nil {
+				failed.Store(true)
+			}
+			return nil
 		})
-		if err != nil {
-			return nil, err
+	}
+	_ = group.Wait()
+	for i := range swept {
+		if errs[i] != nil {
+			return nil, errs[i]
 		}
-		if surface == nil {
-			continue
+		if swept[i].Surface != nil {
+			layers = append(layers, swept[i])
 		}
-		all.notes[i] = b
-		layer := network.Layer{Surface: surface}
-		if all.parts > 1 {
-			layer = network.Cut(surface, rows)
-		}
-		layers = append(layers, layer)
 	}
 	return layers, nil
+}
+
+// layer sweeps a radar. Its surface is nil if it does not reach the rows.
+func (s *stage) layer(ctx context.Context, q Query, rows terrain.Lattice, all *sweeps, radar int) (layer network.Layer, err error) {
+	var b Basis
+	layer.Surface, err = s.surface(ctx, q, &all.sites[radar], &b, func(l terrain.Lattice) bool {
+		return l.Intersect(rows).Posts() > 0
+	})
+	if err != nil || layer.Surface == nil {
+		return layer, err
+	}
+	all.notes[radar] = b
+	if all.parts > 1 {
+		layer = network.Cut(layer.Surface, rows)
+	}
+	return layer, nil
 }
 
 // checkAirspace warns where terrain is missing in the airspace, and where the

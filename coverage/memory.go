@@ -31,14 +31,12 @@ type footprint struct {
 // How many bytes there are of a floor of 16 bits; of ground that is read because
 // it cannot be viewed where it lies; of what says where a row or a column of a
 // surface lies; of what comes of the edges of gaps, a row and a band, more than
-// that of mountains; of their corners, a worker and a post of the airspace; and
-// for each worker.
+// that of mountains; and for each worker.
 const (
 	floorB  = 2
 	groundB = 4
 	frameB  = 160
 	edgeB   = 1200
-	cornerB = 0.25
 	workerB = 2 << 20
 )
 
@@ -75,7 +73,7 @@ func (e *Engine) gapFootprint(q GapQuery, sites []sight.Site, box terrain.Lattic
 		lands = 2
 	}
 	f, err := e.sweeping(sites, box, viewed, lands)
-	f.fixed += floorB*cells + edgeB*float64(box.Rows*len(q.Altitudes)) + cornerB*posts(box)*float64(e.workers())
+	f.fixed += floorB*cells + edgeB*float64(box.Rows*len(q.Altitudes))
 	return f, err
 }
 
@@ -97,6 +95,16 @@ func (f *footprint) parts(memoryB float64) int {
 	}
 	rows := math.Floor((memoryB - f.fixed - f.sweep) / f.row)
 	return int(math.Ceil(float64(f.rows) / rows))
+}
+
+// sweepsAtOnce returns how many radars are swept at a time, each with all
+// workers: two, if that fits, as there is much to a sweep that one worker does
+// alone.
+func (f *footprint) sweepsAtOnce(memoryB float64) int {
+	if f.whole()+f.sweep <= memoryB {
+		return 2
+	}
+	return 1
 }
 
 // checkMemory refuses what does not fit. coarser returns what posts coarser by a
