@@ -19,10 +19,17 @@ type band struct {
 	highest int
 	// groundless bands are never underground.
 	groundless bool
+	// baseM is the altitude over ground at sea level, and follow 1 if it follows
+	// the ground, else 0.
+	baseM  float64
+	follow int
 }
 
 func newBand(a altitude.Altitude, reach sight.Reach) band {
-	b := band{Altitude: a, highest: -1}
+	b := band{Altitude: a, highest: -1, baseM: a.AMSLM(0)}
+	if a.Reference == altitude.AGL {
+		b.follow = 1
+	}
 	switch {
 	case reach == sight.Disc:
 		b.level, b.groundless, b.highest = true, true, int(floor.Unseen)-1
@@ -48,7 +55,7 @@ func highestUpTo(heightM float64) int {
 // radar to see a band that is not level.
 func (a *band) allows(floors []floor.AGL, ground []float32) (word uint64) {
 	for i, f := range floors {
-		if f != floor.Unseen && f.M() <= a.AMSLM(0)-float64(ground[i]) {
+		if f != floor.Unseen && f.M() <= a.baseM-float64(ground[i]) {
 			word |= 1 << i
 		}
 	}
@@ -62,24 +69,30 @@ func (a *band) allowsAny(low floor.AGL, groundLow float64) bool {
 	if a.level {
 		return int(low) <= a.highest
 	}
-	return low.M() <= a.AMSLM(0)-groundLow
+	return low.M() <= a.baseM-groundLow
 }
 
 func (a *band) allowsAll(high floor.AGL, groundHigh float64) bool {
 	if a.level {
 		return int(high) <= a.highest
 	}
-	return high.M() <= a.AMSLM(0)-groundHigh
+	return high.M() <= a.baseM-groundHigh
 }
 
-// over returns over which of up to 64 neighbouring cells the band is at least as
-// high as a curve, and over which it is lower.
-func (a *band) over(ground []float32, c curve) (above, below uint64) {
-	follow := float32(0)
-	if a.Reference == altitude.AGL {
-		follow = 1
+// ends returns the least and the largest altitude over ground between two
+// heights, above mean sea level.
+func (a *band) ends(groundLow, groundHigh float64) (low, high float64) {
+	return a.AMSLM(groundLow), a.AMSLM(groundHigh)
+}
+
+// over returns over which of up to 64 cells the altitude is higher than a limit.
+func (a *band) over(ground []float32, limitM float64) (word uint64) {
+	for i, z := range ground {
+		if a.AMSLM(float64(z)) > limitM {
+			word |= 1 << i
+		}
 	}
-	return over(ground, follow, float32(a.AMSLM(0)), c)
+	return word
 }
 
 // under returns those of up to 64 neighbouring cells whose ground is higher

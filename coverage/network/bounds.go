@@ -7,7 +7,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/sight"
 )
 
-// limits bound a radar's envelope over neighbouring cells of a row. They follow
+// limits bound a radar's envelope over neighbouring cells. They follow
 // sight.Envelope with few operations: with series in place of functions, and
 // with the smallest and the largest effective earth there is towards the cells
 // in place of that along each azimuth.
@@ -21,286 +21,232 @@ type limits struct {
 	// turn is by how much the square of the cosine of an azimuth in range may
 	// depart from that on a plane.
 	turn float64
-	// lowest and highest are the ends of the beam.
-	lowest, highest beam
-	// blind2M2 is the square of a distance that is outside of the blind zone.
-	blind2M2 float64
-}
-
-// beam is a ray from the antenna.
-type beam struct {
-	tan float64
-	// level is the angle at the centre of the earth over which it runs level,
-	// and is lowest; not above 0 for one that looks up.
-	level float64
+	// minTan and maxTan are the tangents of the beam's ends.
+	minTan, maxTan float64
+	// blindM is a distance that is outside of the blind zone.
+	blindM float64
 }
 
 // sphere is an effective earth.
 type sphere struct{ radiusM, curvature float64 }
 
+func newSphere(curvature float64) sphere { return sphere{1 / curvature, curvature} }
+
 func newLimits(s *sight.Site, reach sight.Reach) limits {
 	latitude := math.Min(math.Abs(s.Position.Lat())+10, 89) * math.Pi / 180
+	tan := func(elevationDeg float64) float64 { return math.Tan(math.Min(elevationDeg, 90-1e-6) * math.Pi / 180) }
 	return limits{site: s, reach: reach, antennaM: s.AntennaAMSLM(), groundM: s.GroundAMSLM,
 		along: 1 / s.Effective(0).RadiusM, across: 1 / s.Effective(90).RadiusM,
 		turn:   0.01 + s.RangeM*math.Tan(latitude)/earth.SemiMinorAxisM,
-		lowest: newBeam(s.MinElevationDeg), highest: newBeam(s.MaxElevationDeg),
-		blind2M2: 1.04 * s.MinRangeM * s.MinRangeM}
-}
-
-func newBeam(elevationDeg float64) beam {
-	elevation := math.Min(elevationDeg, 90-1e-6) * math.Pi / 180
-	return beam{math.Tan(elevation), -elevation}
-}
-
-// curve is a height over the cells of a stretch: a parabola.
-type curve struct{ first, step, bend float64 }
-
-func (c curve) at(cell int) float64 {
-	x := float64(cell)
-	return c.first + x*(c.step+x*c.bend)
-}
-
-// ends returns what the curve is nowhere below and nowhere above over the
-// cells.
-func (c curve) ends(cells int) (low, high float64) {
-	last := c.at(cells - 1)
-	sagM := c.sagM(cells)
-	return min(c.first, last) - max(0, sagM), max(c.first, last) - min(0, sagM)
-}
-
-// sagM is how far the curve is below the line between its ends in the middle.
-func (c curve) sagM(cells int) float64 {
-	x := float64(cells - 1)
-	return c.bend * x * x / 4
+		minTan: tan(s.MinElevationDeg), maxTan: tan(s.MaxElevationDeg),
+		blindM: 1.02 * s.MinRangeM}
 }
 
 // slackM covers what series and rounding leave out.
 const slackM = 1
 
-// nearest2M2 is taken for cells at the foot of the antenna, as by the envelope.
-const nearest2M2 = 1
+// finestM covers it where distances are those of the cells, and rounding is the
+// share that the squares of those may be off by.
+const (
+	finestM  = 0.1
+	rounding = 4e-6
+)
 
-// stretch is some neighbouring cells of a row that are in range. Distances over
-// ground are squares, in m², and of no less than nearest2M2.
-type stretch struct {
-	cells int
-	// west2M2, middle2M2 and east2M2 are those of the first, the middle and the
-	// last cell, least2M2 that of the nearest, and north2M2 of their parallel along
-	// the radar's meridian; length2M2 is that from the first to the last.
-	west2M2, middle2M2, east2M2, least2M2, north2M2, length2M2 float64
-	// groundLow and groundHigh bound their ground.
+// tinyM keeps divisions by a height finite.
+const tinyM = 1e-9
+
+// nearestM is taken for cells at the foot of the antenna, as by the envelope.
+const nearestM = 1
+
+// ring is cells as a radar has them: at distances over ground from leastM to
+// mostM, of no less than nearestM. Their ground is from groundLow to groundHigh,
+// and all bands are from lowM to highM, above mean sea level.
+type ring struct {
+	leastM, mostM         float64
 	groundLow, groundHigh float64
+	lowM, highM           float64
 }
 
-func (s *stretch) most2M2() float64 { return max(s.west2M2, s.east2M2) }
-
-// earths returns the smallest and the largest effective earth towards the
-// cells. Along the meridian, the earth curves most.
-func (l *limits) earths(s *stretch) (small, large sphere) {
-	towards := func(share float64) sphere {
-		curvature := l.across + min(max(share, 0), 1)*(l.along-l.across)
-		return sphere{1 / curvature, curvature}
-	}
-	return towards(s.north2M2/s.least2M2 + l.turn), towards(s.north2M2/s.most2M2() - l.turn)
+// outlook is what a radar surely sees, and surely does not, over a ring.
+type outlook struct {
+	// inside says that surely no cell is blind or outside of the sector.
+	inside bool
+	// bulge and ray say what the horizon may be: that of a smooth earth, and the
+	// lowest beam.
+	bulge, ray bool
+	// beamM is a height that is nowhere above the highest beam.
+	beamM float64
+	// bands are the bounds of bands above mean sea level, and above ground.
+	bands [2]bounds
 }
 
-// heights are those over the first, the middle and the last cell of a stretch.
-type heights struct{ west, middle, east float64 }
+// bounds are from what value on a band is below all ceilings, and up to what; and
+// from what value on it is above the horizon, and below what below it. Where
+// the horizon is at the ground, it is taken as below all that is not
+// underground.
+type bounds struct{ freeFromM, freeToM, overFromM, underToM float64 }
 
-// sagM is how far the middle is below the line between the ends.
-func (h heights) sagM() float64 { return (h.west+h.east)/2 - h.middle }
-
-// between returns curves that heights, which rise ever more steeply from the
-// radar on, are nowhere below and nowhere above. If they are even, not kinked,
-// and the radar is farther away than the cells are from each other, a parabola
-// through them is off by little.
-func (s *stretch) between(low, high heights, even bool) (lowest, highest curve) {
-	x := 1 / float64(max(1, s.cells-1))
-	if even && s.length2M2 < s.least2M2 {
-		share := math.Sqrt(s.length2M2/s.least2M2) / 2
-		parabola := func(h heights) curve {
-			return curve{first: h.west, step: (4*h.middle - 3*h.west - h.east) * x, bend: 4 * h.sagM() * x * x}
-		}
-		lowest, highest = parabola(low), parabola(high)
-		lowest.first -= slackM + share*low.sagM()
-		highest.first += slackM + share*high.sagM()
-		return lowest, highest
-	}
-	// They are nowhere above the line between the ends, and nowhere more than
-	// twice as far below it as in the middle.
-	line := func(h heights) curve { return curve{first: h.west, step: (h.east - h.west) * x} }
-	lowest, highest = line(low), line(high)
-	lowest.first -= slackM + 2*low.sagM()
-	highest.first += slackM
-	return lowest, highest
-}
-
-// horizonBounds are what sight.Envelope.HorizonAMSLM surely is within over a
-// stretch, in metres above mean sea level.
-type horizonBounds struct{ low, high curve }
-
-func (l *limits) horizon(s *stretch) (b horizonBounds) {
-	small, large := l.earths(s)
-	if l.lowest.tan >= 0 {
-		// The lowest beam is nowhere below the horizon.
-		b.low, b.high = s.between(l.beam(&large, s, l.lowest.tan), l.beam(&small, s, l.lowest.tan), true)
-		return b
-	}
-	low := l.horizonOver(&large, s, min(l.groundM, s.groundLow), l.least(&large, &l.lowest, s))
-	high := l.horizonOver(&small, s, min(l.groundM, s.groundHigh), l.most(&small, &l.lowest, s))
-	b.low, b.high = s.between(low, high, false)
-	return b
-}
-
-// horizonWithin returns what the horizon surely is within at distances whose
-// squares are from least2M2 to most2M2, at less cost than horizon: whatever the
-// azimuth, and not at all for a beam that looks down.
-func (l *limits) horizonWithin(least2M2, most2M2 float64) (low, high float64) {
-	if l.lowest.tan < 0 {
-		return math.Inf(-1), math.Inf(1)
-	}
-	small, large := sphere{1 / l.along, l.along}, sphere{1 / l.across, l.across}
-	return l.rayHeight(&large, l.lowest.tan, max(nearest2M2, least2M2)) - slackM, l.rayHeight(&small, l.lowest.tan, max(nearest2M2, most2M2)) + slackM
-}
-
-// horizonOver is the horizon of a smooth earth, or beamM where that is higher.
-func (l *limits) horizonOver(e *sphere, s *stretch, surfaceM, beamM float64) heights {
-	return heights{
-		max(beamM, l.smoothFloor(e, s.west2M2, surfaceM)),
-		max(beamM, l.smoothFloor(e, s.middle2M2, surfaceM)),
-		max(beamM, l.smoothFloor(e, s.east2M2, surfaceM)),
-	}
-}
-
-// beam is a ray that does not look down.
-func (l *limits) beam(e *sphere, s *stretch, tan float64) heights {
-	if s.cells == 1 {
-		h := l.rayHeight(e, tan, s.west2M2)
-		return heights{h, h, h}
-	}
-	return heights{l.rayHeight(e, tan, s.west2M2), l.rayHeight(e, tan, s.middle2M2), l.rayHeight(e, tan, s.east2M2)}
-}
-
-// inside reports whether surely no cell from a distance on is in the blind zone
-// or outside of the sector.
-func (l *limits) inside(least2M2 float64) bool {
-	return l.reach != sight.Disc && l.site.Sector == nil && least2M2 > l.blind2M2
-}
-
-// ceilingBounds are what a radar's ceiling surely is within over a stretch.
-type ceilingBounds struct {
-	// The highest beam is no lower than low and no higher than high, in metres
-	// above mean sea level.
-	low, high curve
-	// within are the cells over which no band is beyond the slant range.
-	within uint64
-}
-
-func (l *limits) ceiling(s *stretch) (b ceilingBounds) {
-	small, large := l.earths(s)
-	tan := l.highest.tan
-	if tan < 0 {
-		b.low.first = l.least(&large, &l.highest, s) - slackM
-		b.high.first = l.most(&small, &l.highest, s) + slackM
-		return b
-	}
-	// Over a plane, a beam rises by less.
-	plane := heights{l.antennaM + tan*math.Sqrt(s.west2M2), l.antennaM + tan*math.Sqrt(s.middle2M2), l.antennaM + tan*math.Sqrt(s.east2M2)}
-	b.low, b.high = s.between(plane, l.beam(&small, s, tan), true)
-	return b
-}
-
-// ceilingAt reports whether a height is surely below all ceilings over a stretch
-// of one cell, and whether it is surely above the beam.
-func (l *limits) ceilingAt(s *stretch, heightM float64) (free, above bool) {
-	if heightM > l.site.HeightLimitAMSLM {
-		return false, true
-	}
-	beam := l.ceiling(s)
-	free = heightM <= beam.low.first && s.west2M2 <= l.safe2M2(heightM, heightM)
-	return free, heightM > beam.high.first
-}
-
-// causeAt returns why a height is not seen over a stretch of one cell, given
-// that terrain may be what hides it; None where bounds do not tell.
-func (l *limits) causeAt(s *stretch, heightM float64) sight.Cause {
-	if !l.inside(s.least2M2) {
-		return sight.None
-	}
-	free, above := l.ceilingAt(s, heightM)
-	horizon := l.horizon(s)
-	switch {
-	case above:
-		return sight.AboveBeam
-	case free && heightM >= horizon.high.first:
-		return sight.TerrainBlocked
-	case free && heightM < horizon.low.first:
-		return sight.BelowHorizon
-	}
-	return sight.None
-}
-
-// free reports whether surely no ceiling lies below heights from low to high,
-// at distances whose squares are from least2M2 to most2M2.
-func (l *limits) free(least2M2, most2M2, low, high float64) bool {
+func (l *limits) outlook(r *ring) (o outlook) {
+	none := math.Inf(-1)
 	if l.reach == sight.Disc {
-		return true
+		o.bands[0].freeFromM, o.bands[0].freeToM = none, math.Inf(1)
+		o.bands[1] = o.bands[0]
+		return o
 	}
-	up := max(0, high-l.antennaM+slackM)
-	return l.highest.tan >= 0 && high <= l.site.HeightLimitAMSLM &&
-		up*up <= l.highest.tan*l.highest.tan*least2M2 && most2M2 <= l.safe2M2(low, high)
+	o.inside = l.site.Sector == nil && r.leastM > l.blindM
+	// Over a plane, a beam rises by less.
+	if o.beamM = l.antennaM + l.maxTan*r.leastM - slackM; l.maxTan < 0 {
+		o.beamM = none
+	}
+	// What is no number is beyond the range at any height.
+	riseM := math.Sqrt(l.site.RangeM*l.site.RangeM-r.mostM*r.mostM*l.stretched(r.lowM, r.highM)) - slackM
+	bottomM, topM := l.antennaM-riseM, min(l.antennaM+riseM, o.beamM, l.site.HeightLimitAMSLM)
+	o.bands = [2]bounds{
+		{bottomM, topM, none, none},
+		{bottomM - r.groundLow, topM - r.groundHigh - tinyM, none, none},
+	}
+	if o.bulge = l.minTan < 0; o.bulge {
+		l.addBulge(r, &o)
+	}
+	l.addRay(r, &o)
+	return o
+}
+
+// addBulge adds the horizon of a smooth earth, which is at the ground or that of
+// the radar, whichever is lower.
+func (l *limits) addBulge(r *ring, o *outlook) {
+	small, large := newSphere(l.along), newSphere(l.across)
+	lowest, highest := min(l.groundM, r.groundLow), min(l.groundM, r.groundHigh)
+	if bulgeM := l.bulgeM(&small, r.mostM, highest); bulgeM > 0 {
+		o.bands[0].overFromM = bulgeM + slackM + highest
+		o.bands[1].overFromM = bulgeM + slackM + lowest - r.groundLow
+	}
+	bulgeM := l.bulgeM(&large, r.leastM, lowest) - slackM
+	o.bands[0].underToM, o.bands[1].underToM = bulgeM+lowest, bulgeM+highest-r.groundHigh
+}
+
+// addRay adds the lowest beam, which is nowhere below the horizon if it does not
+// look down.
+func (l *limits) addRay(r *ring, o *outlook) {
+	small, large := newSphere(l.along), newSphere(l.across)
+	// It is highest at an end.
+	high := slackM + max(l.rayM(&small, l.minTan, r.leastM), l.rayM(&small, l.minTan, r.mostM))
+	if o.ray = !o.bulge || high > min(l.groundM, r.groundLow); !o.ray {
+		return
+	}
+	o.bands[0].overFromM, o.bands[1].overFromM = max(o.bands[0].overFromM, high), max(o.bands[1].overFromM, high-r.groundLow)
+	if !o.bulge {
+		low := l.rayM(&large, l.minTan, r.leastM) - slackM
+		o.bands[0].underToM, o.bands[1].underToM = low, low-r.groundHigh
+	}
+}
+
+// stretched is by how much the square of a chord between antenna and heights from
+// low to high is at most larger than that of the distance over ground: the
+// chord is 4(a+h0)(a+h)·sin²(ψ/2).
+func (l *limits) stretched(low, high float64) float64 {
+	return (1 + math.Abs(l.antennaM)*l.along) * (1 + max(math.Abs(low), math.Abs(high))*l.along)
 }
 
 // safe2M2 returns the square of a distance up to which the slant range to
-// heights from low to high is surely no more than the instrumented one. Of its
-// square, the part 4(a+h0)(a+h)·sin²(ψ/2) is at most d²·(1+h0/a)·(1+h/a).
+// heights from low to high is surely no more than the instrumented one.
 func (l *limits) safe2M2(low, high float64) float64 {
-	rise := max(math.Abs(low-l.antennaM), math.Abs(high-l.antennaM)) + slackM
-	stretched := (1 + math.Abs(l.antennaM)*l.along) * (1 + max(math.Abs(low), math.Abs(high))*l.along)
-	return (l.site.RangeM*l.site.RangeM - rise*rise) / stretched
+	rise := max(math.Abs(low-l.antennaM), math.Abs(high-l.antennaM)) + finestM
+	return l.spanned2M2(rise, l.stretched(low, high), l.across) * (1 - rounding)
 }
 
-// least returns what a beam is nowhere below.
-func (l *limits) least(e *sphere, r *beam, s *stretch) float64 {
-	level := max(0, r.level*e.radiusM)
-	return l.rayHeight(e, r.tan, min(max(level*level, s.least2M2), s.most2M2()))
-}
-
-// most returns what a beam is nowhere above: it is convex.
-func (l *limits) most(e *sphere, r *beam, s *stretch) float64 {
-	most := l.rayHeight(e, r.tan, s.most2M2())
-	if r.level > 0 {
-		most = max(most, l.rayHeight(e, r.tan, s.least2M2))
+// lost2M2 returns the square of a distance in range from which on the slant range
+// to a height is surely more than the instrumented one; infinite for heights
+// so low that it may shrink as they rise.
+func (l *limits) lost2M2(height float64) float64 {
+	if height < l.antennaM {
+		return math.Inf(1)
 	}
-	return most
+	shrunk := func(h float64) float64 { return 1 + h*l.across - max(0, -h)*(l.along-l.across) }
+	rise := max(0, height-l.antennaM-finestM)
+	return l.spanned2M2(rise, shrunk(l.antennaM)*shrunk(height), l.along) * (1 + rounding)
 }
 
-// rayHeight is earth.Effective.RayHeightM, of the square of a distance.
-func (l *limits) rayHeight(e *sphere, tan, distance2M2 float64) float64 {
-	psi2 := distance2M2 * e.curvature * e.curvature
-	climb := versine(psi2)
-	if tan != 0 {
-		climb += tan * math.Sqrt(psi2) * (1 - psi2*(1./6-psi2*(1./120)))
-	}
+// spanned2M2 returns the square of the distance over which the slant range is the
+// instrumented one, for the square of a chord that is stretched so much: of
+// 4·sin²(ψ/2) = ψ²·(1 − ψ²/12 + …), as far as rounding shows.
+func (l *limits) spanned2M2(rise, stretched, curvature float64) float64 {
+	d2 := (l.site.RangeM*l.site.RangeM - rise*rise) / stretched
+	return d2 * (1 + d2*curvature*curvature*(1./12))
+}
+
+// rayM is earth.Effective.RayHeightM.
+func (l *limits) rayM(e *sphere, tan, distanceM float64) float64 {
+	psi := distanceM * e.curvature
+	psi2 := psi * psi
+	climb := versine(psi2) + tan*psi*(1-psi2*(1./6-psi2*(1./120)))
 	if climb >= 1 {
 		return math.Inf(1)
 	}
 	return l.antennaM + (e.radiusM+l.antennaM)*climb/(1-climb)
 }
 
-// smoothFloor is earth.Effective.SmoothFloorM, of the square of a distance: it
-// rises with the distance and with the surface, and sinks with the radius.
-func (l *limits) smoothFloor(e *sphere, distance2M2, surfaceM float64) float64 {
+// bulgeM is how far earth.Effective.SmoothFloorM is above the surface: it rises
+// with the distance and with the surface, and sinks with the radius.
+func (l *limits) bulgeM(e *sphere, distanceM, surfaceM float64) float64 {
 	v := (l.antennaM - surfaceM) / (e.radiusM + l.antennaM)
-	beyond := math.Sqrt(distance2M2)*e.curvature - math.Sqrt(2*v)*(1+v*(1./12))
+	beyond := distanceM*e.curvature - math.Sqrt(2*v)*(1+v*(1./12))
 	if !(beyond > 0) {
-		return surfaceM
+		return 0
 	}
 	drop := versine(beyond * beyond)
-	return surfaceM + (e.radiusM+surfaceM)*drop/(1-drop)
+	return (e.radiusM + surfaceM) * drop / (1 - drop)
 }
 
 // versine is 1 − cos ψ.
 func versine(psi2 float64) float64 {
 	return psi2 * (0.5 - psi2*(1./24-psi2*(1./720)))
+}
+
+// course is the cells of a block as a radar has them, and the smallest and the
+// largest effective earth towards them.
+type course struct {
+	steps
+	small, large sphere
+}
+
+// course returns that of cells first ≤ c < last of an arc, of which the block
+// begins at col. Along the meridian, the earth curves most.
+func (l *limits) course(a *arc, col, first, last int) course {
+	towards := func(share float64) sphere {
+		return newSphere(l.across + min(max(share, 0), 1)*(l.along-l.across))
+	}
+	least2M2, most2M2 := a.least2M2(first, last), a.most2M2(first, last)
+	return course{a.steps(col), towards(a.a/least2M2 + l.turn), towards(a.a/most2M2 - l.turn)}
+}
+
+// rayTest returns the comparison of a band with a ray from the antenna.
+func (l *limits) rayTest(a *band, c *course, tan float64) (t rayTest) {
+	t.steps, t.follow = c.steps, float32(a.follow)
+	t.heightM, t.tan = float32(a.baseM-l.antennaM), float32(tan)
+	// A distance may be off by a centimetre.
+	t.slackM = float32(finestM + math.Abs(tan)*0.01)
+	t.near.curvature, t.near.antennaM = float32(c.small.curvature), float32(c.small.radiusM+l.antennaM)
+	t.far.curvature, t.far.antennaM = float32(c.large.curvature), float32(c.large.radiusM+l.antennaM)
+	return t
+}
+
+// bulgeTest returns the comparison of a band with the horizon of a smooth earth.
+func (l *limits) bulgeTest(a *band, c *course) (t bulgeTest) {
+	t.steps, t.follow = c.steps, float32(a.follow)
+	t.heightM, t.slackM = float32(a.baseM), finestM
+	mastM := l.antennaM - l.groundM
+	t.surfaceM, t.mastM = float32(l.groundM), float32(mastM)
+	// The root of a height makes much of what its rounding leaves out.
+	roundedM := math.Abs(float64(t.surfaceM) - l.groundM)
+	side := func(e sphere, longer float64) (s bulgeSide) {
+		antennaM := e.radiusM + l.antennaM
+		dip := math.Sqrt(2 / antennaM)
+		s.curvature = float32(e.curvature * (1 + longer))
+		s.radians = float32(dip * roundedM / math.Sqrt(mastM+roundedM+tinyM))
+		s.dip, s.dipMore, s.radiusM = float32(dip), float32(dip/(12*antennaM)), float32(e.radiusM)
+		return s
+	}
+	t.near, t.far = side(c.small, rounding/2), side(c.large, -rounding/2)
+	return t
 }

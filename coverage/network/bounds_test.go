@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/canopyradar/canopy/coverage/altitude"
 	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/radar"
@@ -43,122 +44,151 @@ func anySite(random *rand.Rand, atMostDeg, atMostM float64) *sight.Site {
 	return &s
 }
 
-// row is neighbouring cells on a parallel, as a radar sees them.
-type row struct {
-	stretch
-	geodesics []earth.Geodesic
-}
-
-// anyRow draws cells in range of a radar; ok is false where the draw is none.
-func anyRow(random *rand.Rand, s *sight.Site) (r row, ok bool) {
-	at, _ := earth.Direct(s.Position, between(random, 0, 360), s.RangeM*math.Sqrt(random.Float64()))
-	r.cells = 1 + random.IntN(cellsPerBlock)
-	stepDeg := math.Exp(between(random, math.Log(1e-4), math.Log(0.02)))
-	place := func(cell float64) orb.Point { return orb.Point{at.Lon() + cell*stepDeg, at.Lat()} }
-	for i := range r.cells {
-		g := earth.Inverse(s.Position, place(float64(i)))
-		if g.DistanceM > s.RangeM {
-			return r, false
-		}
-		r.geodesics = append(r.geodesics, g)
+// anyEye draws a radar and a window around it, without floors; ok is false where
+// the draw is none.
+func anyEye(random *rand.Rand, reach sight.Reach) (e eye, ok bool) {
+	site := anySite(random, 70, 1e6)
+	// Nearer to a pole, surfaces are refused.
+	site.RangeM = min(site.RangeM, 20e3*(75-math.Abs(site.Position.Lat())))
+	site.MinRangeM = min(site.MinRangeM, site.RangeM)
+	if random.IntN(2) == 0 {
+		site.HeightLimitAMSLM = between(random, 1, 40000)
 	}
-	last := float64(r.cells - 1)
-	square := func(distanceM float64) float64 { return max(nearest2M2, distanceM*distanceM) }
-	r.west2M2, r.east2M2 = square(r.geodesics[0].DistanceM), square(r.geodesics[r.cells-1].DistanceM)
-	r.middle2M2 = square(earth.DistanceM(s.Position, place(last/2)))
-	r.least2M2 = square(earth.DistanceM(s.Position, place(min(max(-at.Lon()/stepDeg, 0), last)))) // the radar is on meridian 0
-	r.north2M2 = square(earth.DistanceM(s.Position, orb.Point{0, at.Lat()}))
-	r.length2M2 = square(earth.DistanceM(place(0), place(last)))
-	r.groundLow = between(random, -430, 6000)
-	r.groundHigh = r.groundLow + between(random, 0, 3000)
-	return r, true
+	perDeg := 111e3 / site.RangeM * between(random, 5, 300)
+	window, err := floor.Window(site, terrain.Lattice{PerDegLon: perDeg, PerDegLat: perDeg})
+	if err != nil {
+		return e, false
+	}
+	s := floor.Restore(site, reach, window, make([]floor.AGL, window.Posts()), 0, floor.Missing{})
+	return newEye(&Network{Scene: Scene{Ground: &terrain.View{Lattice: window}}}, &Layer{Surface: s}), true
 }
 
-// Bounds over neighbouring cells hold for the envelope of each.
-func TestBoundsHold(t *testing.T) {
+func anyBand(random *rand.Rand) band {
+	a := altitude.Altitude{Reference: []altitude.Reference{altitude.AGL, altitude.AMSL}[random.IntN(2)], Value: between(random, 0, 20000)}
+	if random.IntN(4) == 0 {
+		a.Value = math.Round(between(random, 0, 1000))
+	}
+	return newBand(a, sight.Terrain)
+}
+
+// What is sure of a ring holds for the envelope of each cell in it.
+func TestOutlookHolds(t *testing.T) {
 	const seed = 20150510
 	random := rand.New(rand.NewPCG(seed, 0))
-	looked, tight := 0, 0
-	for draw := range draws(40_000) {
-		site, reach := anySite(random, 75, 1e6), []sight.Reach{sight.Terrain, sight.Horizon}[draw%2]
-		r, ok := anyRow(random, site)
-		if !ok {
-			continue
-		}
-		l := newLimits(site, reach)
-		horizon, ceiling := l.horizon(&r.stretch), l.ceiling(&r.stretch)
-		for i, g := range r.geodesics {
-			looked++
-			e := site.Envelope(reach, g.DistanceM, g.AzimuthDeg, between(random, r.groundLow, r.groundHigh))
-			height := between(random, -500, 20000)
-			within := g.DistanceM*g.DistanceM <= l.safe2M2(height, height)
-			inside := l.inside(r.least2M2)
-			switch {
-			case e.HorizonAMSLM < horizon.low.at(i) || e.HorizonAMSLM > horizon.high.at(i),
-				// Beams that climb away from the earth are above all altitudes.
-				e.BeamTopAMSLM < ceiling.low.at(i) || e.BeamTopAMSLM > ceiling.high.at(i) && ceiling.high.at(i) < 1e6,
-				within && height > e.RangeTopAMSLM,
-				inside && e.BlindTopAMSLM > math.Inf(-1):
-				t.Fatalf("seed %d, draw %d: %+v, k %v\ncell %d of %+v\nhorizon %+v: %v\nbeam %+v: %v\n%v within range: %v, %v\nblind: %v, %v",
-					seed, draw, site.Radar, site.EarthFactor, i, r.stretch, horizon, e.HorizonAMSLM, ceiling, e.BeamTopAMSLM,
-					height, within, e.RangeTopAMSLM, inside, e.BlindTopAMSLM)
-			}
-			if horizon.high.at(i)-horizon.low.at(i) < 50+(r.groundHigh-r.groundLow) {
-				tight++
-			}
-		}
-	}
-	if looked < draws(300_000) || tight < looked/2 {
-		t.Errorf("%d cells with bounds, %d of them tight: the test shows too little", looked, tight)
-	}
-}
-
-// Where heights are said to be free of all ceilings, the envelope never cuts
-// them off.
-func TestFreeIsConservative(t *testing.T) {
-	const seed = 20150511
-	random := rand.New(rand.NewPCG(seed, 0))
-	looked := 0
+	free, over, under := 0, 0, 0
 	for draw := range draws(200_000) {
 		site, reach := anySite(random, 75, 1e6), []sight.Reach{sight.Terrain, sight.Horizon}[draw%2]
 		if random.IntN(2) == 0 {
 			site.HeightLimitAMSLM = between(random, 1, 40000)
 		}
 		l := newLimits(site, reach)
-		low, high := between(random, -500, 15000), between(random, -500, 15000)
-		if low > high {
-			low, high = high, low
-		}
-		near, far := between(random, 0, site.RangeM), between(random, 0, site.RangeM)
-		if near > far {
-			near, far = far, near
-		}
-		if !l.free(near*near, far*far, low, high) {
-			continue
-		}
-		for _, distanceM := range []float64{near, far, between(random, near, far)} {
-			for _, heightM := range []float64{low, high, between(random, low, high)} {
-				looked++
-				e := site.Envelope(reach, distanceM, 360*random.Float64(), heightM)
-				if heightM > e.TopAMSLM() {
-					t.Fatalf("seed %d, draw %d: %+v\n%.3f m high over %.3f m, with a ceiling of %.3f m", seed, draw, *site, heightM, distanceM, e.TopAMSLM())
-				}
+		a, r := anyBand(random), ring{groundLow: between(random, -430, 6000)}
+		r.groundHigh = r.groundLow + between(random, 0, 1000)*float64(random.IntN(2))
+		r.lowM, r.highM = a.ends(r.groundLow, r.groundHigh)
+		r.leastM = max(nearestM, site.RangeM*random.Float64())
+		r.mostM = r.leastM + site.RangeM*random.Float64()*0.05
+		o := l.outlook(&r)
+		sure := o.of(&a)
+		for range 4 {
+			distanceM, ground := between(random, r.leastM, r.mostM), between(random, r.groundLow, r.groundHigh)
+			e, height := site.Envelope(reach, distanceM, 360*random.Float64(), ground), a.AMSLM(ground)
+			if height < ground {
+				continue
 			}
+			if sure.free && height > e.TopAMSLM() || sure.over && height < e.HorizonAMSLM || sure.under && height >= e.HorizonAMSLM ||
+				o.inside && e.BlindTopAMSLM > math.Inf(-1) {
+				t.Fatalf("seed %d, draw %d: %+v, k %v\n%v over %v m, ring %+v\n%+v, %+v\n%+v", seed, draw, site.Radar, site.EarthFactor, a.Altitude, ground, r, o, sure, e)
+			}
+			count(&free, sure.free)
+			count(&over, sure.over)
+			count(&under, sure.under)
 		}
 	}
-	if looked < draws(50_000) {
-		t.Errorf("%d places are free: the test shows too little", looked)
+	if min(free, over, under) < draws(50_000) {
+		t.Errorf("%d places are free, %d above the horizon and %d below: the test shows too little", free, over, under)
+	}
+}
+
+func count(n *int, is bool) {
+	if is {
+		*n++
 	}
 }
 
 // It must also save work: most of what a common radar looks at.
-func TestFreeHoldsForMostOfARange(t *testing.T) {
+func TestOutlookIsFreeOverMostOfARange(t *testing.T) {
 	site := sight.NewSite(radar.Radar{Position: [2]float64{-69, -12}, MastM: 15, Limits: radar.Limits{
 		RangeM: 400e3, MaxElevationDeg: 20, HeightLimitAMSLM: 30480}}, 200, 4./3)
 	l := newLimits(&site, sight.Terrain)
-	if !l.free(35e3*35e3, 399.5e3*399.5e3, 500, 12000) {
-		t.Error("12 km high it is not free from 35 to 399.5 km")
+	if o := l.outlook(&ring{leastM: 35e3, mostM: 399.5e3, groundHigh: 2000, lowM: 500, highM: 12000}); o.bands[0].freeToM < 12000 || o.bands[0].freeFromM > 500 {
+		t.Errorf("only from %v to %v m it is free from 35 to 399.5 km", o.bands[0].freeFromM, o.bands[0].freeToM)
 	}
+}
+
+// What comparisons of the cells of a block call sure holds for the envelope of
+// each, and they leave few in doubt. They are those for any processor as well.
+func TestComparisonsHold(t *testing.T) {
+	const seed = 20150510
+	random := rand.New(rand.NewPCG(seed, 0))
+	looked, doubts := 0, 0
+	for draw := range draws(6000) {
+		reach := []sight.Reach{sight.Terrain, sight.Horizon}[draw%2]
+		e, ok := anyEye(random, reach)
+		if !ok {
+			continue
+		}
+		for range 10 {
+			b, v, ok := anyBlock(random, &e)
+			if !ok {
+				continue
+			}
+			a := anyBand(random)
+			r := ring{leastM: nearestM, mostM: e.Site.RangeM, groundLow: b.groundLow, groundHigh: b.groundHigh}
+			r.lowM, r.highM = a.ends(r.groundLow, r.groundHigh)
+			b.tile = &tile{outlooks: []outlook{v.limits.outlook(&r)}}
+			ceiling := b.ceiling(v, &a)
+			over, under := b.horizon(v, &a)
+			for i := range cellsOf(v.met) {
+				ground := b.groundAt(i)
+				height, envelope := a.AMSLM(ground), v.envelope(b.col+i, ground)
+				is := func(word uint64) bool { return word>>i&1 != 0 }
+				if height < ground || envelope.DistanceM > e.Site.RangeM {
+					continue
+				}
+				if is(ceiling.free) && height > envelope.TopAMSLM() || is(ceiling.above) && height <= envelope.BeamTopAMSLM ||
+					is(ceiling.beyond) && (height <= envelope.RangeTopAMSLM || height > envelope.BeamTopAMSLM) ||
+					is(over) && height < envelope.HorizonAMSLM || is(under) && height >= envelope.HorizonAMSLM {
+					t.Fatalf("seed %d, draw %d: %+v, k %v\n%v over %v m, cell %d of %+v\nfree %v, above %v, beyond %v, over %v, under %v, %+v", seed, draw,
+						e.Site.Radar, e.Site.EarthFactor, a.Altitude, ground, i, b, is(ceiling.free), is(ceiling.above), is(ceiling.beyond), is(over), is(under), envelope)
+				}
+				looked++
+				count(&doubts, !is(ceiling.free|ceiling.above|ceiling.beyond) || !is(over|under))
+			}
+		}
+	}
+	// Many draws are of ranges within what comparisons are off by.
+	if looked < draws(500_000) || doubts > looked/5 {
+		t.Errorf("%d of %d cells are in doubt: the test shows too little, or comparisons do", doubts, looked)
+	}
+}
+
+// anyBlock draws a block that a radar meets.
+func anyBlock(random *rand.Rand, e *eye) (b *block, v *view, ok bool) {
+	cells := min(cellsPerBlock, e.Cols)
+	b = &block{row: &row{index: random.IntN(e.Rows), groundRead: true, groundM: make([]float32, e.Cols+cellsPerBlock)}, col: random.IntN(e.Cols - cells + 1), cells: cells}
+	v = new(view)
+	if !e.look(b.row.index, v) {
+		return nil, nil, false
+	}
+	base, hills := between(random, -430, 6000), between(random, 0, 1000)*float64(random.IntN(2))
+	for i := range b.row.groundM {
+		b.row.groundM[i] = float32(base + hills*random.Float64())
+	}
+	ends := make([][2]float32, 1)
+	plainEndsOfGround(ends, b.ground(0, cells))
+	b.groundLow, b.groundHigh = float64(ends[0][0]), float64(ends[0][1])
+	v.met = v.within(b.col, b.cells)
+	return b, v, v.met != 0
 }
 
 // An arc tells the distances of a row to a millionth, and to the millimetre.

@@ -9,35 +9,33 @@ import (
 
 // findCauses finds out why the open cells of the block are not seen: causes of
 // different cells do not share bits.
-func (w *looker) findCauses(a *band, open uint64) {
-	b := &w.block
+func (w *looker) findCauses(band int, open uint64) {
+	a, b := &w.bands[band], &w.block
 	clear(b.causes[:])
+	if cause := b.tile.verdicts[band].cause; cause != sight.None {
+		b.causes[cause] = open
+		return
+	}
+	b.enter()
 	rest := open
-	for _, v := range w.broken {
-		seen := w.seen(v, a, rest)
+	for _, v := range b.row.broken {
+		seen := b.seen(v, a, rest)
 		b.causes[sight.OutOfService] |= seen
 		rest &^= seen
 	}
-	for i := 0; i < len(w.working) && rest != 0; i++ {
-		v := w.working[i]
-		v.doubt = 0
+	for _, v := range b.row.working {
 		among := rest & v.met
-		if among == 0 {
-			continue
-		}
 		if w.n.MinRadars > 1 { // else none of them is seen
-			if among &^= w.seen(v, a, among); among == 0 {
-				continue
-			}
+			among &^= b.seen(v, a, among)
 		}
-		blocked := w.judge(v, a, among)
-		if rest &^= blocked; blocked != 0 {
-			// The neighbours are probably blocked for the same radar.
-			w.working[0], w.working[i] = w.working[i], w.working[0]
-		}
+		rest &^= b.judge(v, a, among)
 	}
-	if rest != 0 {
-		w.resolve(a, rest)
+	// Few are left for a closer look.
+	for _, v := range b.row.working {
+		rest &^= b.compare(v, a, v.doubt&rest)
+	}
+	for _, v := range b.row.working {
+		rest &^= b.resolve(v, a, v.doubt&rest)
 	}
 	b.causes[sight.OutOfRange] |= rest
 	for cause := sight.OutOfService; cause > sight.OutOfRange; cause-- {
@@ -47,77 +45,96 @@ func (w *looker) findCauses(a *band, open uint64) {
 	b.causes[sight.OutOfRange] &= open
 }
 
-// resolve settles cell by cell what bounds over the block left in doubt, for
-// those of the cells that are not known to be blocked.
-func (w *looker) resolve(a *band, rest uint64) {
-	b := &w.block
-	for _, v := range w.working {
-		for i := range cellsOf(v.doubt & rest) {
-			cell := w.cell(v, i)
-			height := a.AMSLM(cell.groundLow)
-			cause := v.limits.causeAt(&cell, height)
-			if cause == sight.None {
-				cause = v.cause(b.col+i, cell.groundLow, height)
-			}
-			b.causes[cause] |= 1 << i
-			if cause == sight.TerrainBlocked {
-				rest &^= 1 << i
-			}
-		}
+// judge finds the cause of cells that a radar does not see as far as it is one,
+// and leaves them in doubt if it may not be. It returns those that are blocked.
+func (b *block) judge(v *view, a *band, among uint64) (blocked uint64) {
+	v.doubt = 0
+	if among == 0 {
+		return 0
 	}
+	o := b.outlook(v)
+	switch sure := o.of(a); {
+	case !o.inside || !sure.free:
+		v.doubt = among
+	case sure.over:
+		b.causes[sight.TerrainBlocked] |= among
+		return among
+	case sure.under:
+		b.causes[sight.BelowHorizon] |= among
+	default:
+		v.doubt = among
+	}
+	return 0
 }
 
-// judge finds the causes of cells that a radar does not see as far as bounds
-// tell, and leaves the others in doubt. It returns those that are blocked.
-func (w *looker) judge(v *view, a *band, among uint64) (blocked uint64) {
-	b := &w.block
+// compare finds the causes of cells in doubt as far as a look at each tells, and
+// leaves the others in doubt. It returns those that are blocked.
+func (b *block) compare(v *view, a *band, among uint64) (blocked uint64) {
 	v.doubt = among
-	if v.inside {
-		free, above := w.ceiling(v, a)
-		over, under := w.horizon(v, a)
-		blocked = among & free & over
-		below := among & free & under
-		b.causes[sight.TerrainBlocked] |= blocked
-		b.causes[sight.BelowHorizon] |= below
-		b.causes[sight.AboveBeam] |= among & above
-		v.doubt &^= blocked | below | above
+	o := b.outlook(v)
+	if among == 0 || !o.inside {
+		return 0
+	}
+	c := ceiling{free: v.met}
+	if !o.of(a).free {
+		c = b.ceiling(v, a)
+	}
+	over, under := uint64(0), uint64(0)
+	if among&c.free != 0 {
+		over, under = b.horizon(v, a)
+	}
+	blocked = among & c.free & over
+	below := among & c.free & under
+	b.causes[sight.TerrainBlocked] |= blocked
+	b.causes[sight.BelowHorizon] |= below
+	b.causes[sight.AboveBeam] |= among & c.above
+	v.doubt &^= blocked | below | c.above | c.beyond
+	return blocked
+}
+
+// horizon returns over which of the cells that a radar meets an altitude is surely
+// above, and over which it is surely below the horizon.
+func (b *block) horizon(v *view, a *band) (above, below uint64) {
+	o := b.outlook(v)
+	switch sure := o.of(a); {
+	case sure.over:
+		return v.met, 0
+	case sure.under:
+		return 0, v.met
+	}
+	above = v.met
+	if o.bulge {
+		above, below = b.overBulge(v, a)
+	}
+	if o.ray {
+		aboveRay, belowRay := b.overRay(v, a, v.limits.minTan)
+		above, below = above&aboveRay, below|belowRay
+	}
+	return above, below
+}
+
+// resolve settles cell by cell what is left in doubt. It returns those that are
+// blocked.
+func (b *block) resolve(v *view, a *band, among uint64) (blocked uint64) {
+	for i := range cellsOf(among) {
+		ground := b.groundAt(i)
+		cause := v.cause(b.col+i, ground, a.AMSLM(ground))
+		b.causes[cause] |= 1 << i
+		if cause == sight.TerrainBlocked {
+			blocked |= 1 << i
+		}
 	}
 	return blocked
 }
 
-// horizon returns over which of the cells in range an altitude is surely above,
-// and over which it is surely below the horizon.
-func (w *looker) horizon(v *view, a *band) (above, below uint64) {
-	b := &w.block
-	low, high := b.heights(a)
-	switch least, most := v.limits.horizonWithin(v.least2M2, v.most2M2); {
-	case low >= most:
-		return v.met, 0
-	case high < least:
-		return 0, v.met
-	}
-	e := w.horizonBounds(v)
-	first, cells := bits.TrailingZeros64(v.met), bits.OnesCount64(v.met)
-	if _, most := e.high.ends(cells); low >= most {
-		return v.met, 0
-	}
-	if least, _ := e.low.ends(cells); high < least {
-		return 0, v.met
-	}
-	ground := w.groundOf(first, first+cells)
-	above, _ = a.over(ground, e.high)
-	_, below = a.over(ground, e.low)
-	return above << first, below << first
-}
-
 // appendOpen appends the open cells of the block, which have their causes.
-func (b *block) appendOpen(to []Stretch, row int, open uint64) []Stretch {
+func (b *block) appendOpen(to []Stretch, open uint64) []Stretch {
 	for open != 0 {
 		i := bits.TrailingZeros64(open)
 		cause := b.causeOf(i)
 		cells := bits.TrailingZeros64(^(b.causes[cause] >> i))
 		open &^= ^uint64(0) >> (cellsPerBlock - cells) << i
-		run := raster.Run{Row: int32(row), Col0: int32(b.col + i), Col1: int32(b.col + i + cells)}
+		run := raster.Run{Row: int32(b.row.index), Col0: int32(b.col + i), Col1: int32(b.col + i + cells)}
 		if last := len(to) - 1; last >= 0 && to[last].Row == run.Row && to[last].Col1 == run.Col0 && to[last].Cause == cause {
 			to[last].Col1 = run.Col1
 		} else {

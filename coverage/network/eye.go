@@ -23,55 +23,63 @@ func newEye(n *Network, l *Layer) eye {
 // view is an eye's look at one row of the network.
 type view struct {
 	*eye
-	// row is that of the surface, and floors are those of its columns first ≤ c
-	// < last, of the network: those in range over ground.
-	row         int
+	// index is that of the eye, and row that of the surface. floors are those of
+	// columns first ≤ c < last, of the network: those in range over ground.
+	index, row  int
 	floors      []floor.AGL
 	first, last int
 	arc         arc
+	arcKnown    bool
 
-	// The rest is of the block in hand. met are the cells in range, at distances
-	// whose squares are from least2M2 to most2M2; free says
-	// that surely no ceiling lies below a band, inside that surely none of them
-	// is blind or outside of the sector; bounds are found when asked for; doubt
-	// are cells whose cause is not known.
-	met, doubt                 uint64
-	least2M2, most2M2          float64
-	free, inside               bool
-	horizonKnown, ceilingKnown bool
-	horizon                    horizonBounds
-	ceiling                    ceilingBounds
+	// met are the cells of the block in hand that are in range, and doubt those
+	// of them whose cause is not known.
+	met, doubt uint64
 }
 
 // look fills in the view of a row, and reports whether there is anything to
 // see.
 func (e *eye) look(row int, v *view) bool {
-	v.eye, v.row = e, row+e.down
-	if v.row < 0 || v.row >= e.Rows {
+	first, last := e.span(row)
+	if first >= last {
 		return false
 	}
-	if v.first, v.last = e.Span(v.row); v.first >= v.last {
-		return false
-	}
+	*v = view{eye: e, index: v.index, row: row + e.down, first: first, last: last}
 	held := e.Floor[(v.row-e.From)*e.Cols:]
-	v.floors = held[v.first:v.last]
-	v.arc = newArc(e.Surface, v.row)
-	v.first, v.last, v.arc.middle = v.first-e.right, v.last-e.right, v.arc.middle-float64(e.right)
+	v.floors = held[first+e.right : last+e.right]
 	return true
 }
 
-// enter has the view look at a block.
-func (v *view) enter(b *block) {
-	v.met, v.free, v.horizonKnown, v.ceilingKnown = 0, true, false, false
-	from, to := max(v.first, b.col)-b.col, min(v.last, b.col+b.cells)-b.col
-	if from >= to {
-		return
+// span returns the columns of a row of the network that are in range.
+func (e *eye) span(row int) (first, last int) {
+	if row += e.down; row < 0 || row >= e.Rows {
+		return 0, 0
 	}
-	v.met = ^uint64(0) >> (cellsPerBlock - (to - from)) << from
-	first, last := b.col+from, b.col+to
-	v.least2M2, v.most2M2 = v.arc.least2M2(first, last), v.arc.most2M2(first, last)
-	v.inside = v.limits.inside(v.least2M2)
-	v.free = v.limits.free(v.least2M2, v.most2M2, b.lowM, b.highM)
+	first, last = e.Span(row)
+	return first - e.right, last - e.right
+}
+
+// arcOf returns the arc of a row of the surface, over columns of the network.
+func (e *eye) arcOf(row int) arc {
+	a := newArc(e.Surface, row)
+	a.middle -= float64(e.right)
+	return a
+}
+
+// arcOfRow returns the arc of the row.
+func (v *view) arcOfRow() *arc {
+	if !v.arcKnown {
+		v.arc, v.arcKnown = v.arcOf(v.row), true
+	}
+	return &v.arc
+}
+
+// within returns which of so many cells from a column on are in range.
+func (v *view) within(col, cells int) uint64 {
+	from, to := max(v.first-col, 0), min(v.last-col, cells)
+	if from >= to {
+		return 0
+	}
+	return ^uint64(0) >> (cellsPerBlock - (to - from)) << from
 }
 
 // sees reports whether the radar sees a cell of the row at an altitude, given
@@ -119,10 +127,10 @@ func newArc(s *floor.Surface, row int) arc {
 	return arc{middle: middle, a: d2[0] - u[0]*(b+c*u[0]), b: b, c: c}
 }
 
-// distance2M2 is the square of the distance of a column.
+// distance2M2 is the square of the distance of a column, of nearestM or more.
 func (a *arc) distance2M2(col float64) float64 {
 	u := (col - a.middle) * (col - a.middle)
-	return max(0, a.a+u*(a.b+u*a.c))
+	return max(nearestM*nearestM, a.a+u*(a.b+u*a.c))
 }
 
 // least2M2 is the square of the least distance of the columns first ≤ c < last.
@@ -133,4 +141,9 @@ func (a *arc) least2M2(first, last int) float64 {
 // most2M2 is that of the largest.
 func (a *arc) most2M2(first, last int) float64 {
 	return max(a.distance2M2(float64(first)), a.distance2M2(float64(last-1)))
+}
+
+// steps are those of the arc from a column on.
+func (a *arc) steps(col int) steps {
+	return steps{first: float32(float64(col) - a.middle), from: float32(a.a), by: float32(a.b), bend: float32(a.c)}
 }

@@ -22,7 +22,7 @@ type Relief struct {
 func newRelief(inside *raster.Mask) *Relief {
 	r := &Relief{cells: make([]int, len(inside.Runs)+1), blocks: make([]int, len(inside.Runs)+1)}
 	for i, run := range inside.Runs {
-		r.cells[i+1], r.blocks[i+1] = r.cells[i]+run.Len(), r.blocks[i]+blocksOf(run.Len())
+		r.cells[i+1], r.blocks[i+1] = r.cells[i]+run.Len(), r.blocks[i]+blocksOf(run)
 	}
 	r.ends = make([][2]float32, r.blocks[len(inside.Runs)])
 	return r

@@ -136,12 +136,10 @@ func (n *Network) Look(ctx context.Context, layers []Layer, from, to, workers in
 				for i := int(next.Add(1)) - 1; i < len(tasks); i = int(next.Add(1)) - 1 {
 					row := from + i*rowsPerTask
 					tasks[i].open = make([][]Stretch, len(n.Bands))
-					for r := row; r < min(row+rowsPerTask, to); r++ {
-						if ctx.Err() != nil {
-							return ctx.Err()
-						}
-						w.row(r, &tasks[i])
+					if ctx.Err() != nil {
+						return ctx.Err()
 					}
+					w.look(row, min(row+rowsPerTask, to), &tasks[i])
 				}
 				return nil
 			})

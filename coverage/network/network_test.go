@@ -172,8 +172,14 @@ type judge struct {
 	all    []*floor.Surface
 }
 
+// reporter is what testing.T and rapid.T have in common.
+type reporter interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
 // check holds all cells of a band to the judgement.
-func (j *judge) check(t *testing.T, band int) (covered, open int) {
+func (j *judge) check(t reporter, band int) (covered, open int) {
 	t.Helper()
 	b := &j.Bands[band]
 	stretches := b.Open

@@ -1,6 +1,10 @@
 package network
 
-import "github.com/canopyradar/canopy/coverage/floor"
+import (
+	"math"
+
+	"github.com/canopyradar/canopy/coverage/floor"
+)
 
 // Here are the inner loops, for any processor. They say what is computed;
 // others may be quicker.
@@ -22,9 +26,17 @@ func part(dst, src, rest []floor.AGL) {
 	}
 }
 
+// endsOfBlocks finds the lowest and the highest cell of each block of a run that
+// begins at a column; quick does for one that begins a block.
+func endsOfBlocks[T any](ends [][2]T, cells []T, col int, quick func(ends [][2]T, cells []T)) {
+	head := min(cellsPerBlock-col%cellsPerBlock, len(cells))
+	quick(ends[:1], cells[:head])
+	quick(ends[1:], cells[head:])
+}
+
 // plainEndsOfFloors finds the lowest and the highest floor of each block.
 func plainEndsOfFloors(ends [][2]floor.AGL, floors []floor.AGL) {
-	for i := range blocksOf(len(floors)) {
+	for i := range ends {
 		low, high := floor.Unseen, floor.Ground
 		for _, a := range floors[i*cellsPerBlock : min((i+1)*cellsPerBlock, len(floors))] {
 			if a < low {
@@ -40,7 +52,7 @@ func plainEndsOfFloors(ends [][2]floor.AGL, floors []floor.AGL) {
 
 // plainEndsOfGround finds the lowest and the highest ground of each block.
 func plainEndsOfGround(ends [][2]float32, ground []float32) {
-	for i := range blocksOf(len(ground)) {
+	for i := range ends {
 		low, high := ground[i*cellsPerBlock], ground[i*cellsPerBlock]
 		for _, z := range ground[i*cellsPerBlock : min((i+1)*cellsPerBlock, len(ground))] {
 			if z < low {
@@ -78,18 +90,87 @@ func plainWiden(dst []float32, src []int16, void int32) (some bool) {
 	return some
 }
 
-// plainOver returns over which of up to 64 cells a height is at least that of a
-// curve, and over which it is less: the height is ground·follow + height.
-func plainOver(ground []float32, follow, height float32, c curve) (above, below uint64) {
-	first, step, bend := float32(c.first), float32(c.step), float32(c.bend)
-	for i, z := range ground {
-		x := float32(i)
-		switch h, limit := z*follow+height, first+x*(step+x*bend); {
-		case h >= limit:
+// sqrt is that of a float.
+func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
+
+// steps are the cells of a block as a radar has them: the squares of their
+// distances, in m², are from + u·(by + u·bend) with the square u of first + i.
+type steps struct{ first, from, by, bend float32 }
+
+// distanceM is that over ground to a cell.
+func (s *steps) distanceM(cell int) float32 {
+	x := s.first + float32(cell)
+	u := x * x
+	return sqrt(max(nearestM*nearestM, s.from+u*(s.by+u*s.bend)))
+}
+
+// rayTest compares ground·follow + heightM, from the antenna on, with a ray of
+// the beam: of both, slackM is nothing.
+type rayTest struct {
+	steps
+	follow, heightM, tan, slackM float32
+	// near is the smallest earth there may be, and far the largest.
+	near, far struct{ curvature, antennaM float32 }
+}
+
+// plainOverRay returns over which of 64 cells a height is surely above a ray, and
+// over which it is surely below.
+func plainOverRay(ground []float32, t *rayTest) (above, below uint64) {
+	climb := func(psi float32) float32 {
+		psi2 := psi * psi
+		return versine32(psi2) + t.tan*psi*(1-psi2*(1./6-psi2*(1./120)))
+	}
+	for i, z := range ground[:cellsPerBlock] {
+		distanceM, h := t.distanceM(i), z*t.follow+t.heightM
+		// The ray's height is that of its antenna·climb/(1 − climb).
+		if c := climb(distanceM * t.near.curvature); (h-t.slackM)*(1-c) >= t.near.antennaM*c {
 			above |= 1 << i
-		case h < limit:
+		}
+		if c := climb(distanceM * t.far.curvature); (h+t.slackM)*(1-c) < t.far.antennaM*c {
 			below |= 1 << i
 		}
 	}
 	return above, below
+}
+
+// bulgeTest compares ground·follow + heightM with the horizon of a smooth earth
+// at the height of the ground, or at surfaceM where that is lower, mastM below
+// the antenna.
+type bulgeTest struct {
+	steps
+	follow, heightM, surfaceM, mastM, slackM float32
+	// near is the smallest earth there may be, and far the largest.
+	near, far bulgeSide
+}
+
+// bulgeSide is an earth, of which the horizon from a height h is at an angle of
+// √h·(dip + h·dipMore), but for so many radians.
+type bulgeSide struct{ curvature, radians, dip, dipMore, radiusM float32 }
+
+// plainOverBulge returns over which of 64 cells a height is surely above the
+// horizon, and over which it is surely below.
+func plainOverBulge(ground []float32, t *bulgeTest) (above, below uint64) {
+	for i, z := range ground[:cellsPerBlock] {
+		distanceM, surfaceM := t.distanceM(i), min(z, t.surfaceM)
+		h, down := z*t.follow+t.heightM-surfaceM, t.mastM+(t.surfaceM-surfaceM)
+		root := sqrt(down)
+		beyond := max(0, distanceM*t.near.curvature+t.near.radians-root*(t.near.dip+down*t.near.dipMore))
+		slackM := t.slackM
+		if beyond == 0 {
+			slackM = 0
+		}
+		if drop := versine32(beyond * beyond); (h-slackM)*(1-drop) >= (t.near.radiusM+surfaceM)*drop {
+			above |= 1 << i
+		}
+		beyond = max(0, distanceM*t.far.curvature-t.far.radians-root*(t.far.dip+down*t.far.dipMore))
+		if drop := versine32(beyond * beyond); (h+t.slackM)*(1-drop) < (t.far.radiusM+surfaceM)*drop {
+			below |= 1 << i
+		}
+	}
+	return above, below
+}
+
+// versine32 is 1 − cos ψ.
+func versine32(psi2 float32) float32 {
+	return psi2 * (0.5 - psi2*(1./24-psi2*(1./720)))
 }

@@ -58,9 +58,16 @@ func widen(dst []float32, src []int16, void int32) (some bool) {
 	return plainWiden(dst[n:], src[n:], void) || some
 }
 
-func over(ground []float32, follow, height float32, c curve) (above, below uint64) {
-	if cpu.X86.HasAVX2 && cpu.X86.HasFMA && len(ground) == cellsPerBlock {
-		return overAVX2(&ground[0], follow, height, float32(c.first), float32(c.step), float32(c.bend))
+func overRay(ground []float32, t *rayTest) (above, below uint64) {
+	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+		return overRayAVX2(&ground[:cellsPerBlock][0], &t.first)
 	}
-	return plainOver(ground, follow, height, c)
+	return plainOverRay(ground, t)
+}
+
+func overBulge(ground []float32, t *bulgeTest) (above, below uint64) {
+	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+		return overBulgeAVX2(&ground[:cellsPerBlock][0], &t.first)
+	}
+	return plainOverBulge(ground, t)
 }

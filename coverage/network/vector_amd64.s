@@ -174,150 +174,272 @@ widen:
 	MOVQ      AX, ret+32(FP)
 	RET
 
-// func overAVX2(ground *float32, follow float32, height float32, first float32, step float32, bend float32) (above uint64, below uint64)
+// func overRayAVX2(ground *float32, with *float32) (above uint64, below uint64)
 // Requires: AVX, FMA3
-TEXT ·overAVX2(SB), NOSPLIT, $0-48
+TEXT ·overRayAVX2(SB), NOSPLIT, $0-32
 	MOVQ         ground+0(FP), AX
-	VBROADCASTSS follow+8(FP), Y0
-	VBROADCASTSS height+12(FP), Y1
-	VBROADCASTSS first+16(FP), Y2
-	VBROADCASTSS step+20(FP), Y3
-	VBROADCASTSS bend+24(FP), Y4
-	VMOVUPS      iota<>+0(SB), Y5
-	VMOVUPS      eight<>+0(SB), Y6
-	XORQ         CX, CX
+	MOVQ         with+8(FP), CX
+	VBROADCASTSS (CX), Y0
+	VADDPS       overRayIota<>+0(SB), Y0, Y0
 	XORQ         DX, DX
-	VMOVUPS      (AX), Y7
-	VFMADD213PS  Y1, Y0, Y7
-	VMOVAPS      Y4, Y8
-	VFMADD213PS  Y3, Y5, Y8
-	VFMADD213PS  Y2, Y5, Y8
-	VCMPPS       $0x1d, Y8, Y7, Y9
-	VMOVMSKPS    Y9, BX
-	ORQ          BX, CX
-	VCMPPS       $0x11, Y8, Y7, Y7
-	VMOVMSKPS    Y7, BX
-	ORQ          BX, DX
-	VADDPS       Y6, Y5, Y5
-	VMOVUPS      32(AX), Y7
-	VFMADD213PS  Y1, Y0, Y7
-	VMOVAPS      Y4, Y8
-	VFMADD213PS  Y3, Y5, Y8
-	VFMADD213PS  Y2, Y5, Y8
-	VCMPPS       $0x1d, Y8, Y7, Y9
-	VMOVMSKPS    Y9, BX
-	SHLQ         $0x08, BX
-	ORQ          BX, CX
-	VCMPPS       $0x11, Y8, Y7, Y7
-	VMOVMSKPS    Y7, BX
-	SHLQ         $0x08, BX
-	ORQ          BX, DX
-	VADDPS       Y6, Y5, Y5
-	VMOVUPS      64(AX), Y7
-	VFMADD213PS  Y1, Y0, Y7
-	VMOVAPS      Y4, Y8
-	VFMADD213PS  Y3, Y5, Y8
-	VFMADD213PS  Y2, Y5, Y8
-	VCMPPS       $0x1d, Y8, Y7, Y9
-	VMOVMSKPS    Y9, BX
-	SHLQ         $0x10, BX
-	ORQ          BX, CX
-	VCMPPS       $0x11, Y8, Y7, Y7
-	VMOVMSKPS    Y7, BX
-	SHLQ         $0x10, BX
-	ORQ          BX, DX
-	VADDPS       Y6, Y5, Y5
-	VMOVUPS      96(AX), Y7
-	VFMADD213PS  Y1, Y0, Y7
-	VMOVAPS      Y4, Y8
-	VFMADD213PS  Y3, Y5, Y8
-	VFMADD213PS  Y2, Y5, Y8
-	VCMPPS       $0x1d, Y8, Y7, Y9
-	VMOVMSKPS    Y9, BX
-	SHLQ         $0x18, BX
-	ORQ          BX, CX
-	VCMPPS       $0x11, Y8, Y7, Y7
-	VMOVMSKPS    Y7, BX
-	SHLQ         $0x18, BX
-	ORQ          BX, DX
-	VADDPS       Y6, Y5, Y5
-	VMOVUPS      128(AX), Y7
-	VFMADD213PS  Y1, Y0, Y7
-	VMOVAPS      Y4, Y8
-	VFMADD213PS  Y3, Y5, Y8
-	VFMADD213PS  Y2, Y5, Y8
-	VCMPPS       $0x1d, Y8, Y7, Y9
-	VMOVMSKPS    Y9, BX
-	SHLQ         $0x20, BX
-	ORQ          BX, CX
-	VCMPPS       $0x11, Y8, Y7, Y7
-	VMOVMSKPS    Y7, BX
-	SHLQ         $0x20, BX
-	ORQ          BX, DX
-	VADDPS       Y6, Y5, Y5
-	VMOVUPS      160(AX), Y7
-	VFMADD213PS  Y1, Y0, Y7
-	VMOVAPS      Y4, Y8
-	VFMADD213PS  Y3, Y5, Y8
-	VFMADD213PS  Y2, Y5, Y8
-	VCMPPS       $0x1d, Y8, Y7, Y9
-	VMOVMSKPS    Y9, BX
-	SHLQ         $0x28, BX
-	ORQ          BX, CX
-	VCMPPS       $0x11, Y8, Y7, Y7
-	VMOVMSKPS    Y7, BX
-	SHLQ         $0x28, BX
-	ORQ          BX, DX
-	VADDPS       Y6, Y5, Y5
-	VMOVUPS      192(AX), Y7
-	VFMADD213PS  Y1, Y0, Y7
-	VMOVAPS      Y4, Y8
-	VFMADD213PS  Y3, Y5, Y8
-	VFMADD213PS  Y2, Y5, Y8
-	VCMPPS       $0x1d, Y8, Y7, Y9
-	VMOVMSKPS    Y9, BX
-	SHLQ         $0x30, BX
-	ORQ          BX, CX
-	VCMPPS       $0x11, Y8, Y7, Y7
-	VMOVMSKPS    Y7, BX
-	SHLQ         $0x30, BX
-	ORQ          BX, DX
-	VADDPS       Y6, Y5, Y5
-	VMOVUPS      224(AX), Y7
-	VFMADD213PS  Y1, Y0, Y7
-	VMOVAPS      Y4, Y0
-	VFMADD213PS  Y3, Y5, Y0
-	VFMADD213PS  Y2, Y5, Y0
-	VCMPPS       $0x1d, Y0, Y7, Y1
-	VMOVMSKPS    Y1, AX
-	SHLQ         $0x38, AX
-	ORQ          AX, CX
-	VCMPPS       $0x11, Y0, Y7, Y0
-	VMOVMSKPS    Y0, AX
-	SHLQ         $0x38, AX
-	ORQ          AX, DX
-	VADDPS       Y6, Y5, Y5
+	XORQ         BX, BX
+	MOVQ         $0x00000008, SI
+
+overRay:
+	VBROADCASTSS 12(CX), Y2
+	VMULPS       Y0, Y0, Y1
+	VBROADCASTSS 8(CX), Y3
+	VFMADD213PS  Y3, Y1, Y2
+	VBROADCASTSS 4(CX), Y3
+	VFMADD213PS  Y3, Y1, Y2
+	VMAXPS       all0<>+0(SB), Y2, Y2
+	VSQRTPS      Y2, Y2
+	VMOVUPS      (AX), Y1
+	VBROADCASTSS 16(CX), Y3
+	VBROADCASTSS 20(CX), Y4
+	VFMADD132PS  Y3, Y4, Y1
+	VBROADCASTSS 32(CX), Y3
+	VMOVUPS      all1<>+0(SB), Y5
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y3, Y3, Y4
+	VFNMADD213PS all2<>+0(SB), Y4, Y5
+	VFNMADD213PS all0<>+0(SB), Y4, Y5
+	VMULPS       Y3, Y5, Y5
+	VMOVUPS      all3<>+0(SB), Y3
+	VFNMADD213PS all4<>+0(SB), Y4, Y3
+	VFNMADD213PS all5<>+0(SB), Y4, Y3
+	VMULPS       Y4, Y3, Y3
+	VBROADCASTSS 24(CX), Y4
+	VFMADD231PS  Y4, Y5, Y3
+	VBROADCASTSS 28(CX), Y4
+	VBROADCASTSS 36(CX), Y5
+	VMOVUPS      all0<>+0(SB), Y6
+	VSUBPS       Y4, Y1, Y4
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y3, Y5, Y5
+	VCMPPS       $0x1d, Y5, Y6, Y3
+	VMOVMSKPS    Y3, DI
+	SHRQ         $0x08, DX
+	SHLQ         $0x38, DI
+	ORQ          DI, DX
+	VBROADCASTSS 40(CX), Y3
+	VMOVUPS      all1<>+0(SB), Y4
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y3, Y3, Y2
+	VFNMADD213PS all2<>+0(SB), Y2, Y4
+	VFNMADD213PS all0<>+0(SB), Y2, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      all3<>+0(SB), Y3
+	VFNMADD213PS all4<>+0(SB), Y2, Y3
+	VFNMADD213PS all5<>+0(SB), Y2, Y3
+	VMULPS       Y2, Y3, Y3
+	VBROADCASTSS 24(CX), Y2
+	VFMADD231PS  Y2, Y4, Y3
+	VBROADCASTSS 28(CX), Y2
+	VBROADCASTSS 44(CX), Y4
+	VMOVUPS      all0<>+0(SB), Y5
+	VADDPS       Y2, Y1, Y1
+	VSUBPS       Y3, Y5, Y5
+	VMULPS       Y1, Y5, Y5
+	VMULPS       Y3, Y4, Y4
+	VCMPPS       $0x11, Y4, Y5, Y1
+	VMOVMSKPS    Y1, DI
+	SHRQ         $0x08, BX
+	SHLQ         $0x38, DI
+	ORQ          DI, BX
+	VADDPS       all6<>+0(SB), Y0, Y0
+	ADDQ         $0x20, AX
+	DECQ         SI
+	JNZ          overRay
 	VZEROUPPER
-	MOVQ         CX, above+32(FP)
-	MOVQ         DX, below+40(FP)
+	MOVQ         DX, above+16(FP)
+	MOVQ         BX, below+24(FP)
 	RET
 
-DATA iota<>+0(SB)/4, $0x00000000
-DATA iota<>+4(SB)/4, $0x3f800000
-DATA iota<>+8(SB)/4, $0x40000000
-DATA iota<>+12(SB)/4, $0x40400000
-DATA iota<>+16(SB)/4, $0x40800000
-DATA iota<>+20(SB)/4, $0x40a00000
-DATA iota<>+24(SB)/4, $0x40c00000
-DATA iota<>+28(SB)/4, $0x40e00000
-GLOBL iota<>(SB), RODATA|NOPTR, $32
+DATA overRayIota<>+0(SB)/4, $0x00000000
+DATA overRayIota<>+4(SB)/4, $0x3f800000
+DATA overRayIota<>+8(SB)/4, $0x40000000
+DATA overRayIota<>+12(SB)/4, $0x40400000
+DATA overRayIota<>+16(SB)/4, $0x40800000
+DATA overRayIota<>+20(SB)/4, $0x40a00000
+DATA overRayIota<>+24(SB)/4, $0x40c00000
+DATA overRayIota<>+28(SB)/4, $0x40e00000
+GLOBL overRayIota<>(SB), RODATA|NOPTR, $32
 
-DATA eight<>+0(SB)/4, $0x41000000
-DATA eight<>+4(SB)/4, $0x41000000
-DATA eight<>+8(SB)/4, $0x41000000
-DATA eight<>+12(SB)/4, $0x41000000
-DATA eight<>+16(SB)/4, $0x41000000
-DATA eight<>+20(SB)/4, $0x41000000
-DATA eight<>+24(SB)/4, $0x41000000
-DATA eight<>+28(SB)/4, $0x41000000
-GLOBL eight<>(SB), RODATA|NOPTR, $32
+DATA all0<>+0(SB)/4, $0x3f800000
+DATA all0<>+4(SB)/4, $0x3f800000
+DATA all0<>+8(SB)/4, $0x3f800000
+DATA all0<>+12(SB)/4, $0x3f800000
+DATA all0<>+16(SB)/4, $0x3f800000
+DATA all0<>+20(SB)/4, $0x3f800000
+DATA all0<>+24(SB)/4, $0x3f800000
+DATA all0<>+28(SB)/4, $0x3f800000
+GLOBL all0<>(SB), RODATA|NOPTR, $32
+
+DATA all1<>+0(SB)/4, $0x3c088889
+DATA all1<>+4(SB)/4, $0x3c088889
+DATA all1<>+8(SB)/4, $0x3c088889
+DATA all1<>+12(SB)/4, $0x3c088889
+DATA all1<>+16(SB)/4, $0x3c088889
+DATA all1<>+20(SB)/4, $0x3c088889
+DATA all1<>+24(SB)/4, $0x3c088889
+DATA all1<>+28(SB)/4, $0x3c088889
+GLOBL all1<>(SB), RODATA|NOPTR, $32
+
+DATA all2<>+0(SB)/4, $0x3e2aaaab
+DATA all2<>+4(SB)/4, $0x3e2aaaab
+DATA all2<>+8(SB)/4, $0x3e2aaaab
+DATA all2<>+12(SB)/4, $0x3e2aaaab
+DATA all2<>+16(SB)/4, $0x3e2aaaab
+DATA all2<>+20(SB)/4, $0x3e2aaaab
+DATA all2<>+24(SB)/4, $0x3e2aaaab
+DATA all2<>+28(SB)/4, $0x3e2aaaab
+GLOBL all2<>(SB), RODATA|NOPTR, $32
+
+DATA all3<>+0(SB)/4, $0x3ab60b61
+DATA all3<>+4(SB)/4, $0x3ab60b61
+DATA all3<>+8(SB)/4, $0x3ab60b61
+DATA all3<>+12(SB)/4, $0x3ab60b61
+DATA all3<>+16(SB)/4, $0x3ab60b61
+DATA all3<>+20(SB)/4, $0x3ab60b61
+DATA all3<>+24(SB)/4, $0x3ab60b61
+DATA all3<>+28(SB)/4, $0x3ab60b61
+GLOBL all3<>(SB), RODATA|NOPTR, $32
+
+DATA all4<>+0(SB)/4, $0x3d2aaaab
+DATA all4<>+4(SB)/4, $0x3d2aaaab
+DATA all4<>+8(SB)/4, $0x3d2aaaab
+DATA all4<>+12(SB)/4, $0x3d2aaaab
+DATA all4<>+16(SB)/4, $0x3d2aaaab
+DATA all4<>+20(SB)/4, $0x3d2aaaab
+DATA all4<>+24(SB)/4, $0x3d2aaaab
+DATA all4<>+28(SB)/4, $0x3d2aaaab
+GLOBL all4<>(SB), RODATA|NOPTR, $32
+
+DATA all5<>+0(SB)/4, $0x3f000000
+DATA all5<>+4(SB)/4, $0x3f000000
+DATA all5<>+8(SB)/4, $0x3f000000
+DATA all5<>+12(SB)/4, $0x3f000000
+DATA all5<>+16(SB)/4, $0x3f000000
+DATA all5<>+20(SB)/4, $0x3f000000
+DATA all5<>+24(SB)/4, $0x3f000000
+DATA all5<>+28(SB)/4, $0x3f000000
+GLOBL all5<>(SB), RODATA|NOPTR, $32
+
+DATA all6<>+0(SB)/4, $0x41000000
+DATA all6<>+4(SB)/4, $0x41000000
+DATA all6<>+8(SB)/4, $0x41000000
+DATA all6<>+12(SB)/4, $0x41000000
+DATA all6<>+16(SB)/4, $0x41000000
+DATA all6<>+20(SB)/4, $0x41000000
+DATA all6<>+24(SB)/4, $0x41000000
+DATA all6<>+28(SB)/4, $0x41000000
+GLOBL all6<>(SB), RODATA|NOPTR, $32
+
+// func overBulgeAVX2(ground *float32, with *float32) (above uint64, below uint64)
+// Requires: AVX, FMA3
+TEXT ·overBulgeAVX2(SB), NOSPLIT, $0-32
+	MOVQ         ground+0(FP), AX
+	MOVQ         with+8(FP), CX
+	VBROADCASTSS (CX), Y0
+	VADDPS       overBulgeIota<>+0(SB), Y0, Y0
+	XORQ         DX, DX
+	XORQ         BX, BX
+	MOVQ         $0x00000008, SI
+
+overBulge:
+	VBROADCASTSS 12(CX), Y2
+	VMULPS       Y0, Y0, Y1
+	VBROADCASTSS 8(CX), Y3
+	VFMADD213PS  Y3, Y1, Y2
+	VBROADCASTSS 4(CX), Y3
+	VFMADD213PS  Y3, Y1, Y2
+	VMAXPS       all0<>+0(SB), Y2, Y2
+	VSQRTPS      Y2, Y2
+	VBROADCASTSS 24(CX), Y3
+	VBROADCASTSS 24(CX), Y4
+	VMOVUPS      (AX), Y1
+	VMINPS       Y1, Y3, Y3
+	VBROADCASTSS 16(CX), Y5
+	VBROADCASTSS 20(CX), Y6
+	VFMADD132PS  Y5, Y6, Y1
+	VSUBPS       Y3, Y1, Y1
+	VSUBPS       Y3, Y4, Y4
+	VBROADCASTSS 28(CX), Y5
+	VADDPS       Y5, Y4, Y4
+	VSQRTPS      Y4, Y5
+	VBROADCASTSS 48(CX), Y6
+	VBROADCASTSS 36(CX), Y7
+	VBROADCASTSS 52(CX), Y8
+	VBROADCASTSS 44(CX), Y9
+	VFMADD213PS  Y9, Y4, Y6
+	VBROADCASTSS 40(CX), Y9
+	VFMADD213PS  Y9, Y2, Y7
+	VFNMADD231PS Y5, Y6, Y7
+	VXORPS       Y6, Y6, Y6
+	VMAXPS       Y6, Y7, Y7
+	VBROADCASTSS 32(CX), Y9
+	VCMPPS       $0x1e, Y6, Y7, Y6
+	VANDPS       Y6, Y9, Y9
+	VMULPS       Y7, Y7, Y7
+	VADDPS       Y3, Y8, Y8
+	VMOVUPS      all3<>+0(SB), Y6
+	VFNMADD213PS all4<>+0(SB), Y7, Y6
+	VFNMADD213PS all5<>+0(SB), Y7, Y6
+	VMULPS       Y7, Y6, Y6
+	VMOVUPS      all0<>+0(SB), Y7
+	VSUBPS       Y9, Y1, Y9
+	VSUBPS       Y6, Y7, Y7
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y6, Y8, Y8
+	VCMPPS       $0x1d, Y8, Y7, Y6
+	VMOVMSKPS    Y6, DI
+	SHRQ         $0x08, DX
+	SHLQ         $0x38, DI
+	ORQ          DI, DX
+	VBROADCASTSS 68(CX), Y6
+	VBROADCASTSS 56(CX), Y7
+	VBROADCASTSS 72(CX), Y8
+	VBROADCASTSS 64(CX), Y9
+	VFMADD213PS  Y9, Y4, Y6
+	VBROADCASTSS 60(CX), Y4
+	VFMSUB213PS  Y4, Y2, Y7
+	VFNMADD231PS Y5, Y6, Y7
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y2, Y7, Y7
+	VBROADCASTSS 32(CX), Y2
+	VMULPS       Y7, Y7, Y7
+	VADDPS       Y3, Y8, Y8
+	VMOVUPS      all3<>+0(SB), Y3
+	VFNMADD213PS all4<>+0(SB), Y7, Y3
+	VFNMADD213PS all5<>+0(SB), Y7, Y3
+	VMULPS       Y7, Y3, Y3
+	VMOVUPS      all0<>+0(SB), Y4
+	VADDPS       Y2, Y1, Y1
+	VSUBPS       Y3, Y4, Y4
+	VMULPS       Y1, Y4, Y4
+	VMULPS       Y3, Y8, Y8
+	VCMPPS       $0x11, Y8, Y4, Y1
+	VMOVMSKPS    Y1, DI
+	SHRQ         $0x08, BX
+	SHLQ         $0x38, DI
+	ORQ          DI, BX
+	VADDPS       all6<>+0(SB), Y0, Y0
+	ADDQ         $0x20, AX
+	DECQ         SI
+	JNZ          overBulge
+	VZEROUPPER
+	MOVQ         DX, above+16(FP)
+	MOVQ         BX, below+24(FP)
+	RET
+
+DATA overBulgeIota<>+0(SB)/4, $0x00000000
+DATA overBulgeIota<>+4(SB)/4, $0x3f800000
+DATA overBulgeIota<>+8(SB)/4, $0x40000000
+DATA overBulgeIota<>+12(SB)/4, $0x40400000
+DATA overBulgeIota<>+16(SB)/4, $0x40800000
+DATA overBulgeIota<>+20(SB)/4, $0x40a00000
+DATA overBulgeIota<>+24(SB)/4, $0x40c00000
+DATA overBulgeIota<>+28(SB)/4, $0x40e00000
+GLOBL overBulgeIota<>(SB), RODATA|NOPTR, $32

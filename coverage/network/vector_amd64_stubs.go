@@ -20,4 +20,7 @@ func allowsAVX2(floors *uint16, highest uint32) uint64
 func widenAVX2(dst *float32, src *int16, n int, void int32) uint64
 
 //go:noescape
-func overAVX2(ground *float32, follow float32, height float32, first float32, step float32, bend float32) (above uint64, below uint64)
+func overRayAVX2(ground *float32, with *float32) (above uint64, below uint64)
+
+//go:noescape
+func overBulgeAVX2(ground *float32, with *float32) (above uint64, below uint64)

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -21,7 +22,8 @@ func main() {
 	groundEnds()
 	allows()
 	widen()
-	over()
+	overRay()
+	overBulge()
 	Generate()
 }
 
@@ -183,52 +185,183 @@ func widen() {
 	RET()
 }
 
-// over returns over which of 64 cells a height is at least a parabola: for each,
-// whether ground·follow + height ≥ first + i·(step + i·bend), and in a second
-// word where it is less.
-func over() {
-	function("overAVX2", "func(ground *float32, follow, height, first, step, bend float32) (above, below uint64)")
-	ground := gp("ground")
-	param := func(name string) reg.VecVirtual {
-		at, err := Param(name).Resolve()
-		if err != nil {
-			panic(err)
-		}
-		v := YMM()
-		VBROADCASTSS(at.Addr, v)
-		return v
+// cells is what the comparisons of 64 heights have in common.
+type cells struct {
+	ground, with reg.Register
+	// place is that of eight cells among the steps, and each of them has its own
+	// distanceM, height and surface to go by.
+	place reg.VecVirtual
+	words [2]reg.GPVirtual
+}
+
+// param returns one of the floats that a test has, for each of eight cells.
+func (c *cells) param(index int) reg.VecVirtual {
+	v := YMM()
+	VBROADCASTSS(operand.Mem{Base: c.with, Disp: 4 * index}, v)
+	return v
+}
+
+// The parameters of steps, and what comes next in each test.
+const (
+	first = iota
+	from
+	by
+	bend
+	follow
+	height
+)
+
+// begin begins a comparison, and the loop over eight times eight cells.
+func begin(name string) (c *cells, count reg.GPVirtual) {
+	function(name+"AVX2", "func(ground, with *float32) (above, below uint64)")
+	c = &cells{ground: gp("ground"), with: gp("with")}
+	c.place = c.param(first)
+	VADDPS(floats(name+"Iota", 0, 1, 2, 3, 4, 5, 6, 7), c.place, c.place)
+	for i := range c.words {
+		c.words[i] = GP64()
+		XORQ(c.words[i], c.words[i])
 	}
-	follow, height, first, step, bend := param("follow"), param("height"), param("first"), param("step"), param("bend")
-	i, eight := YMM(), YMM()
-	VMOVUPS(floats("iota", 0, 1, 2, 3, 4, 5, 6, 7), i)
-	VMOVUPS(floats("eight", 8, 8, 8, 8, 8, 8, 8, 8), eight)
-	above, below := GP64(), GP64()
-	XORQ(above, above)
-	XORQ(below, below)
-	for k := range 8 {
-		z, c := YMM(), YMM()
-		VMOVUPS(operand.Mem{Base: ground, Disp: 32 * k}, z)
-		VFMADD213PS(height, follow, z)
-		VMOVAPS(bend, c)
-		VFMADD213PS(step, i, c)
-		VFMADD213PS(first, i, c)
-		for which, word := range []reg.GPVirtual{above, below} {
-			is, bits := YMM(), GP32()
-			const notLess, less = 29, 17 // false for what is no number
-			VCMPPS(operand.Imm([]uint64{notLess, less}[which]), c, z, is)
-			VMOVMSKPS(is, bits)
-			if k > 0 {
-				SHLQ(operand.Imm(uint64(8*k)), bits.As64())
-			}
-			ORQ(bits.As64(), word)
-		}
-		VADDPS(eight, i, i)
-	}
+	count = GP64()
+	MOVQ(operand.U32(8), count)
+	Label(name)
+	return c, count
+}
+
+// end ends the loop and the comparison.
+func (c *cells) end(name string, count reg.GPVirtual) {
+	VADDPS(all(8), c.place, c.place)
+	ADDQ(operand.Imm(32), c.ground)
+	DECQ(count)
+	JNZ(operand.LabelRef(name))
 	VZEROUPPER()
-	Store(above, ReturnIndex(0))
-	Store(below, ReturnIndex(1))
+	Store(c.words[0], ReturnIndex(0))
+	Store(c.words[1], ReturnIndex(1))
 	RET()
 }
+
+// distance returns the distances over ground of the eight cells.
+func (c *cells) distance() reg.VecVirtual {
+	u, d := YMM(), c.param(bend)
+	VMULPS(c.place, c.place, u)
+	VFMADD213PS(c.param(by), u, d)
+	VFMADD213PS(c.param(from), u, d)
+	VMAXPS(all(1), d, d)
+	VSQRTPS(d, d)
+	return d
+}
+
+// note adds the comparison of left and right to a word.
+func (c *cells) note(word, how int, left, right reg.VecVirtual) {
+	is, bits := YMM(), GP64()
+	VCMPPS(operand.Imm(uint64(how)), right, left, is)
+	VMOVMSKPS(is, bits.As32())
+	SHRQ(operand.Imm(8), c.words[word])
+	SHLQ(operand.Imm(56), bits)
+	ORQ(bits, c.words[word])
+}
+
+// How the words are compared: false for what is no number.
+const notLess, less = 29, 17
+
+// compare notes where a height, less or more slack, is above base·climb/(1 − climb).
+func (c *cells) compare(word int, height, slack, climb, base reg.VecVirtual) {
+	h, left := YMM(), load(1)
+	if word == 0 {
+		VSUBPS(slack, height, h)
+	} else {
+		VADDPS(slack, height, h)
+	}
+	VSUBPS(climb, left, left)
+	VMULPS(h, left, left)
+	VMULPS(climb, base, base)
+	c.note(word, []int{notLess, less}[word], left, base)
+}
+
+// versine turns ψ² into 1 − cos ψ.
+func versine(psi2 reg.VecVirtual) reg.VecVirtual {
+	v := load(1. / 720)
+	VFNMADD213PS(all(1./24), psi2, v)
+	VFNMADD213PS(all(0.5), psi2, v)
+	VMULPS(psi2, v, v)
+	return v
+}
+
+// overRay compares 64 heights with a ray.
+func overRay() {
+	const tan, slack, near, far = height + 1, height + 2, height + 3, height + 5
+	c, count := begin("overRay")
+	d, h := c.distance(), YMM()
+	VMOVUPS(operand.Mem{Base: c.ground}, h)
+	VFMADD132PS(c.param(follow), c.param(height), h)
+	for word, earth := range []int{near, far} {
+		psi, psi2, sin := c.param(earth), YMM(), load(1./120)
+		VMULPS(d, psi, psi)
+		VMULPS(psi, psi, psi2)
+		VFNMADD213PS(all(1./6), psi2, sin)
+		VFNMADD213PS(all(1), psi2, sin)
+		VMULPS(psi, sin, sin)
+		climb := versine(psi2)
+		VFMADD231PS(c.param(tan), sin, climb)
+		c.compare(word, h, c.param(slack), climb, c.param(earth+1))
+	}
+	c.end("overRay", count)
+}
+
+// overBulge compares 64 heights with the horizon of a smooth earth.
+func overBulge() {
+	const surface, mast, slack, near, far = height + 1, height + 2, height + 3, height + 4, height + 9
+	const curvature, radians, dip, dipMore, radius = 0, 1, 2, 3, 4
+	c, count := begin("overBulge")
+	d, h, s, down, root := c.distance(), YMM(), c.param(surface), c.param(surface), YMM()
+	VMOVUPS(operand.Mem{Base: c.ground}, h)
+	VMINPS(h, s, s)
+	VFMADD132PS(c.param(follow), c.param(height), h)
+	VSUBPS(s, h, h)
+	VSUBPS(s, down, down)
+	VADDPS(c.param(mast), down, down)
+	VSQRTPS(down, root)
+	for word, earth := range []int{near, far} {
+		angle, beyond, zero, behind, base := c.param(earth+dipMore), c.param(earth+curvature), YMM(), YMM(), c.param(earth+radius)
+		VFMADD213PS(c.param(earth+dip), down, angle)
+		if word == 0 {
+			VFMADD213PS(c.param(earth+radians), d, beyond)
+		} else {
+			VFMSUB213PS(c.param(earth+radians), d, beyond)
+		}
+		VFNMADD231PS(root, angle, beyond)
+		VXORPS(zero, zero, zero)
+		VMAXPS(zero, beyond, beyond)
+		slackM := c.param(slack)
+		if word == 0 {
+			const more = 30
+			VCMPPS(operand.Imm(more), zero, beyond, behind)
+			VANDPS(behind, slackM, slackM)
+		}
+		VMULPS(beyond, beyond, beyond)
+		VADDPS(s, base, base)
+		c.compare(word, h, slackM, versine(beyond), base)
+	}
+	c.end("overBulge", count)
+}
+
+// all returns memory that holds a float for each of eight cells, and load
+// a register.
+func all(f float32) operand.Mem {
+	mem, ok := constants[f]
+	if !ok {
+		mem = floats(fmt.Sprintf("all%d", len(constants)), f, f, f, f, f, f, f, f)
+		constants[f] = mem
+	}
+	return mem
+}
+
+func load(f float32) reg.VecVirtual {
+	v := YMM()
+	VMOVUPS(all(f), v)
+	return v
+}
+
+var constants = map[float32]operand.Mem{}
 
 // floats returns memory that holds them.
 func floats(name string, all ...float32) operand.Mem {
