@@ -55,11 +55,17 @@ func highestUpTo(heightM float64) int {
 // radar to see a band that is not level.
 func (a *band) allows(floors []floor.AGL, ground []float32) (word uint64) {
 	for i, f := range floors {
-		if f != floor.Unseen && f.M() <= a.baseM-float64(ground[i]) {
-			word |= 1 << i
-		}
+		word |= bit(f.M() <= a.baseM-float64(ground[i])) << (i & 63)
 	}
 	return word
+}
+
+// bit is 1 for true, without a branch.
+func bit(is bool) (b uint64) {
+	if is {
+		b = 1
+	}
+	return b
 }
 
 // allowsAny and allowsAll tell of all cells with floors from low to high over
@@ -88,9 +94,7 @@ func (a *band) ends(groundLow, groundHigh float64) (low, high float64) {
 // over returns over which of up to 64 cells the altitude is higher than a limit.
 func (a *band) over(ground []float32, limitM float64) (word uint64) {
 	for i, z := range ground {
-		if a.AMSLM(float64(z)) > limitM {
-			word |= 1 << i
-		}
+		word |= bit(a.AMSLM(float64(z)) > limitM) << (i & 63)
 	}
 	return word
 }
@@ -98,10 +102,10 @@ func (a *band) over(ground []float32, limitM float64) (word uint64) {
 // under returns those of up to 64 neighbouring cells whose ground is higher
 // than the altitude.
 func (a *band) under(ground []float32) (word uint64) {
+	follow := float64(a.follow)
 	for i, z := range ground {
-		if a.AMSLM(float64(z)) < float64(z) {
-			word |= 1 << i
-		}
+		z := float64(z)
+		word |= bit(a.baseM+follow*z < z) << (i & 63)
 	}
 	return word
 }

@@ -45,12 +45,8 @@ type block struct {
 // lookAt looks at the block at the altitude of a band.
 func (w *looker) lookAt(band int, t *task) {
 	a, b := &w.bands[band], &w.block
-	covered, underground := w.covered(band), uint64(0)
-	if !a.groundless {
-		if low, high := a.ends(b.groundLow, b.groundHigh); low < b.groundLow || high < b.groundHigh {
-			underground = a.under(b.ground(0, b.cells)) &^ covered
-		}
-	}
+	covered := w.covered(band)
+	underground := b.underground(a) &^ covered
 	into, r := &w.n.Bands[band], b.row.index
 	into.Covered[r] += int32(bits.OnesCount64(covered))
 	into.Underground[r] += int32(bits.OnesCount64(underground))
@@ -58,6 +54,20 @@ func (w *looker) lookAt(band int, t *task) {
 		w.findCauses(band, open)
 		t.open[band] = b.appendOpen(t.open[band], open)
 	}
+}
+
+// underground returns the cells whose ground is higher than the altitude.
+func (b *block) underground(a *band) uint64 {
+	if a.groundless {
+		return 0
+	}
+	switch low, high := a.ends(b.groundLow, b.groundHigh); {
+	case low >= b.groundLow && high >= b.groundHigh:
+		return 0
+	case a.follow == 0 && low < b.groundLow:
+		return b.all
+	}
+	return a.under(b.ground(0, b.cells))
 }
 
 // covered returns the cells that enough radars see.
