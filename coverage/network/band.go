@@ -51,23 +51,6 @@ func highestUpTo(heightM float64) int {
 	return int(f)
 }
 
-// allows returns those of up to 64 neighbouring cells whose floor allows a
-// radar to see a band that is not level.
-func (a *band) allows(floors []floor.AGL, ground []float32) (word uint64) {
-	for i, f := range floors {
-		word |= bit(f.M() <= a.baseM-float64(ground[i])) << (i & 63)
-	}
-	return word
-}
-
-// bit is 1 for true, without a branch.
-func bit(is bool) (b uint64) {
-	if is {
-		b = 1
-	}
-	return b
-}
-
 // allowsAny and allowsAll tell of all cells with floors from low to high over
 // ground from groundLow to groundHigh: whether some may, and whether all must
 // be allowed.

@@ -121,7 +121,7 @@ func (b *block) allows(a *band, floors []floor.AGL, first int) uint64 {
 	if a.level {
 		return upTo(floors, a.highest)
 	}
-	return a.allows(floors, b.ground(first, first+len(floors)))
+	return allows(floors, b.ground(first, first+len(floors)), a.baseM)
 }
 
 func (b *block) outlook(v *view) *outlook { return &b.tile.outlooks[v.index] }

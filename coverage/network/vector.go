@@ -77,6 +77,23 @@ func plainUpTo(floors []floor.AGL, highest int) (word uint64) {
 	return word
 }
 
+// plainAllows returns which of up to 64 floors are over their ground no higher than
+// a height.
+func plainAllows(floors []floor.AGL, ground []float32, heightM float64) (word uint64) {
+	for i, f := range floors {
+		word |= bit(f.M() <= heightM-float64(ground[i])) << (i & 63)
+	}
+	return word
+}
+
+// bit is 1 for true, without a branch.
+func bit(is bool) (b uint64) {
+	if is {
+		b = 1
+	}
+	return b
+}
+
 // plainWiden writes heights of 16 bits as floats, 0 where they are void, and reports
 // whether any was.
 func plainWiden(dst []float32, src []int16, void int32) (some bool) {

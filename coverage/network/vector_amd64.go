@@ -43,9 +43,16 @@ func endsOfGround(ends [][2]float32, ground []float32) {
 
 func upTo(floors []floor.AGL, highest int) uint64 {
 	if cpu.X86.HasAVX2 && len(floors) == cellsPerBlock && highest >= 0 {
-		return allowsAVX2((*uint16)(&floors[0]), uint32(highest))
+		return upToAVX2((*uint16)(&floors[0]), uint32(highest))
 	}
 	return plainUpTo(floors, highest)
+}
+
+func allows(floors []floor.AGL, ground []float32, heightM float64) uint64 {
+	if cpu.X86.HasAVX2 && len(floors) == cellsPerBlock {
+		return allowsAVX2((*uint16)(&floors[0]), &ground[:cellsPerBlock][0], heightM)
+	}
+	return plainAllows(floors, ground, heightM)
 }
 
 func widen(dst []float32, src []int16, void int32) (some bool) {

@@ -110,9 +110,9 @@ groundEnds:
 	VZEROUPPER
 	RET
 
-// func allowsAVX2(floors *uint16, highest uint32) uint64
+// func upToAVX2(floors *uint16, highest uint32) uint64
 // Requires: AVX, AVX2
-TEXT ·allowsAVX2(SB), NOSPLIT, $0-24
+TEXT ·upToAVX2(SB), NOSPLIT, $0-24
 	MOVQ         floors+0(FP), AX
 	MOVL         highest+8(FP), CX
 	VMOVD        CX, X0
@@ -140,6 +140,45 @@ TEXT ·allowsAVX2(SB), NOSPLIT, $0-24
 	VZEROUPPER
 	MOVQ         CX, ret+16(FP)
 	RET
+
+// func allowsAVX2(floors *uint16, ground *float32, height float64) uint64
+// Requires: AVX
+TEXT ·allowsAVX2(SB), NOSPLIT, $0-32
+	MOVQ         floors+0(FP), AX
+	MOVQ         ground+8(FP), CX
+	VBROADCASTSD height+16(FP), Y2
+	VBROADCASTSD scale<>+0(SB), Y0
+	VBROADCASTSD unseen<>+0(SB), Y1
+	XORQ         DX, DX
+	MOVQ         $0x00000010, BX
+
+allows:
+	VPMOVZXWD (AX), X3
+	VCVTDQ2PD X3, Y3
+	VCMPPD    $0x11, Y1, Y3, Y5
+	VDIVPD    Y0, Y3, Y3
+	VMULPD    Y3, Y3, Y3
+	VCVTPS2PD (CX), Y4
+	VSUBPD    Y4, Y2, Y4
+	VCMPPD    $0x12, Y4, Y3, Y3
+	VANDPD    Y5, Y3, Y3
+	VMOVMSKPD Y3, SI
+	SHRQ      $0x04, DX
+	SHLQ      $0x3c, SI
+	ORQ       SI, DX
+	ADDQ      $0x08, AX
+	ADDQ      $0x10, CX
+	DECQ      BX
+	JNZ       allows
+	VZEROUPPER
+	MOVQ      DX, ret+24(FP)
+	RET
+
+DATA scale<>+0(SB)/8, $0x4074000000000000
+GLOBL scale<>(SB), RODATA|NOPTR, $8
+
+DATA unseen<>+0(SB)/8, $0x40efffe000000000
+GLOBL unseen<>(SB), RODATA|NOPTR, $8
 
 // func widenAVX2(dst *float32, src *int16, n int, void int32) uint64
 // Requires: AVX, AVX2

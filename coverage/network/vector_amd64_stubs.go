@@ -14,7 +14,10 @@ func floorEndsAVX2(ends *uint16, floors *uint16, blocks int)
 func groundEndsAVX2(ends *float32, ground *float32, blocks int)
 
 //go:noescape
-func allowsAVX2(floors *uint16, highest uint32) uint64
+func upToAVX2(floors *uint16, highest uint32) uint64
+
+//go:noescape
+func allowsAVX2(floors *uint16, ground *float32, height float64) uint64
 
 //go:noescape
 func widenAVX2(dst *float32, src *int16, n int, void int32) uint64

@@ -10,6 +10,10 @@ func endsOfGround(ends [][2]float32, ground []float32)         { plainEndsOfGrou
 func upTo(floors []floor.AGL, highest int) uint64              { return plainUpTo(floors, highest) }
 func widen(dst []float32, src []int16, void int32) (some bool) { return plainWiden(dst, src, void) }
 
+func allows(floors []floor.AGL, ground []float32, heightM float64) uint64 {
+	return plainAllows(floors, ground, heightM)
+}
+
 func overRay(ground []float32, t *rayTest) (above, below uint64) { return plainOverRay(ground, t) }
 
 func overBulge(ground []float32, t *bulgeTest) (above, below uint64) {

@@ -47,6 +47,10 @@ func TestQuickLoopsAreThePlainOnes(t *testing.T) {
 				t.Fatalf("seed %d, draw %d, %d floors: %b are up to %d, want %b", seed, draw, len(block), got, highest, want)
 			}
 		}
+		heightM := more[at%size].M() + float64(ground[at%size])
+		if got, want := allows(block, ground[at:at+len(block)], heightM), plainAllows(block, ground[at:], heightM); got != want {
+			t.Fatalf("seed %d, draw %d, %d floors: %b are allowed up to %v m, want %b", seed, draw, len(block), got, heightM, want)
+		}
 		wide, quickWide := make([]float32, size), make([]float32, size)
 		some := plainWiden(wide[at:to], heights[at:to], void)
 		if got := widen(quickWide[at:to], heights[at:to], void); got != some || !slices.Equal(quickWide, wide) {

@@ -20,6 +20,7 @@ func main() {
 	lower()
 	floorEnds()
 	groundEnds()
+	upTo()
 	allows()
 	widen()
 	overRay()
@@ -124,9 +125,9 @@ func groundEnds() {
 	RET()
 }
 
-// allows returns which of 64 floors are no higher than highest.
-func allows() {
-	function("allowsAVX2", "func(floors *uint16, highest uint32) uint64")
+// upTo returns which of 64 floors are no higher than highest.
+func upTo() {
+	function("upToAVX2", "func(floors *uint16, highest uint32) uint64")
 	floors := gp("floors")
 	x, limit := XMM(), YMM()
 	VMOVD(Load(Param("highest"), GP32()), x)
@@ -152,6 +153,47 @@ func allows() {
 	ORQ(words[0].As64(), words[1].As64())
 	VZEROUPPER()
 	Store(words[1].As64(), ReturnIndex(0))
+	RET()
+}
+
+// allows returns which of 64 floors are over their ground no higher than a height,
+// as exactly as floor.AGL.M has them.
+func allows() {
+	function("allowsAVX2", "func(floors *uint16, ground *float32, height float64) uint64")
+	floors, ground := gp("floors"), gp("ground")
+	scale, unseen, height := YMM(), YMM(), YMM()
+	at, err := Param("height").Resolve()
+	if err != nil {
+		panic(err)
+	}
+	VBROADCASTSD(at.Addr, height)
+	VBROADCASTSD(double("scale", 320), scale)
+	VBROADCASTSD(double("unseen", math.MaxUint16), unseen)
+	word, count := GP64(), GP64()
+	XORQ(word, word)
+	MOVQ(operand.U32(16), count)
+	Label("allows")
+	wide, f, above, seen, bits := XMM(), YMM(), YMM(), YMM(), GP64()
+	VPMOVZXWD(operand.Mem{Base: floors}, wide)
+	VCVTDQ2PD(wide, f)
+	const less, notMore = 17, 18
+	VCMPPD(operand.Imm(less), unseen, f, seen)
+	VDIVPD(scale, f, f)
+	VMULPD(f, f, f)
+	VCVTPS2PD(operand.Mem{Base: ground}, above)
+	VSUBPD(above, height, above)
+	VCMPPD(operand.Imm(notMore), above, f, f)
+	VANDPD(seen, f, f)
+	VMOVMSKPD(f, bits.As32())
+	SHRQ(operand.Imm(4), word)
+	SHLQ(operand.Imm(60), bits)
+	ORQ(bits, word)
+	ADDQ(operand.Imm(8), floors)
+	ADDQ(operand.Imm(16), ground)
+	DECQ(count)
+	JNZ(operand.LabelRef("allows"))
+	VZEROUPPER()
+	Store(word, ReturnIndex(0))
 	RET()
 }
 
@@ -362,6 +404,13 @@ func load(f float32) reg.VecVirtual {
 }
 
 var constants = map[float32]operand.Mem{}
+
+// double returns memory that holds one.
+func double(name string, f float64) operand.Mem {
+	mem := GLOBL(name, 8|16) // RODATA|NOPTR
+	DATA(0, operand.U64(math.Float64bits(f)))
+	return mem
+}
 
 // floats returns memory that holds them.
 func floats(name string, all ...float32) operand.Mem {
