@@ -52,7 +52,7 @@ const (
 	rounding = 4e-6
 )
 
-// tinyM keeps divisions by a height finite.
+// tinyM is more than rounding does to a height. It keeps divisions by one finite.
 const tinyM = 1e-9
 
 // nearestM is taken for cells at the foot of the antenna, as by the envelope.

@@ -5,8 +5,9 @@
 // The work goes row by row over the cells of the airspace, in blocks of up to
 // 64, and for all altitudes at once. Floors decide nearly everything, as they
 // compare without their ground. Whether a ceiling cuts an altitude off, and
-// why a cell is not seen, is decided for a whole block where bounds on the
-// radar's envelope allow it, and cell by cell, exactly, where they do not.
+// why a cell is not seen, is decided for a tile of some rows of blocks where
+// bounds on the radars' envelopes allow it; for the cells of a block where a
+// quick comparison of each does; and cell by cell, exactly, where neither tells.
 package network
 
 import (
