@@ -35,6 +35,9 @@ type block struct {
 	// maxRays apart, is up to line i, tansPadding follow the last. Row 0 is
 	// given.
 	tans []float32
+	// wall is what the terrain comes to on the wall; see project.
+	wall     []float32
+	drawings [blockSteps + 1]drawing
 	// rays counts them, in whole lanes; ray i is at v = −1 + i·vStep.
 	rays  int
 	vStep float32
@@ -101,6 +104,7 @@ func met(b *block) (mask uint64) {
 // follow takes the rays over the steps: those of the lanes of mask over the
 // terrain, where it raises their tangents, the others as they are.
 func follow(b *block, mask uint64) {
+	b.project(mask, project)
 	for i := range b.rays {
 		if mask>>(i/lanes)&1 != 0 {
 			b.follow(i)
@@ -112,70 +116,69 @@ func follow(b *block, mask uint64) {
 	}
 }
 
-// follow takes one ray over the steps. Bilinear terrain has its edges where the
-// ray meets a step, and where it crosses a column of posts on the way there;
-// between them it is a parabola, which is looked at in the middle and, if it
-// bends down, at its top.
+// follow takes one ray over the steps, on the wall. Bilinear terrain has its
+// edges where the ray meets a step, and where it crosses a column of posts on the
+// way there; between them it is a parabola.
 func (b *block) follow(ray int) {
 	v, tan := b.v(ray), b.tans[ray]
-	x0, sigma0, sag0 := b.lines[0].at(v)
-	tan0 := (b.on(0, x0) - sag0) / sigma0
-	for s := range b.steps {
-		x1, sigma1, sag1 := b.lines[s+1].at(v)
-		tan1 := (b.on(s+1, x1) - sag1) / sigma1
-		leg := leg{b: b, s: s, x: x0, dx: x1 - x0, sigma: sigma0, dSigma: sigma1 - sigma0, sag: sag0, dSag: sag1 - sag0}
-		c0, c1 := floor32(x0), floor32(x1)
-		if c0 == c1 {
-			tan = max(tan, tan1, leg.top(0, tan0, 1, tan1, c0))
-		} else {
-			// Beside the diagonals, and the more so the farther from the equator,
-			// some cross two columns, one of them next to a step, which is let go.
-			before, after := max(c0, c1-1), max(c1, c0-1)
-			c := max(c0, c1)
-			edge := (c - x0) / (x1 - x0)
-			tanEdge := leg.tan(edge, c)
-			tan = max(tan, tan1, tanEdge, leg.top(0, tan0, edge, tanEdge, before), leg.top(edge, tanEdge, 1, tan1, after))
+	x0, sigma, _ := b.lines[0].at(v)
+	least := tan * sigma
+	z, z0 := least, b.onWall(0, x0)
+	for s := 1; s <= b.steps; s++ {
+		x1 := cubic(&b.lines[s].x, v)
+		z1 := b.onWall(s, x1)
+		// Without an edge, the way before it is all there is.
+		c0, c1, dx := floor32(x0), floor32(x1), x1-x0
+		c := int(max(c0, c1))
+		share, edge := float32(1), z1
+		begin, end := place{0, z0}, place{1, z1}
+		if c0 != c1 {
+			share, edge = b.onColumn(s, c, x0)
 		}
-		b.tans[(s+1)*maxRays+ray] = tan
-		x0, sigma0, sag0, tan0 = x1, sigma1, sag1, tan1
+		if abs32(c0-c1) > 1 {
+			// Beside the diagonals, and the more so the farther from the equator,
+			// some cross two columns.
+			share2, edge2 := b.onColumn(s, c-1, x0)
+			z = max(z, edge2)
+			if share2 < share {
+				begin = place{share2, edge2}
+			} else if share2 > share {
+				end = place{share2, edge2}
+			}
+		}
+		twists, d := b.wallRow(s, ofTwists), &b.drawings[s]
+		before := twists[int(max(c0, c1-1))]*dx + d.along
+		after := twists[int(max(c1, c0-1))]*dx + d.along
+		to := place{share, edge}
+		z = max(z, z1, edge, d.top(begin, to, before), d.top(to, end, after))
+		if z > least {
+			tan = z / sigma
+		}
+		b.tans[s*maxRays+ray] = tan
+		x0, z0 = x1, z1
 	}
 }
 
-// on returns the height of a row of the patch at x.
-func (b *block) on(row int, x float32) float32 {
-	c := int(x)
-	z := b.patch[row*b.pitch+c:]
-	return z[0] + (z[1]-z[0])*(x-float32(c))
+// place is one on the wall: where a ray is after a share of a step.
+type place struct{ share, z float32 }
+
+// onColumn returns where, after what share of a step, a ray that was at x
+// crosses a column.
+func (b *block) onColumn(s, c int, x float32) (share, z float32) {
+	share = max(min((x-float32(c))*b.wallRow(s, ofShares)[c], 1), 0)
+	from, to := b.wallRow(s-1, ofLine)[c], b.wallRow(s, ofLine)[c]
+	return share, from + (to-from)*share
 }
 
-// leg is a ray's way from step s to the next.
-type leg struct {
-	b                               *block
-	s                               int
-	x, dx, sigma, dSigma, sag, dSag float32
-}
-
-// tan returns the tangent of the terrain's elevation angle at a share of the
-// way, where it lies right of column c.
-func (l *leg) tan(share, c float32) float32 {
-	i := l.s*l.b.pitch + int(c)
-	u := l.x + l.dx*share - c
-	p, q := l.b.patch[i:i+2], l.b.patch[i+l.b.pitch:i+l.b.pitch+2]
-	z0 := p[0] + (p[1]-p[0])*u
-	z1 := q[0] + (q[1]-q[0])*u
-	return (z0 + (z1-z0)*share - l.sag - l.dSag*share) / (l.sigma + l.dSigma*share)
-}
-
-// top returns the highest tangent between two shares of the way, at whose ends
-// it is given: that of the parabola through these and the middle.
-func (l *leg) top(share0, tan0, share1, tan1, c float32) float32 {
-	middle := l.tan((share0+share1)/2, c)
-	bend := middle - (tan0+tan1)/2
-	tilt := (tan1 - tan0) / 4
-	if bend <= 0 || tilt > bend || tilt < -bend {
-		return middle
+// top returns the highest place between two of a parabola that would bend by so
+// much over a whole step; the first one if it does not rise above both.
+func (d *drawing) top(from, to place, bend float32) float32 {
+	share, tilt := to.share-from.share, (to.z-from.z)*0.25
+	bend *= share * share * (1 + d.lean*(from.share+to.share-1))
+	if bend <= abs32(tilt) {
+		return from.z
 	}
-	return middle + tilt*tilt/bend
+	return from.z + (bend+tilt)*(bend+tilt)/bend
 }
 
 func floor32(x float32) float32 { return float32(math.Floor(float64(x))) }

@@ -12,7 +12,8 @@ import (
 type assembly struct {
 	lanes    int
 	met      func(from, to, highest, tans *float32, rays int, vStep, slackM float32, wide bool) uint64
-	follow   func(lines, patch *float32, pitch int, tans *float32, rays int, vStep, slackM float32, steps int, mask uint64)
+	project  func(drawing, before, posts, wall *float32, pitch, n int)
+	follow   func(lines, drawings, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
 	shed     sheds
 	reduce16 func(dst *float32, src *int16, n int, void int32, antennaAMSLM, inverseRadius float32)
 	reduce32 func(dst, src *float32, n int, antennaAMSLM, inverseRadius float32)
@@ -29,10 +30,10 @@ type sheds [2][3]func(line, parameters, tans, ground *float32, floors *uint16, n
 func processorKernels() (all []kernel) {
 	x := &cpu.X86
 	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{16, metAVX512, followAVX512, sheds{{shed32AVX512, shed64AVX512, shedAVX512}, {shedAltitudes32AVX512, shedAltitudes64AVX512, shedAltitudesAVX512}}, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
+		all = append(all, assembly{16, metAVX512, projectAVX512, followAVX512, sheds{{shed32AVX512, shed64AVX512, shedAVX512}, {shedAltitudes32AVX512, shedAltitudes64AVX512, shedAltitudesAVX512}}, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
 	}
 	if x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{8, metAVX2, followAVX2, sheds{{shedAVX2, shedAVX2, shedAVX2}, {shedAltitudesAVX2, shedAltitudesAVX2, shedAltitudesAVX2}}, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
+		all = append(all, assembly{8, metAVX2, projectAVX2, followAVX2, sheds{{shedAVX2, shedAVX2, shedAVX2}, {shedAltitudesAVX2, shedAltitudesAVX2, shedAltitudesAVX2}}, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
 	}
 	return all
 }
@@ -44,7 +45,8 @@ func (a assembly) kernel(name string) kernel {
 			return a.met(&b.lines[0].x[0], &b.lines[b.steps].x[0], &b.highest[0], &b.tans[0], b.rays, b.vStep, b.slackM, b.wide())
 		},
 		follow: func(b *block, mask uint64) {
-			a.follow(&b.lines[0].x[0], &b.patch[0], b.pitch, &b.tans[0], b.rays, b.vStep, b.slackM, b.steps, mask)
+			b.project(mask, a.projectStep)
+			a.follow(&b.lines[0].x[0], &b.drawings[0].firstU, &b.wall[0], b.pitch, &b.tans[0], b.rays, b.vStep, b.steps, mask)
 		},
 		shed: a.shedAll,
 		rows: a.rows, columns: reduceColumns,
@@ -54,6 +56,13 @@ func (a assembly) kernel(name string) kernel {
 			a.highest(&dst[0], &patch[0], pitch, rows, n)
 		},
 		turn: turnFloors, altitudes: a.altitudes,
+	}
+}
+
+func (a assembly) projectStep(d *drawing, before, posts, wall []float32, pitch int) {
+	if n := len(posts) - 1; n > 0 {
+		_, _ = before[n], wall[ofLine*pitch+n-1]
+		a.project(&d.firstU, &before[0], &posts[0], &wall[0], pitch, n)
 	}
 }
 

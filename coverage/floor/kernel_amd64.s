@@ -88,7 +88,7 @@ fewAVX21:
 	VMOVAPS      Y8, Y3
 	VFMADD231PS  Y7, Y5, Y3
 	VCMPPS       $0x12, Y4, Y3, Y3
-	VORPS        Y6, Y3, Y6
+	VORPS        Y3, Y6, Y6
 	VMOVMSKPS    Y6, R10
 	TESTL        R10, R10
 	JZ           noneAVX22
@@ -165,7 +165,7 @@ fewAVX23:
 	VMOVAPS      Y8, Y3
 	VFMADD231PS  Y7, Y5, Y3
 	VCMPPS       $0x12, Y4, Y3, Y3
-	VORPS        Y6, Y3, Y6
+	VORPS        Y3, Y6, Y6
 	VMOVMSKPS    Y6, R10
 	TESTL        R10, R10
 	JZ           noneAVX24
@@ -235,43 +235,182 @@ DATA splat41000000<>+56(SB)/4, $0x41000000
 DATA splat41000000<>+60(SB)/4, $0x41000000
 GLOBL splat41000000<>(SB), RODATA|NOPTR, $64
 
-// func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
+// func projectAVX2(drawing *float32, before *float32, posts *float32, wall *float32, pitch int, n int)
+// Requires: AVX, FMA3
+TEXT ·projectAVX2(SB), $32-48
+	MOVQ    drawing+0(FP), AX
+	MOVQ    before+8(FP), CX
+	MOVQ    posts+16(FP), DX
+	MOVQ    wall+24(FP), BX
+	MOVQ    pitch+32(FP), SI
+	MOVQ    n+40(FP), DI
+	SHLQ    $0x02, SI
+	VMOVUPS iota<>+0(SB), Y0
+	VMOVUPS Y0, (SP)
+
+projectAVX2:
+	VMOVUPS      (SP), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMULPS       Y2, Y2, Y0
+	VBROADCASTSS 12(AX), Y1
+	VBROADCASTSS 8(AX), Y3
+	VFMADD231PS  Y1, Y2, Y3
+	VMOVAPS      Y2, Y1
+	VFMADD231PS  Y3, Y0, Y1
+	VMINPS       splat41000000<>+0(SB), Y1, Y0
+	VMAXPS       splatc1000000<>+0(SB), Y0, Y0
+	VBROADCASTSS 24(AX), Y1
+	VBROADCASTSS 20(AX), Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VBROADCASTSS 16(AX), Y1
+	VFMADD231PS  Y2, Y0, Y1
+	VMOVUPS      (DX), Y2
+	VBROADCASTSS 40(AX), Y3
+	VBROADCASTSS 36(AX), Y4
+	VFMADD213PS  Y4, Y0, Y3
+	VBROADCASTSS 32(AX), Y4
+	VFMADD213PS  Y4, Y0, Y3
+	VBROADCASTSS 28(AX), Y4
+	VFMADD213PS  Y4, Y0, Y3
+	VSUBPS       Y3, Y2, Y3
+	VMULPS       Y1, Y3, Y1
+	VMOVUPS      Y1, (BX)(SI*2)
+	VMOVUPS      4(DX), Y1
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      4(CX), Y2
+	VSUBPS       (CX), Y2, Y2
+	VSUBPS       Y2, Y1, Y1
+	VBROADCASTSS 60(AX), Y2
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, (BX)
+	VBROADCASTSS 56(AX), Y1
+	VBROADCASTSS 52(AX), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VBROADCASTSS 48(AX), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VBROADCASTSS 44(AX), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VMOVUPS      splat35800000<>+0(SB), Y0
+	VANDPS       magnitude<>+0(SB), Y1, Y2
+	VCMPPS       $0x12, Y2, Y0, Y0
+	VMOVUPS      splat3f800000<>+0(SB), Y2
+	VDIVPS       Y1, Y2, Y1
+	VMULPS       splatbf800000<>+0(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, (BX)(SI*1)
+	VMOVUPS      (SP), Y0
+	VADDPS       splat41000000<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, (SP)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x08, DI
+	JNZ          projectAVX2
+	VZEROUPPER
+	RET
+
+DATA splatc1000000<>+0(SB)/4, $0xc1000000
+DATA splatc1000000<>+4(SB)/4, $0xc1000000
+DATA splatc1000000<>+8(SB)/4, $0xc1000000
+DATA splatc1000000<>+12(SB)/4, $0xc1000000
+DATA splatc1000000<>+16(SB)/4, $0xc1000000
+DATA splatc1000000<>+20(SB)/4, $0xc1000000
+DATA splatc1000000<>+24(SB)/4, $0xc1000000
+DATA splatc1000000<>+28(SB)/4, $0xc1000000
+DATA splatc1000000<>+32(SB)/4, $0xc1000000
+DATA splatc1000000<>+36(SB)/4, $0xc1000000
+DATA splatc1000000<>+40(SB)/4, $0xc1000000
+DATA splatc1000000<>+44(SB)/4, $0xc1000000
+DATA splatc1000000<>+48(SB)/4, $0xc1000000
+DATA splatc1000000<>+52(SB)/4, $0xc1000000
+DATA splatc1000000<>+56(SB)/4, $0xc1000000
+DATA splatc1000000<>+60(SB)/4, $0xc1000000
+GLOBL splatc1000000<>(SB), RODATA|NOPTR, $64
+
+DATA splat35800000<>+0(SB)/4, $0x35800000
+DATA splat35800000<>+4(SB)/4, $0x35800000
+DATA splat35800000<>+8(SB)/4, $0x35800000
+DATA splat35800000<>+12(SB)/4, $0x35800000
+DATA splat35800000<>+16(SB)/4, $0x35800000
+DATA splat35800000<>+20(SB)/4, $0x35800000
+DATA splat35800000<>+24(SB)/4, $0x35800000
+DATA splat35800000<>+28(SB)/4, $0x35800000
+DATA splat35800000<>+32(SB)/4, $0x35800000
+DATA splat35800000<>+36(SB)/4, $0x35800000
+DATA splat35800000<>+40(SB)/4, $0x35800000
+DATA splat35800000<>+44(SB)/4, $0x35800000
+DATA splat35800000<>+48(SB)/4, $0x35800000
+DATA splat35800000<>+52(SB)/4, $0x35800000
+DATA splat35800000<>+56(SB)/4, $0x35800000
+DATA splat35800000<>+60(SB)/4, $0x35800000
+GLOBL splat35800000<>(SB), RODATA|NOPTR, $64
+
+DATA magnitude<>+0(SB)/4, $0x7fffffff
+DATA magnitude<>+4(SB)/4, $0x7fffffff
+DATA magnitude<>+8(SB)/4, $0x7fffffff
+DATA magnitude<>+12(SB)/4, $0x7fffffff
+DATA magnitude<>+16(SB)/4, $0x7fffffff
+DATA magnitude<>+20(SB)/4, $0x7fffffff
+DATA magnitude<>+24(SB)/4, $0x7fffffff
+DATA magnitude<>+28(SB)/4, $0x7fffffff
+DATA magnitude<>+32(SB)/4, $0x7fffffff
+DATA magnitude<>+36(SB)/4, $0x7fffffff
+DATA magnitude<>+40(SB)/4, $0x7fffffff
+DATA magnitude<>+44(SB)/4, $0x7fffffff
+DATA magnitude<>+48(SB)/4, $0x7fffffff
+DATA magnitude<>+52(SB)/4, $0x7fffffff
+DATA magnitude<>+56(SB)/4, $0x7fffffff
+DATA magnitude<>+60(SB)/4, $0x7fffffff
+GLOBL magnitude<>(SB), RODATA|NOPTR, $64
+
+DATA splat3f800000<>+0(SB)/4, $0x3f800000
+DATA splat3f800000<>+4(SB)/4, $0x3f800000
+DATA splat3f800000<>+8(SB)/4, $0x3f800000
+DATA splat3f800000<>+12(SB)/4, $0x3f800000
+DATA splat3f800000<>+16(SB)/4, $0x3f800000
+DATA splat3f800000<>+20(SB)/4, $0x3f800000
+DATA splat3f800000<>+24(SB)/4, $0x3f800000
+DATA splat3f800000<>+28(SB)/4, $0x3f800000
+DATA splat3f800000<>+32(SB)/4, $0x3f800000
+DATA splat3f800000<>+36(SB)/4, $0x3f800000
+DATA splat3f800000<>+40(SB)/4, $0x3f800000
+DATA splat3f800000<>+44(SB)/4, $0x3f800000
+DATA splat3f800000<>+48(SB)/4, $0x3f800000
+DATA splat3f800000<>+52(SB)/4, $0x3f800000
+DATA splat3f800000<>+56(SB)/4, $0x3f800000
+DATA splat3f800000<>+60(SB)/4, $0x3f800000
+GLOBL splat3f800000<>(SB), RODATA|NOPTR, $64
+
+// func followAVX2(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
 // Requires: AVX, AVX2, FMA3
-TEXT ·followAVX2(SB), $1376-64
-	MOVQ    pitch+16(FP), AX
-	MOVQ    rays+32(FP), CX
+TEXT ·followAVX2(SB), $1280-72
+	MOVQ    pitch+24(FP), AX
+	MOVQ    rays+40(FP), CX
 	SHLQ    $0x02, AX
-	MOVQ    mask+56(FP), DX
-	MOVQ    tans+24(FP), BX
+	MOVQ    mask+64(FP), DX
+	MOVQ    tans+32(FP), BX
 	XORQ    SI, SI
 	VMOVUPS iota<>+0(SB), Y0
 	VMOVUPS Y0, (SP)
 
 laneAVX2:
-	MOVQ         steps+48(FP), DI
+	MOVQ         steps+56(FP), DI
 	MOVQ         BX, R8
 	MOVQ         SI, R9
 	SHRQ         $0x04, R9
 	BTQ          R9, DX
 	JCC          leftAVX2
 	MOVQ         lines+0(FP), R9
-	MOVQ         patch+8(FP), R10
+	MOVQ         drawings+8(FP), R10
+	MOVQ         wall+16(FP), R11
 	VMOVUPS      (SP), Y0
-	VBROADCASTSS vStep+40(FP), Y1
+	VBROADCASTSS vStep+48(FP), Y1
 	VMOVUPS      splatbf800000<>+0(SB), Y2
 	VFMADD231PS  Y1, Y0, Y2
 	VMOVUPS      Y2, 32(SP)
-	VMOVUPS      (R8), Y0
-	VMOVUPS      Y0, 64(SP)
-	VMOVUPS      32(SP), Y0
-	VBROADCASTSS 12(R9), Y1
-	VBROADCASTSS 8(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VBROADCASTSS 4(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VBROADCASTSS (R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 96(SP)
 	VMOVUPS      32(SP), Y0
 	VBROADCASTSS 28(R9), Y1
 	VBROADCASTSS 24(R9), Y2
@@ -280,19 +419,19 @@ laneAVX2:
 	VFMADD213PS  Y2, Y0, Y1
 	VBROADCASTSS 16(R9), Y2
 	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 128(SP)
-	VMOVUPS      32(SP), Y0
-	VBROADCASTSS 44(R9), Y1
-	VBROADCASTSS 40(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VBROADCASTSS 36(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VBROADCASTSS 32(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 160(SP)
-
-rowsAVX2:
-	ADDQ         $0x30, R9
+	VMOVUPS      Y1, 64(SP)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      Y0, 96(SP)
+	VMOVUPS      96(SP), Y0
+	VMOVUPS      64(SP), Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 128(SP)
+	VMOVUPS      64(SP), Y0
+	VMOVUPS      splat3f800000<>+0(SB), Y1
+	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 160(SP)
+	VMOVUPS      128(SP), Y0
+	VMOVUPS      Y0, 192(SP)
 	VMOVUPS      32(SP), Y0
 	VBROADCASTSS 12(R9), Y1
 	VBROADCASTSS 8(R9), Y2
@@ -301,424 +440,420 @@ rowsAVX2:
 	VFMADD213PS  Y2, Y0, Y1
 	VBROADCASTSS (R9), Y2
 	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 192(SP)
-	VMOVUPS      96(SP), Y0
-	VMOVUPS      192(SP), Y1
-	VMINPS       Y1, Y0, Y1
-	VROUNDPS     $0x09, Y1, Y1
-	VBROADCASTSS X1, Y2
+	VMOVUPS      Y1, 224(SP)
+	VMOVUPS      224(SP), Y0
 	VROUNDPS     $0x09, Y0, Y0
-	VCVTTSS2SIQ  X1, R11
-	VMOVUPS      Y2, 224(SP)
 	VMOVUPS      Y0, 256(SP)
-	VMOVUPS      192(SP), Y0
-	VROUNDPS     $0x09, Y0, Y0
-	VMOVUPS      Y0, 288(SP)
 	VMOVUPS      256(SP), Y0
-	VMOVUPS      224(SP), Y1
+	VBROADCASTSS X0, Y1
+	VCVTTSS2SIQ  X0, R12
+	LEAQ         (R11)(R12*4), R12
+	MOVQ         R12, R13
+	SUBQ         AX, R13
+	VMOVUPS      Y1, 288(SP)
+	VMOVUPS      256(SP), Y0
+	VMOVUPS      288(SP), Y1
 	VSUBPS       Y1, Y0, Y0
 	VCVTTPS2DQ   Y0, Y0
 	VMOVUPS      Y0, 320(SP)
-	VMOVUPS      288(SP), Y0
-	VMOVUPS      224(SP), Y1
-	VSUBPS       Y1, Y0, Y0
-	VCVTTPS2DQ   Y0, Y0
-	VMOVUPS      Y0, 352(SP)
-	LEAQ         (R10)(AX*1), R12
-	VMOVUPS      32(SP), Y0
-	VBROADCASTSS 28(R9), Y1
-	VBROADCASTSS 24(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VBROADCASTSS 20(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VBROADCASTSS 16(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 384(SP)
-	VMOVUPS      32(SP), Y0
-	VBROADCASTSS 44(R9), Y1
-	VBROADCASTSS 40(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VBROADCASTSS 36(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VBROADCASTSS 32(R9), Y2
-	VFMADD213PS  Y2, Y0, Y1
-	VMOVUPS      Y1, 416(SP)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMAXPS       (R12)(R11*4), Y0, Y0
-	VMOVUPS      32(R10)(R11*4), Y1
-	VMAXPS       32(R12)(R11*4), Y1, Y1
-	VMOVUPS      320(SP), Y2
-	VPERMPS      Y0, Y2, Y3
-	VPERMPS      Y1, Y2, Y4
-	VPSLLD       $0x1c, Y2, Y5
-	VBLENDVPS    Y5, Y4, Y3, Y3
-	VPADDD       ones<>+0(SB), Y2, Y2
-	VPERMPS      Y0, Y2, Y4
-	VPERMPS      Y1, Y2, Y5
-	VPSLLD       $0x1c, Y2, Y2
-	VBLENDVPS    Y2, Y5, Y4, Y4
-	VMAXPS       Y4, Y3, Y2
-	VMOVUPS      352(SP), Y3
-	VPERMPS      Y0, Y3, Y4
-	VPERMPS      Y1, Y3, Y5
-	VPSLLD       $0x1c, Y3, Y6
-	VBLENDVPS    Y6, Y5, Y4, Y4
-	VPADDD       ones<>+0(SB), Y3, Y3
-	VPERMPS      Y0, Y3, Y0
-	VPERMPS      Y1, Y3, Y1
-	VPSLLD       $0x1c, Y3, Y3
-	VBLENDVPS    Y3, Y1, Y0, Y0
-	VMAXPS       Y4, Y2, Y1
-	VMAXPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 448(SP)
-	VMOVUPS      448(SP), Y0
-	VMOVUPS      64(SP), Y1
-	VMOVUPS      128(SP), Y2
-	VMOVUPS      160(SP), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VMOVUPS      64(SP), Y1
-	VMOVUPS      384(SP), Y2
-	VMOVUPS      416(SP), Y4
-	VFMADD231PS  Y2, Y1, Y4
-	VMINPS       Y4, Y3, Y1
-	VBROADCASTSS slackM+44(FP), Y2
-	VSUBPS       Y2, Y1, Y1
-	VCMPPS       $0x12, Y0, Y1, Y0
-	VMOVMSKPS    Y0, R13
-	TESTL        R13, R13
-	JZ           rowsAVX2Over
-	VMOVUPS      192(SP), Y0
-	VMOVUPS      96(SP), Y1
-	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 480(SP)
-	VMOVUPS      384(SP), Y0
-	VMOVUPS      128(SP), Y1
-	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 512(SP)
-	VMOVUPS      416(SP), Y0
-	VMOVUPS      160(SP), Y1
-	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 544(SP)
 	VMOVUPS      320(SP), Y0
-	VPERMPS      (R10)(R11*4), Y0, Y1
-	VPERMPS      32(R10)(R11*4), Y0, Y2
+	VPERMPS      (R12)(AX*2), Y0, Y1
+	VPERMPS      32(R12)(AX*2), Y0, Y2
 	VPSLLD       $0x1c, Y0, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
 	VPADDD       ones<>+0(SB), Y0, Y0
-	VPERMPS      (R10)(R11*4), Y0, Y2
-	VPERMPS      32(R10)(R11*4), Y0, Y3
+	VPERMPS      (R12)(AX*2), Y0, Y2
+	VPERMPS      32(R12)(AX*2), Y0, Y3
 	VPSLLD       $0x1c, Y0, Y0
 	VBLENDVPS    Y0, Y3, Y2, Y2
-	VMOVUPS      96(SP), Y0
+	VMOVUPS      224(SP), Y0
 	VMOVUPS      256(SP), Y3
 	VSUBPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 352(SP)
+	VMOVUPS      352(SP), Y0
 	VSUBPS       Y1, Y2, Y2
 	VFMADD231PS  Y0, Y2, Y1
-	VMOVUPS      160(SP), Y0
-	VSUBPS       Y0, Y1, Y0
-	VMOVUPS      128(SP), Y1
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 576(SP)
 	VMOVUPS      352(SP), Y0
-	VPERMPS      (R12)(R11*4), Y0, Y1
-	VPERMPS      32(R12)(R11*4), Y0, Y2
+	VMOVUPS      352(SP), Y2
+	VMOVUPS      352(SP), Y3
+	VFNMADD231PS Y2, Y3, Y0
+	VBROADCASTSS 64(R10), Y2
+	VFMADD231PS  Y2, Y0, Y1
+	VMOVUPS      Y1, 384(SP)
+
+rowsAVX2:
+	ADDQ         $0x30, R9
+	ADDQ         $0x4c, R10
+	LEAQ         (R11)(AX*2), R11
+	ADDQ         AX, R11
+	VMOVUPS      32(SP), Y0
+	VBROADCASTSS 12(R9), Y1
+	VBROADCASTSS 8(R9), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VBROADCASTSS 4(R9), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VBROADCASTSS (R9), Y2
+	VFMADD213PS  Y2, Y0, Y1
+	VMOVUPS      Y1, 416(SP)
+	VMOVUPS      416(SP), Y0
+	VROUNDPS     $0x09, Y0, Y0
+	VMOVUPS      Y0, 448(SP)
+	VMOVUPS      256(SP), Y0
+	VMOVUPS      448(SP), Y1
+	VMINPS       Y1, Y0, Y0
+	VBROADCASTSS X0, Y1
+	VCVTTSS2SIQ  X0, R12
+	LEAQ         (R11)(R12*4), R12
+	MOVQ         R12, R13
+	SUBQ         AX, R13
+	VMOVUPS      Y1, 480(SP)
+	VMOVUPS      448(SP), Y0
+	VMOVUPS      480(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VMOVUPS      Y0, 512(SP)
+	VMOVUPS      512(SP), Y0
+	VPERMPS      (R12)(AX*2), Y0, Y1
+	VPERMPS      32(R12)(AX*2), Y0, Y2
 	VPSLLD       $0x1c, Y0, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
 	VPADDD       ones<>+0(SB), Y0, Y0
-	VPERMPS      (R12)(R11*4), Y0, Y2
-	VPERMPS      32(R12)(R11*4), Y0, Y3
+	VPERMPS      (R12)(AX*2), Y0, Y2
+	VPERMPS      32(R12)(AX*2), Y0, Y3
 	VPSLLD       $0x1c, Y0, Y0
 	VBLENDVPS    Y0, Y3, Y2, Y2
-	VMOVUPS      192(SP), Y0
-	VMOVUPS      288(SP), Y3
+	VMOVUPS      416(SP), Y0
+	VMOVUPS      448(SP), Y3
 	VSUBPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 544(SP)
+	VMOVUPS      544(SP), Y0
 	VSUBPS       Y1, Y2, Y2
 	VFMADD231PS  Y0, Y2, Y1
-	VMOVUPS      416(SP), Y0
-	VSUBPS       Y0, Y1, Y0
-	VMOVUPS      384(SP), Y1
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 608(SP)
+	VMOVUPS      544(SP), Y0
+	VMOVUPS      544(SP), Y2
+	VMOVUPS      544(SP), Y3
+	VFNMADD231PS Y2, Y3, Y0
+	VBROADCASTSS 64(R10), Y2
+	VFMADD231PS  Y2, Y0, Y1
+	VMOVUPS      Y1, 576(SP)
 	VMOVUPS      256(SP), Y0
-	VMOVUPS      288(SP), Y1
+	VMOVUPS      448(SP), Y1
 	VMAXPS       Y1, Y0, Y0
-	VMOVUPS      96(SP), Y1
-	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 608(SP)
+	VMOVUPS      608(SP), Y0
 	VMOVUPS      480(SP), Y1
-	VDIVPS       Y1, Y0, Y0
+	VSUBPS       Y1, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
 	VMOVUPS      Y0, 640(SP)
-	VMOVUPS      256(SP), Y0
-	VMOVUPS      288(SP), Y1
-	VMOVUPS      splat3f800000<>+0(SB), Y2
-	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      224(SP), Y0
+	VMOVUPS      608(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      640(SP), Y1
+	VPERMPS      (R12)(AX*1), Y1, Y2
+	VPERMPS      32(R12)(AX*1), Y1, Y3
+	VPSLLD       $0x1c, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y2, Y2
+	VMULPS       Y2, Y0, Y0
+	VMINPS       splat3f800000<>+0(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
 	VMAXPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 672(SP)
-	VMOVUPS      288(SP), Y0
-	VMOVUPS      256(SP), Y1
-	VMOVUPS      splat3f800000<>+0(SB), Y2
-	VSUBPS       Y2, Y1, Y1
-	VMAXPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 704(SP)
+	VMOVUPS      640(SP), Y0
+	VPERMPS      (R13), Y0, Y1
+	VPERMPS      32(R13), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y2, Y1, Y1
+	VMOVUPS      640(SP), Y0
+	VPERMPS      (R12)(AX*2), Y0, Y2
+	VPERMPS      32(R12)(AX*2), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
 	VMOVUPS      672(SP), Y0
-	VMOVUPS      224(SP), Y1
-	VSUBPS       Y1, Y0, Y0
-	VCVTTPS2DQ   Y0, Y0
+	VSUBPS       Y1, Y2, Y2
+	VFMADD231PS  Y0, Y2, Y1
+	VMOVUPS      Y1, 704(SP)
+	VMOVUPS      256(SP), Y0
+	VMOVUPS      448(SP), Y1
+	VCMPPS       $0x0c, Y1, Y0, Y0
+	VMOVUPS      672(SP), Y1
+	VMOVUPS      splat3f800000<>+0(SB), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
 	VMOVUPS      Y0, 736(SP)
-	VMOVUPS      704(SP), Y0
-	VMOVUPS      224(SP), Y1
+	VMOVUPS      256(SP), Y0
+	VMOVUPS      448(SP), Y1
+	VCMPPS       $0x0c, Y1, Y0, Y0
+	VMOVUPS      704(SP), Y1
+	VMOVUPS      576(SP), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, 768(SP)
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      Y0, 800(SP)
+	VMOVUPS      384(SP), Y0
+	VMOVUPS      Y0, 832(SP)
+	VMOVUPS      splat3f800000<>+0(SB), Y0
+	VMOVUPS      Y0, 864(SP)
+	VMOVUPS      576(SP), Y0
+	VMOVUPS      Y0, 896(SP)
+	VMOVUPS      608(SP), Y0
+	VMOVUPS      splat3f800000<>+0(SB), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 928(SP)
+	VMOVUPS      splat3f800000<>+0(SB), Y0
+	VMOVUPS      256(SP), Y1
+	VMOVUPS      448(SP), Y2
+	VSUBPS       Y2, Y1, Y1
+	VANDPS       magnitude<>+0(SB), Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVMSKPS    Y0, R14
+	TESTL        R14, R14
+	JZ           rowsAVX2One
+	VMOVUPS      928(SP), Y0
+	VMOVUPS      480(SP), Y1
 	VSUBPS       Y1, Y0, Y0
 	VCVTTPS2DQ   Y0, Y0
-	VMOVUPS      Y0, 768(SP)
-	VMOVUPS      736(SP), Y0
-	VPERMPS      (R10)(R11*4), Y0, Y1
-	VPERMPS      32(R10)(R11*4), Y0, Y2
-	VPSLLD       $0x1c, Y0, Y3
-	VBLENDVPS    Y3, Y2, Y1, Y1
-	VPADDD       ones<>+0(SB), Y0, Y0
-	VPERMPS      (R10)(R11*4), Y0, Y2
-	VPERMPS      32(R10)(R11*4), Y0, Y3
-	VPSLLD       $0x1c, Y0, Y0
-	VBLENDVPS    Y0, Y3, Y2, Y2
-	VMOVUPS      256(SP), Y0
-	VMOVUPS      288(SP), Y3
-	VCMPPS       $0x11, Y3, Y0, Y0
-	VBLENDVPS    Y0, Y2, Y1, Y0
-	VMOVUPS      Y0, 800(SP)
-	VMOVUPS      768(SP), Y0
-	VPERMPS      (R12)(R11*4), Y0, Y1
-	VPERMPS      32(R12)(R11*4), Y0, Y2
-	VPSLLD       $0x1c, Y0, Y3
-	VBLENDVPS    Y3, Y2, Y1, Y1
-	VPADDD       ones<>+0(SB), Y0, Y0
-	VPERMPS      (R12)(R11*4), Y0, Y2
-	VPERMPS      32(R12)(R11*4), Y0, Y3
-	VPSLLD       $0x1c, Y0, Y0
-	VBLENDVPS    Y0, Y3, Y2, Y2
-	VMOVUPS      256(SP), Y0
-	VMOVUPS      288(SP), Y3
-	VCMPPS       $0x11, Y3, Y0, Y0
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      640(SP), Y1
-	VMOVUPS      800(SP), Y2
-	VMOVUPS      640(SP), Y3
-	VSUBPS       Y2, Y0, Y0
-	VFMADD231PS  Y3, Y0, Y2
-	VMOVUPS      Y1, 832(SP)
-	VMOVUPS      544(SP), Y0
-	VMOVUPS      832(SP), Y1
-	VMOVUPS      160(SP), Y3
-	VFMADD231PS  Y1, Y0, Y3
-	VSUBPS       Y3, Y2, Y0
-	VMOVUPS      Y0, 864(SP)
-	VMOVUPS      512(SP), Y0
-	VMOVUPS      832(SP), Y1
-	VMOVUPS      128(SP), Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      864(SP), Y0
-	VDIVPS       Y2, Y0, Y0
-	VMOVUPS      Y0, 896(SP)
-	VMOVUPS      256(SP), Y0
-	VMOVUPS      288(SP), Y1
-	VCMPPS       $0x0c, Y1, Y0, Y0
-	VMOVUPS      896(SP), Y1
-	VMOVUPS      608(SP), Y2
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      Y0, 928(SP)
-	VMOVUPS      256(SP), Y0
-	VMOVUPS      288(SP), Y1
-	VCMPPS       $0x0c, Y1, Y0, Y0
-	VMOVUPS      896(SP), Y1
-	VMOVUPS      576(SP), Y2
-	VBLENDVPS    Y0, Y1, Y2, Y0
 	VMOVUPS      Y0, 960(SP)
-	VMOVUPS      256(SP), Y0
-	VMOVUPS      288(SP), Y1
-	VCMPPS       $0x0c, Y1, Y0, Y0
-	VMOVUPS      640(SP), Y1
-	VMOVUPS      splat3f800000<>+0(SB), Y2
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMULPS       splat3f000000<>+0(SB), Y0, Y0
+	VMOVUPS      224(SP), Y0
+	VMOVUPS      928(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      960(SP), Y1
+	VPERMPS      (R12)(AX*1), Y1, Y2
+	VPERMPS      32(R12)(AX*1), Y1, Y3
+	VPSLLD       $0x1c, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y2, Y2
+	VMULPS       Y2, Y0, Y0
+	VMINPS       splat3f800000<>+0(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
 	VMOVUPS      Y0, 992(SP)
-	VXORPS       Y0, Y0, Y0
-	VMOVUPS      256(SP), Y1
-	VMOVUPS      288(SP), Y2
-	VCMPPS       $0x0c, Y2, Y1, Y1
-	VMOVUPS      640(SP), Y2
-	VBLENDVPS    Y1, Y2, Y0, Y0
-	VMOVUPS      splat3f000000<>+0(SB), Y1
-	VFMADD231PS  splat3f000000<>+0(SB), Y0, Y1
-	VMOVUPS      Y1, 1024(SP)
-	VMOVUPS      64(SP), Y0
-	VMOVUPS      608(SP), Y1
-	VMAXPS       Y1, Y0, Y0
-	VMOVUPS      928(SP), Y1
-	VMAXPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 64(SP)
-	VMOVUPS      480(SP), Y0
-	VMOVUPS      992(SP), Y1
-	VMOVUPS      96(SP), Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      672(SP), Y0
-	VSUBPS       Y0, Y2, Y0
-	VMOVUPS      Y0, 1056(SP)
-	VMOVUPS      736(SP), Y0
-	VPERMPS      (R10)(R11*4), Y0, Y1
-	VPERMPS      32(R10)(R11*4), Y0, Y2
-	VPSLLD       $0x1c, Y0, Y3
-	VBLENDVPS    Y3, Y2, Y1, Y1
-	VPADDD       ones<>+0(SB), Y0, Y0
-	VPERMPS      (R10)(R11*4), Y0, Y2
-	VPERMPS      32(R10)(R11*4), Y0, Y3
-	VPSLLD       $0x1c, Y0, Y0
-	VBLENDVPS    Y0, Y3, Y2, Y2
-	VMOVUPS      1056(SP), Y0
-	VSUBPS       Y1, Y2, Y2
-	VFMADD231PS  Y0, Y2, Y1
-	VMOVUPS      Y1, 1088(SP)
-	VMOVUPS      736(SP), Y0
-	VPERMPS      (R12)(R11*4), Y0, Y1
-	VPERMPS      32(R12)(R11*4), Y0, Y2
-	VPSLLD       $0x1c, Y0, Y3
-	VBLENDVPS    Y3, Y2, Y1, Y1
-	VPADDD       ones<>+0(SB), Y0, Y0
-	VPERMPS      (R12)(R11*4), Y0, Y2
-	VPERMPS      32(R12)(R11*4), Y0, Y3
-	VPSLLD       $0x1c, Y0, Y0
-	VBLENDVPS    Y0, Y3, Y2, Y2
-	VMOVUPS      1056(SP), Y0
-	VSUBPS       Y1, Y2, Y2
-	VFMADD231PS  Y0, Y2, Y1
-	VMOVUPS      992(SP), Y0
-	VMOVUPS      1088(SP), Y2
-	VMOVUPS      992(SP), Y3
-	VSUBPS       Y2, Y1, Y1
-	VFMADD231PS  Y3, Y1, Y2
-	VMOVUPS      Y0, 1120(SP)
-	VMOVUPS      544(SP), Y0
-	VMOVUPS      1120(SP), Y1
-	VMOVUPS      160(SP), Y3
-	VFMADD231PS  Y1, Y0, Y3
-	VSUBPS       Y3, Y2, Y0
-	VMOVUPS      Y0, 1152(SP)
-	VMOVUPS      512(SP), Y0
-	VMOVUPS      1120(SP), Y1
-	VMOVUPS      128(SP), Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      1152(SP), Y0
-	VDIVPS       Y2, Y0, Y0
-	VMOVUPS      Y0, 1184(SP)
-	VMOVUPS      576(SP), Y0
-	VMOVUPS      928(SP), Y1
-	VADDPS       Y1, Y0, Y0
-	VMOVUPS      1184(SP), Y1
-	VFNMADD132PS splat3f000000<>+0(SB), Y1, Y0
-	VMOVUPS      928(SP), Y1
-	VMOVUPS      576(SP), Y2
-	VSUBPS       Y2, Y1, Y1
-	VMULPS       splat3e800000<>+0(SB), Y1, Y1
-	VANDPS       magnitude<>+0(SB), Y1, Y2
-	VCMPPS       $0x11, Y0, Y2, Y2
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      splat3f800000<>+0(SB), Y3
-	VDIVPS       Y0, Y3, Y0
-	VMULPS       Y0, Y1, Y0
-	VXORPS       Y1, Y1, Y1
-	VMOVUPS      1184(SP), Y3
-	VBLENDVPS    Y2, Y0, Y1, Y0
-	VADDPS       Y0, Y3, Y0
-	VMOVUPS      64(SP), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 64(SP)
-	VMOVUPS      480(SP), Y0
-	VMOVUPS      1024(SP), Y1
-	VMOVUPS      96(SP), Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      704(SP), Y0
-	VSUBPS       Y0, Y2, Y0
-	VMOVUPS      Y0, 1216(SP)
-	VMOVUPS      768(SP), Y0
-	VPERMPS      (R10)(R11*4), Y0, Y1
-	VPERMPS      32(R10)(R11*4), Y0, Y2
-	VPSLLD       $0x1c, Y0, Y3
-	VBLENDVPS    Y3, Y2, Y1, Y1
-	VPADDD       ones<>+0(SB), Y0, Y0
-	VPERMPS      (R10)(R11*4), Y0, Y2
-	VPERMPS      32(R10)(R11*4), Y0, Y3
-	VPSLLD       $0x1c, Y0, Y0
-	VBLENDVPS    Y0, Y3, Y2, Y2
-	VMOVUPS      1216(SP), Y0
-	VSUBPS       Y1, Y2, Y2
-	VFMADD231PS  Y0, Y2, Y1
-	VMOVUPS      Y1, 1248(SP)
-	VMOVUPS      768(SP), Y0
-	VPERMPS      (R12)(R11*4), Y0, Y1
-	VPERMPS      32(R12)(R11*4), Y0, Y2
-	VPSLLD       $0x1c, Y0, Y3
-	VBLENDVPS    Y3, Y2, Y1, Y1
-	VPADDD       ones<>+0(SB), Y0, Y0
-	VPERMPS      (R12)(R11*4), Y0, Y2
-	VPERMPS      32(R12)(R11*4), Y0, Y3
-	VPSLLD       $0x1c, Y0, Y0
-	VBLENDVPS    Y0, Y3, Y2, Y2
-	VMOVUPS      1216(SP), Y0
-	VSUBPS       Y1, Y2, Y2
-	VFMADD231PS  Y0, Y2, Y1
-	VMOVUPS      1024(SP), Y0
-	VMOVUPS      1248(SP), Y2
-	VMOVUPS      1024(SP), Y3
-	VSUBPS       Y2, Y1, Y1
-	VFMADD231PS  Y3, Y1, Y2
-	VMOVUPS      Y0, 1280(SP)
-	VMOVUPS      544(SP), Y0
-	VMOVUPS      1280(SP), Y1
-	VMOVUPS      160(SP), Y3
-	VFMADD231PS  Y1, Y0, Y3
-	VSUBPS       Y3, Y2, Y0
-	VMOVUPS      Y0, 1312(SP)
-	VMOVUPS      512(SP), Y0
-	VMOVUPS      1280(SP), Y1
-	VMOVUPS      128(SP), Y2
-	VFMADD231PS  Y1, Y0, Y2
-	VMOVUPS      1312(SP), Y0
-	VDIVPS       Y2, Y0, Y0
-	VMOVUPS      Y0, 1344(SP)
 	VMOVUPS      960(SP), Y0
-	VMOVUPS      608(SP), Y1
-	VADDPS       Y1, Y0, Y0
-	VMOVUPS      1344(SP), Y1
-	VFNMADD132PS splat3f000000<>+0(SB), Y1, Y0
-	VMOVUPS      608(SP), Y1
-	VMOVUPS      960(SP), Y2
+	VPERMPS      (R13), Y0, Y1
+	VPERMPS      32(R13), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y2, Y1, Y1
+	VMOVUPS      960(SP), Y0
+	VPERMPS      (R12)(AX*2), Y0, Y2
+	VPERMPS      32(R12)(AX*2), Y0, Y3
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y3, Y2, Y2
+	VMOVUPS      992(SP), Y0
+	VSUBPS       Y1, Y2, Y2
+	VFMADD231PS  Y0, Y2, Y1
+	VMOVUPS      Y1, 1024(SP)
+	VMOVUPS      splat3f800000<>+0(SB), Y0
+	VMOVUPS      256(SP), Y1
+	VMOVUPS      448(SP), Y2
 	VSUBPS       Y2, Y1, Y1
-	VMULPS       splat3e800000<>+0(SB), Y1, Y1
-	VANDPS       magnitude<>+0(SB), Y1, Y2
-	VCMPPS       $0x11, Y0, Y2, Y2
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      splat3f800000<>+0(SB), Y3
-	VDIVPS       Y0, Y3, Y0
-	VMULPS       Y0, Y1, Y0
-	VXORPS       Y1, Y1, Y1
-	VMOVUPS      1344(SP), Y3
-	VBLENDVPS    Y2, Y0, Y1, Y0
-	VADDPS       Y0, Y3, Y0
-	VMOVUPS      64(SP), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 64(SP)
+	VANDPS       magnitude<>+0(SB), Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      992(SP), Y1
+	VMOVUPS      splat40000000<>+0(SB), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      736(SP), Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      992(SP), Y1
+	VMOVUPS      800(SP), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, 800(SP)
+	VMOVUPS      splat3f800000<>+0(SB), Y0
+	VMOVUPS      256(SP), Y1
+	VMOVUPS      448(SP), Y2
+	VSUBPS       Y2, Y1, Y1
+	VANDPS       magnitude<>+0(SB), Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      992(SP), Y1
+	VMOVUPS      splat40000000<>+0(SB), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      736(SP), Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      1024(SP), Y1
+	VMOVUPS      832(SP), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, 832(SP)
+	VMOVUPS      736(SP), Y0
+	VMOVUPS      splat3f800000<>+0(SB), Y1
+	VMOVUPS      256(SP), Y2
+	VMOVUPS      448(SP), Y3
+	VSUBPS       Y3, Y2, Y2
+	VANDPS       magnitude<>+0(SB), Y2, Y2
+	VCMPPS       $0x11, Y2, Y1, Y1
+	VMOVUPS      992(SP), Y2
+	VMOVUPS      splatbf800000<>+0(SB), Y3
+	VBLENDVPS    Y1, Y2, Y3, Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      992(SP), Y1
+	VMOVUPS      864(SP), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, 864(SP)
+	VMOVUPS      736(SP), Y0
+	VMOVUPS      splat3f800000<>+0(SB), Y1
+	VMOVUPS      256(SP), Y2
+	VMOVUPS      448(SP), Y3
+	VSUBPS       Y3, Y2, Y2
+	VANDPS       magnitude<>+0(SB), Y2, Y2
+	VCMPPS       $0x11, Y2, Y1, Y1
+	VMOVUPS      992(SP), Y2
+	VMOVUPS      splatbf800000<>+0(SB), Y3
+	VBLENDVPS    Y1, Y2, Y3, Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      1024(SP), Y1
+	VMOVUPS      896(SP), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, 896(SP)
+	VMOVUPS      192(SP), Y0
+	VMOVUPS      splat3f800000<>+0(SB), Y1
+	VMOVUPS      256(SP), Y2
+	VMOVUPS      448(SP), Y3
+	VSUBPS       Y3, Y2, Y2
+	VANDPS       magnitude<>+0(SB), Y2, Y2
+	VCMPPS       $0x11, Y2, Y1, Y1
+	VMOVUPS      1024(SP), Y2
+	VMOVUPS      768(SP), Y3
+	VBLENDVPS    Y1, Y2, Y3, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
 
-rowsAVX2Over:
-	VMOVUPS 192(SP), Y0
-	VMOVUPS Y0, 96(SP)
-	VMOVUPS 384(SP), Y0
-	VMOVUPS Y0, 128(SP)
-	VMOVUPS 416(SP), Y0
-	VMOVUPS Y0, 160(SP)
-	ADDQ    AX, R10
-	ADDQ    $0x00001000, R8
-	VMOVUPS 64(SP), Y0
-	VMOVUPS Y0, (R8)
-	DECQ    DI
-	JNZ     rowsAVX2
-	JMP     nextAVX2
+rowsAVX2One:
+	VMOVUPS      192(SP), Y0
+	VMOVUPS      576(SP), Y1
+	VMAXPS       Y1, Y0, Y0
+	VMOVUPS      768(SP), Y1
+	VMAXPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      416(SP), Y0
+	VMOVUPS      224(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1056(SP)
+	VMOVUPS      256(SP), Y0
+	VMOVUPS      448(SP), Y1
+	VMOVUPS      splat3f800000<>+0(SB), Y2
+	VSUBPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMOVUPS      480(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VMOVUPS      Y0, 1088(SP)
+	VMOVUPS      1088(SP), Y0
+	VPERMPS      (R12), Y0, Y1
+	VPERMPS      32(R12), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y2, Y1, Y1
+	VMOVUPS      1056(SP), Y0
+	VBROADCASTSS 68(R10), Y2
+	VFMADD231PS  Y0, Y1, Y2
+	VMOVUPS      736(SP), Y0
+	VMOVUPS      800(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMULPS       Y0, Y0, Y0
+	VMULPS       Y0, Y2, Y0
+	VMOVUPS      Y0, 1120(SP)
+	VMOVUPS      800(SP), Y0
+	VMOVUPS      736(SP), Y1
+	VADDPS       Y1, Y0, Y0
+	VSUBPS       splat3f800000<>+0(SB), Y0, Y0
+	VMOVUPS      1120(SP), Y1
+	VBROADCASTSS 72(R10), Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VFMADD231PS  Y2, Y0, Y3
+	VMULPS       Y3, Y1, Y0
+	VMOVUPS      Y0, 1120(SP)
+	VMOVUPS      768(SP), Y0
+	VMOVUPS      832(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMULPS       splat3e800000<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, 1152(SP)
+	VMOVUPS      1152(SP), Y0
+	VANDPS       magnitude<>+0(SB), Y0, Y0
+	VMOVUPS      1120(SP), Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      1120(SP), Y1
+	VMOVUPS      1152(SP), Y2
+	VADDPS       Y2, Y1, Y1
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      1120(SP), Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VDIVPS       Y2, Y3, Y2
+	VMOVUPS      832(SP), Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      192(SP), Y1
+	VMOVUPS      832(SP), Y2
+	VBLENDVPS    Y0, Y3, Y2, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      448(SP), Y0
+	VMOVUPS      256(SP), Y1
+	VMOVUPS      splat3f800000<>+0(SB), Y2
+	VSUBPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMOVUPS      480(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VMOVUPS      Y0, 1184(SP)
+	VMOVUPS      1184(SP), Y0
+	VPERMPS      (R12), Y0, Y1
+	VPERMPS      32(R12), Y0, Y2
+	VPSLLD       $0x1c, Y0, Y0
+	VBLENDVPS    Y0, Y2, Y1, Y1
+	VMOVUPS      1056(SP), Y0
+	VBROADCASTSS 68(R10), Y2
+	VFMADD231PS  Y0, Y1, Y2
+	VMOVUPS      864(SP), Y0
+	VMOVUPS      736(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMULPS       Y0, Y0, Y0
+	VMULPS       Y0, Y2, Y0
+	VMOVUPS      Y0, 1216(SP)
+	VMOVUPS      736(SP), Y0
+	VMOVUPS      864(SP), Y1
+	VADDPS       Y1, Y0, Y0
+	VSUBPS       splat3f800000<>+0(SB), Y0, Y0
+	VMOVUPS      1216(SP), Y1
+	VBROADCASTSS 72(R10), Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VFMADD231PS  Y2, Y0, Y3
+	VMULPS       Y3, Y1, Y0
+	VMOVUPS      Y0, 1216(SP)
+	VMOVUPS      896(SP), Y0
+	VMOVUPS      768(SP), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMULPS       splat3e800000<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, 1248(SP)
+	VMOVUPS      1248(SP), Y0
+	VANDPS       magnitude<>+0(SB), Y0, Y0
+	VMOVUPS      1216(SP), Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      1216(SP), Y1
+	VMOVUPS      1248(SP), Y2
+	VADDPS       Y2, Y1, Y1
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      1216(SP), Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VDIVPS       Y2, Y3, Y2
+	VMOVUPS      768(SP), Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      192(SP), Y1
+	VMOVUPS      768(SP), Y2
+	VBLENDVPS    Y0, Y3, Y2, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 192(SP)
+	VMOVUPS      416(SP), Y0
+	VMOVUPS      Y0, 224(SP)
+	VMOVUPS      448(SP), Y0
+	VMOVUPS      Y0, 256(SP)
+	VMOVUPS      576(SP), Y0
+	VMOVUPS      Y0, 384(SP)
+	ADDQ         $0x00001000, R8
+	VMOVUPS      128(SP), Y0
+	VMOVUPS      192(SP), Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VMOVUPS      192(SP), Y1
+	VMOVUPS      160(SP), Y2
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      96(SP), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      Y0, (R8)
+	DECQ         DI
+	JNZ          rowsAVX2
+	JMP          nextAVX2
 
 leftAVX2:
 	VMOVUPS (R8), Y0
@@ -758,41 +893,23 @@ DATA ones<>+56(SB)/4, $0x00000001
 DATA ones<>+60(SB)/4, $0x00000001
 GLOBL ones<>(SB), RODATA|NOPTR, $64
 
-DATA splat3f800000<>+0(SB)/4, $0x3f800000
-DATA splat3f800000<>+4(SB)/4, $0x3f800000
-DATA splat3f800000<>+8(SB)/4, $0x3f800000
-DATA splat3f800000<>+12(SB)/4, $0x3f800000
-DATA splat3f800000<>+16(SB)/4, $0x3f800000
-DATA splat3f800000<>+20(SB)/4, $0x3f800000
-DATA splat3f800000<>+24(SB)/4, $0x3f800000
-DATA splat3f800000<>+28(SB)/4, $0x3f800000
-DATA splat3f800000<>+32(SB)/4, $0x3f800000
-DATA splat3f800000<>+36(SB)/4, $0x3f800000
-DATA splat3f800000<>+40(SB)/4, $0x3f800000
-DATA splat3f800000<>+44(SB)/4, $0x3f800000
-DATA splat3f800000<>+48(SB)/4, $0x3f800000
-DATA splat3f800000<>+52(SB)/4, $0x3f800000
-DATA splat3f800000<>+56(SB)/4, $0x3f800000
-DATA splat3f800000<>+60(SB)/4, $0x3f800000
-GLOBL splat3f800000<>(SB), RODATA|NOPTR, $64
-
-DATA splat3f000000<>+0(SB)/4, $0x3f000000
-DATA splat3f000000<>+4(SB)/4, $0x3f000000
-DATA splat3f000000<>+8(SB)/4, $0x3f000000
-DATA splat3f000000<>+12(SB)/4, $0x3f000000
-DATA splat3f000000<>+16(SB)/4, $0x3f000000
-DATA splat3f000000<>+20(SB)/4, $0x3f000000
-DATA splat3f000000<>+24(SB)/4, $0x3f000000
-DATA splat3f000000<>+28(SB)/4, $0x3f000000
-DATA splat3f000000<>+32(SB)/4, $0x3f000000
-DATA splat3f000000<>+36(SB)/4, $0x3f000000
-DATA splat3f000000<>+40(SB)/4, $0x3f000000
-DATA splat3f000000<>+44(SB)/4, $0x3f000000
-DATA splat3f000000<>+48(SB)/4, $0x3f000000
-DATA splat3f000000<>+52(SB)/4, $0x3f000000
-DATA splat3f000000<>+56(SB)/4, $0x3f000000
-DATA splat3f000000<>+60(SB)/4, $0x3f000000
-GLOBL splat3f000000<>(SB), RODATA|NOPTR, $64
+DATA splat40000000<>+0(SB)/4, $0x40000000
+DATA splat40000000<>+4(SB)/4, $0x40000000
+DATA splat40000000<>+8(SB)/4, $0x40000000
+DATA splat40000000<>+12(SB)/4, $0x40000000
+DATA splat40000000<>+16(SB)/4, $0x40000000
+DATA splat40000000<>+20(SB)/4, $0x40000000
+DATA splat40000000<>+24(SB)/4, $0x40000000
+DATA splat40000000<>+28(SB)/4, $0x40000000
+DATA splat40000000<>+32(SB)/4, $0x40000000
+DATA splat40000000<>+36(SB)/4, $0x40000000
+DATA splat40000000<>+40(SB)/4, $0x40000000
+DATA splat40000000<>+44(SB)/4, $0x40000000
+DATA splat40000000<>+48(SB)/4, $0x40000000
+DATA splat40000000<>+52(SB)/4, $0x40000000
+DATA splat40000000<>+56(SB)/4, $0x40000000
+DATA splat40000000<>+60(SB)/4, $0x40000000
+GLOBL splat40000000<>(SB), RODATA|NOPTR, $64
 
 DATA splat3e800000<>+0(SB)/4, $0x3e800000
 DATA splat3e800000<>+4(SB)/4, $0x3e800000
@@ -811,24 +928,6 @@ DATA splat3e800000<>+52(SB)/4, $0x3e800000
 DATA splat3e800000<>+56(SB)/4, $0x3e800000
 DATA splat3e800000<>+60(SB)/4, $0x3e800000
 GLOBL splat3e800000<>(SB), RODATA|NOPTR, $64
-
-DATA magnitude<>+0(SB)/4, $0x7fffffff
-DATA magnitude<>+4(SB)/4, $0x7fffffff
-DATA magnitude<>+8(SB)/4, $0x7fffffff
-DATA magnitude<>+12(SB)/4, $0x7fffffff
-DATA magnitude<>+16(SB)/4, $0x7fffffff
-DATA magnitude<>+20(SB)/4, $0x7fffffff
-DATA magnitude<>+24(SB)/4, $0x7fffffff
-DATA magnitude<>+28(SB)/4, $0x7fffffff
-DATA magnitude<>+32(SB)/4, $0x7fffffff
-DATA magnitude<>+36(SB)/4, $0x7fffffff
-DATA magnitude<>+40(SB)/4, $0x7fffffff
-DATA magnitude<>+44(SB)/4, $0x7fffffff
-DATA magnitude<>+48(SB)/4, $0x7fffffff
-DATA magnitude<>+52(SB)/4, $0x7fffffff
-DATA magnitude<>+56(SB)/4, $0x7fffffff
-DATA magnitude<>+60(SB)/4, $0x7fffffff
-GLOBL magnitude<>(SB), RODATA|NOPTR, $64
 
 // func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 // Requires: AVX, AVX2, FMA3, MMX+
@@ -867,12 +966,12 @@ cellsshedAVX2:
 	VFMADD231PS  Y2, Y0, Y1
 	VMOVUPS      Y1, 64(SP)
 	VBROADCASTSS 16(CX), Y0
-	VXORPS       Y1, Y1, Y1
-	VMOVUPS      64(SP), Y2
-	VMOVAPS      Y0, Y3
-	VFMADD231PS  Y0, Y2, Y3
+	VMOVUPS      64(SP), Y1
+	VMOVAPS      Y0, Y2
+	VFMADD231PS  Y0, Y1, Y2
 	VBROADCASTSS 20(CX), Y0
-	VMINPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VXORPS       Y1, Y1, Y1
 	VMAXPS       Y1, Y0, Y0
 	VCVTTPS2DQ   Y0, Y1
 	VCVTDQ2PS    Y1, Y2
@@ -1059,12 +1158,12 @@ cellsshedAltitudesAVX2:
 	VFMADD231PS  Y2, Y0, Y1
 	VMOVUPS      Y1, 64(SP)
 	VBROADCASTSS 16(CX), Y0
-	VXORPS       Y1, Y1, Y1
-	VMOVUPS      64(SP), Y2
-	VMOVAPS      Y0, Y3
-	VFMADD231PS  Y0, Y2, Y3
+	VMOVUPS      64(SP), Y1
+	VMOVAPS      Y0, Y2
+	VFMADD231PS  Y0, Y1, Y2
 	VBROADCASTSS 20(CX), Y0
-	VMINPS       Y0, Y3, Y0
+	VMINPS       Y0, Y2, Y0
+	VXORPS       Y1, Y1, Y1
 	VMAXPS       Y1, Y0, Y0
 	VCVTTPS2DQ   Y0, Y1
 	VCVTDQ2PS    Y1, Y2
@@ -1487,7 +1586,7 @@ fewAVX5125:
 	VMOVAPS          Z7, Z3
 	VFMADD231PS      Z6, Z5, Z3
 	VCMPPS           $0x12, Z4, Z3, K2
-	KORW             K1, K2, K1
+	KORW             K2, K1, K1
 	KMOVW            K1, R10
 	TESTL            R10, R10
 	JZ               noneAVX5126
@@ -1521,305 +1620,363 @@ DATA splat41800000<>+56(SB)/4, $0x41800000
 DATA splat41800000<>+60(SB)/4, $0x41800000
 GLOBL splat41800000<>(SB), RODATA|NOPTR, $64
 
-// func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
+// func projectAVX512(drawing *float32, before *float32, posts *float32, wall *float32, pitch int, n int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·followAVX512(SB), $64-64
-	MOVQ    pitch+16(FP), AX
-	MOVQ    rays+32(FP), CX
+TEXT ·projectAVX512(SB), $0-48
+	MOVQ    drawing+0(FP), AX
+	MOVQ    before+8(FP), CX
+	MOVQ    posts+16(FP), DX
+	MOVQ    wall+24(FP), BX
+	MOVQ    pitch+32(FP), SI
+	MOVQ    n+40(FP), DI
+	SHLQ    $0x02, SI
+	VMOVUPS iota<>+0(SB), Z0
+
+projectAVX512:
+	VBROADCASTSS     4(AX), Z2
+	VBROADCASTSS     (AX), Z3
+	VFMADD231PS      Z2, Z0, Z3
+	VMULPS           Z3, Z3, Z2
+	VBROADCASTSS     12(AX), Z4
+	VBROADCASTSS     8(AX), Z5
+	VFMADD231PS      Z4, Z3, Z5
+	VFMADD231PS      Z5, Z2, Z3
+	VMINPS           splat41000000<>+0(SB), Z3, Z2
+	VMAXPS           splatc1000000<>+0(SB), Z2, Z2
+	VBROADCASTSS     24(AX), Z3
+	VBROADCASTSS     20(AX), Z4
+	VFMADD231PS      Z3, Z2, Z4
+	VBROADCASTSS     16(AX), Z3
+	VFMADD231PS      Z4, Z2, Z3
+	VMOVUPS          (DX), Z4
+	VBROADCASTSS     40(AX), Z5
+	VFMADD213PS.BCST 36(AX), Z2, Z5
+	VFMADD213PS.BCST 32(AX), Z2, Z5
+	VFMADD213PS.BCST 28(AX), Z2, Z5
+	VSUBPS           Z5, Z4, Z5
+	VMULPS           Z3, Z5, Z3
+	VMOVUPS          Z3, (BX)(SI*2)
+	VMOVUPS          4(DX), Z3
+	VSUBPS           Z4, Z3, Z3
+	VMOVUPS          4(CX), Z4
+	VSUBPS           (CX), Z4, Z4
+	VSUBPS           Z4, Z3, Z3
+	VBROADCASTSS     60(AX), Z4
+	VMULPS           Z4, Z3, Z3
+	VMOVUPS          Z3, (BX)
+	VBROADCASTSS     56(AX), Z3
+	VFMADD213PS.BCST 52(AX), Z2, Z3
+	VFMADD213PS.BCST 48(AX), Z2, Z3
+	VFMADD213PS.BCST 44(AX), Z2, Z3
+	VMOVUPS          splat35800000<>+0(SB), Z2
+	VANDPS           magnitude<>+0(SB), Z3, Z4
+	VCMPPS           $0x12, Z4, Z2, K1
+	VRCP14PS         Z3, Z2
+	VMOVAPS          Z2, Z4
+	VFNMADD213PS     splat40000000<>+0(SB), Z3, Z4
+	VMULPS           Z4, Z2, Z2
+	VMULPS           splatbf800000<>+0(SB), Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z2, Z3, K1, Z1
+	VMOVUPS          Z1, (BX)(SI*1)
+	VADDPS           splat41800000<>+0(SB), Z0, Z0
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, DX
+	ADDQ             $0x40, BX
+	SUBQ             $0x10, DI
+	JNZ              projectAVX512
+	VZEROUPPER
+	RET
+
+// func followAVX512(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·followAVX512(SB), $320-72
+	MOVQ    pitch+24(FP), AX
+	MOVQ    rays+40(FP), CX
 	SHLQ    $0x02, AX
-	MOVQ    mask+56(FP), DX
-	MOVQ    tans+24(FP), BX
+	MOVQ    mask+64(FP), DX
+	MOVQ    tans+32(FP), BX
 	XORQ    SI, SI
 	VMOVUPS iota<>+0(SB), Z0
 	VMOVUPS Z0, (SP)
 
 laneAVX512:
-	MOVQ             steps+48(FP), DI
+	MOVQ             steps+56(FP), DI
 	MOVQ             BX, R8
 	MOVQ             SI, R9
 	SHRQ             $0x04, R9
 	BTQ              R9, DX
 	JCC              leftAVX512
 	MOVQ             lines+0(FP), R9
-	MOVQ             patch+8(FP), R10
+	MOVQ             drawings+8(FP), R10
+	MOVQ             wall+16(FP), R11
 	VMOVUPS          (SP), Z0
-	VBROADCASTSS     vStep+40(FP), Z9
-	VMOVUPS          splatbf800000<>+0(SB), Z10
-	VFMADD231PS      Z9, Z0, Z10
-	VMOVAPS          Z10, Z0
-	VMOVUPS          (R8), Z9
-	VBROADCASTSS     12(R9), Z10
-	VFMADD213PS.BCST 8(R9), Z0, Z10
-	VFMADD213PS.BCST 4(R9), Z0, Z10
-	VFMADD213PS.BCST (R9), Z0, Z10
-	VBROADCASTSS     28(R9), Z11
-	VFMADD213PS.BCST 24(R9), Z0, Z11
-	VFMADD213PS.BCST 20(R9), Z0, Z11
-	VFMADD213PS.BCST 16(R9), Z0, Z11
-	VBROADCASTSS     44(R9), Z12
-	VFMADD213PS.BCST 40(R9), Z0, Z12
-	VFMADD213PS.BCST 36(R9), Z0, Z12
-	VFMADD213PS.BCST 32(R9), Z0, Z12
+	VBROADCASTSS     vStep+48(FP), Z15
+	VMOVUPS          splatbf800000<>+0(SB), Z16
+	VFMADD231PS      Z15, Z0, Z16
+	VMOVUPS          Z16, 64(SP)
+	VMOVUPS          64(SP), Z0
+	VBROADCASTSS     28(R9), Z15
+	VFMADD213PS.BCST 24(R9), Z0, Z15
+	VFMADD213PS.BCST 20(R9), Z0, Z15
+	VFMADD213PS.BCST 16(R9), Z0, Z15
+	VMOVAPS          Z15, Z0
+	VMOVUPS          (R8), Z15
+	VMOVUPS          Z15, 128(SP)
+	VMOVUPS          128(SP), Z15
+	VMULPS           Z0, Z15, Z15
+	VMOVUPS          Z15, 192(SP)
+	VRCP14PS         Z0, Z15
+	VMOVAPS          Z15, Z16
+	VFNMADD213PS     splat40000000<>+0(SB), Z0, Z16
+	VMULPS           Z16, Z15, Z0
+	VMOVUPS          Z0, 256(SP)
+	VMOVUPS          192(SP), Z0
+	VMOVUPS          64(SP), Z15
+	VBROADCASTSS     12(R9), Z16
+	VFMADD213PS.BCST 8(R9), Z15, Z16
+	VFMADD213PS.BCST 4(R9), Z15, Z16
+	VFMADD213PS.BCST (R9), Z15, Z16
+	VMOVAPS          Z16, Z15
+	VRNDSCALEPS      $0x09, Z15, Z16
+	VBROADCASTSS     X16, Z17
+	VCVTTSS2SIQ      X16, R12
+	LEAQ             (R11)(R12*4), R12
+	MOVQ             R12, R13
+	SUBQ             AX, R13
+	VSUBPS           Z17, Z16, Z17
+	VCVTTPS2DQ       Z17, Z17
+	VMOVAPS          Z17, Z18
+	VMOVUPS          (R12)(AX*2), Z19
+	VPERMI2PS        64(R12)(AX*2), Z19, Z18
+	VPADDD           ones<>+0(SB), Z17, Z17
+	VMOVUPS          (R12)(AX*2), Z19
+	VPERMI2PS        64(R12)(AX*2), Z19, Z17
+	VSUBPS           Z16, Z15, Z19
+	VSUBPS           Z18, Z17, Z17
+	VFMADD231PS      Z19, Z17, Z18
+	VMOVAPS          Z19, Z17
+	VFNMADD231PS     Z19, Z19, Z17
+	VBROADCASTSS     64(R10), Z19
+	VFMADD231PS      Z19, Z17, Z18
+	VMOVAPS          Z18, Z17
 
 rowsAVX512:
 	ADDQ             $0x30, R9
-	VBROADCASTSS     12(R9), Z13
-	VFMADD213PS.BCST 8(R9), Z0, Z13
-	VFMADD213PS.BCST 4(R9), Z0, Z13
-	VFMADD213PS.BCST (R9), Z0, Z13
-	VMINPS           Z13, Z10, Z14
-	VRNDSCALEPS      $0x09, Z14, Z14
-	VBROADCASTSS     X14, Z15
-	VRNDSCALEPS      $0x09, Z10, Z16
-	VCVTTSS2SIQ      X14, R11
-	VMOVAPS          Z15, Z14
-	VMOVAPS          Z16, Z15
-	VRNDSCALEPS      $0x09, Z13, Z16
-	VSUBPS           Z14, Z15, Z17
-	VCVTTPS2DQ       Z17, Z17
-	VSUBPS           Z14, Z16, Z18
-	VCVTTPS2DQ       Z18, Z18
-	LEAQ             (R10)(AX*1), R12
-	VBROADCASTSS     28(R9), Z19
-	VFMADD213PS.BCST 24(R9), Z0, Z19
-	VFMADD213PS.BCST 20(R9), Z0, Z19
-	VFMADD213PS.BCST 16(R9), Z0, Z19
-	VBROADCASTSS     44(R9), Z20
-	VFMADD213PS.BCST 40(R9), Z0, Z20
-	VFMADD213PS.BCST 36(R9), Z0, Z20
-	VFMADD213PS.BCST 32(R9), Z0, Z20
-	VMOVUPS          (R10)(R11*4), Z21
-	VMAXPS           (R12)(R11*4), Z21, Z21
-	VMOVUPS          64(R10)(R11*4), Z22
-	VMAXPS           64(R12)(R11*4), Z22, Z22
-	VMOVAPS          Z17, Z23
-	VMOVUPS          Z21, Z24
-	VPERMI2PS        Z22, Z24, Z23
-	VPADDD           ones<>+0(SB), Z17, Z24
-	VMOVUPS          Z21, Z25
-	VPERMI2PS        Z22, Z25, Z24
-	VMAXPS           Z24, Z23, Z23
-	VMOVAPS          Z18, Z24
-	VMOVUPS          Z21, Z25
-	VPERMI2PS        Z22, Z25, Z24
-	VPADDD           ones<>+0(SB), Z18, Z25
-	VMOVUPS          Z21, Z21
-	VPERMI2PS        Z22, Z21, Z25
-	VMAXPS           Z24, Z23, Z21
-	VMAXPS           Z25, Z21, Z21
-	VMOVAPS          Z12, Z22
-	VFMADD231PS      Z11, Z9, Z22
-	VMOVAPS          Z20, Z23
-	VFMADD231PS      Z19, Z9, Z23
-	VMINPS           Z23, Z22, Z22
-	VBROADCASTSS     slackM+44(FP), Z23
-	VSUBPS           Z23, Z22, Z22
-	VCMPPS           $0x12, Z21, Z22, K1
-	KMOVW            K1, R13
-	TESTL            R13, R13
-	JZ               rowsAVX512Over
-	VSUBPS           Z10, Z13, Z21
-	VSUBPS           Z11, Z19, Z22
-	VSUBPS           Z12, Z20, Z23
-	VMOVAPS          Z17, Z24
-	VMOVUPS          (R10)(R11*4), Z25
-	VPERMI2PS        64(R10)(R11*4), Z25, Z24
-	VPADDD           ones<>+0(SB), Z17, Z17
-	VMOVUPS          (R10)(R11*4), Z25
-	VPERMI2PS        64(R10)(R11*4), Z25, Z17
-	VSUBPS           Z15, Z10, Z25
-	VSUBPS           Z24, Z17, Z17
-	VFMADD231PS      Z25, Z17, Z24
-	VSUBPS           Z12, Z24, Z17
-	VRCP14PS         Z11, Z24
-	VMOVAPS          Z24, Z25
-	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z25
+	ADDQ             $0x4c, R10
+	LEAQ             (R11)(AX*2), R11
+	ADDQ             AX, R11
+	VMOVUPS          64(SP), Z18
+	VBROADCASTSS     12(R9), Z19
+	VFMADD213PS.BCST 8(R9), Z18, Z19
+	VFMADD213PS.BCST 4(R9), Z18, Z19
+	VFMADD213PS.BCST (R9), Z18, Z19
+	VMOVAPS          Z19, Z18
+	VRNDSCALEPS      $0x09, Z18, Z19
+	VMINPS           Z19, Z16, Z20
+	VBROADCASTSS     X20, Z21
+	VCVTTSS2SIQ      X20, R12
+	LEAQ             (R11)(R12*4), R12
+	MOVQ             R12, R13
+	SUBQ             AX, R13
+	VMOVAPS          Z21, Z20
+	VSUBPS           Z20, Z19, Z21
+	VCVTTPS2DQ       Z21, Z21
+	VMOVAPS          Z21, Z22
+	VMOVUPS          (R12)(AX*2), Z23
+	VPERMI2PS        64(R12)(AX*2), Z23, Z22
+	VPADDD           ones<>+0(SB), Z21, Z21
+	VMOVUPS          (R12)(AX*2), Z23
+	VPERMI2PS        64(R12)(AX*2), Z23, Z21
+	VSUBPS           Z19, Z18, Z23
+	VSUBPS           Z22, Z21, Z21
+	VFMADD231PS      Z23, Z21, Z22
+	VMOVAPS          Z23, Z21
+	VFNMADD231PS     Z23, Z23, Z21
+	VBROADCASTSS     64(R10), Z23
+	VFMADD231PS      Z23, Z21, Z22
+	VMOVAPS          Z22, Z21
+	VMAXPS           Z19, Z16, Z22
+	VSUBPS           Z20, Z22, Z23
+	VCVTTPS2DQ       Z23, Z23
+	VSUBPS           Z22, Z15, Z24
+	VMOVAPS          Z23, Z25
+	VMOVUPS          (R12)(AX*1), Z26
+	VPERMI2PS        64(R12)(AX*1), Z26, Z25
 	VMULPS           Z25, Z24, Z24
-	VMULPS           Z24, Z17, Z17
-	VMOVAPS          Z18, Z24
-	VMOVUPS          (R12)(R11*4), Z25
-	VPERMI2PS        64(R12)(R11*4), Z25, Z24
-	VPADDD           ones<>+0(SB), Z18, Z18
-	VMOVUPS          (R12)(R11*4), Z25
-	VPERMI2PS        64(R12)(R11*4), Z25, Z18
-	VSUBPS           Z16, Z13, Z25
-	VSUBPS           Z24, Z18, Z18
-	VFMADD231PS      Z25, Z18, Z24
-	VSUBPS           Z20, Z24, Z18
-	VRCP14PS         Z19, Z24
-	VMOVAPS          Z24, Z25
-	VFNMADD213PS     splat40000000<>+0(SB), Z19, Z25
-	VMULPS           Z25, Z24, Z24
-	VMULPS           Z24, Z18, Z18
-	VMAXPS           Z16, Z15, Z24
-	VSUBPS           Z10, Z24, Z24
-	VRCP14PS         Z21, Z25
-	VMOVAPS          Z25, Z26
-	VFNMADD213PS     splat40000000<>+0(SB), Z21, Z26
-	VMULPS           Z26, Z25, Z25
-	VMULPS           Z25, Z24, Z24
+	VMINPS           splat3f800000<>+0(SB), Z24, Z24
+	VXORPS           Z25, Z25, Z25
+	VMAXPS           Z25, Z24, Z24
+	VMOVAPS          Z23, Z25
+	VMOVUPS          (R13), Z26
+	VPERMI2PS        64(R13), Z26, Z25
+	VMOVUPS          (R12)(AX*2), Z26
+	VPERMI2PS        64(R12)(AX*2), Z26, Z23
+	VSUBPS           Z25, Z23, Z23
+	VFMADD231PS      Z24, Z23, Z25
+	VMOVAPS          Z25, Z23
+	VCMPPS           $0x0c, Z19, Z16, K1
 	VMOVUPS          splat3f800000<>+0(SB), Z25
-	VSUBPS           Z25, Z16, Z25
-	VMAXPS           Z25, Z15, Z25
+	VBLENDMPS        Z24, Z25, K1, Z1
+	VMOVAPS          Z1, Z24
+	VCMPPS           $0x0c, Z19, Z16, K1
+	VBLENDMPS        Z23, Z21, K1, Z2
+	VMOVAPS          Z2, Z23
+	VXORPS           Z25, Z25, Z25
 	VMOVUPS          splat3f800000<>+0(SB), Z26
-	VSUBPS           Z26, Z15, Z26
-	VMAXPS           Z26, Z16, Z26
-	VSUBPS           Z14, Z25, Z27
-	VCVTTPS2DQ       Z27, Z27
-	VSUBPS           Z14, Z26, Z14
-	VCVTTPS2DQ       Z14, Z14
-	VMOVAPS          Z27, Z28
-	VMOVUPS          (R10)(R11*4), Z29
-	VPERMI2PS        64(R10)(R11*4), Z29, Z28
-	VPADDD           ones<>+0(SB), Z27, Z29
-	VMOVUPS          (R10)(R11*4), Z30
-	VPERMI2PS        64(R10)(R11*4), Z30, Z29
-	VCMPPS           $0x11, Z16, Z15, K1
-	VBLENDMPS        Z29, Z28, K1, Z1
-	VMOVAPS          Z1, Z28
-	VMOVAPS          Z14, Z29
-	VMOVUPS          (R12)(R11*4), Z30
-	VPERMI2PS        64(R12)(R11*4), Z30, Z29
-	VPADDD           ones<>+0(SB), Z14, Z30
-	VMOVUPS          (R12)(R11*4), Z31
-	VPERMI2PS        64(R12)(R11*4), Z31, Z30
-	VCMPPS           $0x11, Z16, Z15, K1
-	VBLENDMPS        Z29, Z30, K1, Z2
-	VSUBPS           Z28, Z2, Z29
-	VFMADD231PS      Z24, Z29, Z28
-	VMOVAPS          Z24, Z29
-	VMOVAPS          Z12, Z30
-	VFMADD231PS      Z29, Z23, Z30
-	VSUBPS           Z30, Z28, Z28
-	VMOVAPS          Z11, Z30
-	VFMADD231PS      Z29, Z22, Z30
-	VRCP14PS         Z30, Z29
-	VMOVAPS          Z29, Z31
-	VFNMADD213PS     splat40000000<>+0(SB), Z30, Z31
-	VMULPS           Z31, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VCMPPS           $0x0c, Z16, Z15, K1
-	VBLENDMPS        Z28, Z18, K1, Z3
-	VMOVAPS          Z3, Z29
-	VCMPPS           $0x0c, Z16, Z15, K1
-	VBLENDMPS        Z28, Z17, K1, Z4
-	VMOVAPS          Z4, Z28
-	VCMPPS           $0x0c, Z16, Z15, K1
-	VMOVUPS          splat3f800000<>+0(SB), Z30
-	VBLENDMPS        Z24, Z30, K1, Z5
-	VMULPS           splat3f000000<>+0(SB), Z5, Z30
-	VXORPS           Z31, Z31, Z31
-	VCMPPS           $0x0c, Z16, Z15, K1
-	VBLENDMPS        Z24, Z31, K1, Z6
-	VMOVUPS          splat3f000000<>+0(SB), Z15
-	VFMADD231PS      splat3f000000<>+0(SB), Z6, Z15
-	VMAXPS           Z18, Z9, Z9
-	VMAXPS           Z29, Z9, Z9
-	VMOVAPS          Z10, Z16
-	VFMADD231PS      Z30, Z21, Z16
-	VSUBPS           Z25, Z16, Z16
-	VMOVAPS          Z27, Z24
-	VMOVUPS          (R10)(R11*4), Z25
-	VPERMI2PS        64(R10)(R11*4), Z25, Z24
-	VPADDD           ones<>+0(SB), Z27, Z25
-	VMOVUPS          (R10)(R11*4), Z31
-	VPERMI2PS        64(R10)(R11*4), Z31, Z25
-	VSUBPS           Z24, Z25, Z25
-	VFMADD231PS      Z16, Z25, Z24
-	VMOVAPS          Z27, Z25
-	VMOVUPS          (R12)(R11*4), Z31
-	VPERMI2PS        64(R12)(R11*4), Z31, Z25
-	VPADDD           ones<>+0(SB), Z27, Z27
-	VMOVUPS          (R12)(R11*4), Z31
-	VPERMI2PS        64(R12)(R11*4), Z31, Z27
-	VSUBPS           Z25, Z27, Z27
-	VFMADD231PS      Z16, Z27, Z25
-	VSUBPS           Z24, Z25, Z16
-	VFMADD231PS      Z30, Z16, Z24
-	VMOVAPS          Z30, Z16
-	VMOVAPS          Z12, Z25
-	VFMADD231PS      Z16, Z23, Z25
-	VSUBPS           Z25, Z24, Z24
-	VMOVAPS          Z11, Z25
-	VFMADD231PS      Z16, Z22, Z25
-	VRCP14PS         Z25, Z16
-	VMOVAPS          Z16, Z27
-	VFNMADD213PS     splat40000000<>+0(SB), Z25, Z27
-	VMULPS           Z27, Z16, Z16
-	VMULPS           Z16, Z24, Z16
-	VADDPS           Z29, Z17, Z24
-	VFNMADD132PS     splat3f000000<>+0(SB), Z16, Z24
-	VSUBPS           Z17, Z29, Z17
-	VMULPS           splat3e800000<>+0(SB), Z17, Z17
-	VANDPS           magnitude<>+0(SB), Z17, Z25
-	VCMPPS           $0x11, Z24, Z25, K1
-	VMULPS           Z17, Z17, Z17
-	VRCP14PS         Z24, Z25
-	VMOVAPS          Z25, Z27
-	VFNMADD213PS     splat40000000<>+0(SB), Z24, Z27
-	VMULPS           Z27, Z25, Z24
-	VMULPS           Z24, Z17, Z17
-	VXORPS           Z24, Z24, Z24
-	VBLENDMPS        Z17, Z24, K1, Z7
-	VADDPS           Z7, Z16, Z16
-	VMAXPS           Z16, Z9, Z9
-	VFMADD231PS      Z15, Z21, Z10
-	VSUBPS           Z26, Z10, Z10
-	VMOVAPS          Z14, Z16
-	VMOVUPS          (R10)(R11*4), Z17
-	VPERMI2PS        64(R10)(R11*4), Z17, Z16
-	VPADDD           ones<>+0(SB), Z14, Z17
-	VMOVUPS          (R10)(R11*4), Z21
-	VPERMI2PS        64(R10)(R11*4), Z21, Z17
-	VSUBPS           Z16, Z17, Z17
-	VFMADD231PS      Z10, Z17, Z16
-	VMOVAPS          Z14, Z17
-	VMOVUPS          (R12)(R11*4), Z21
-	VPERMI2PS        64(R12)(R11*4), Z21, Z17
-	VPADDD           ones<>+0(SB), Z14, Z14
-	VMOVUPS          (R12)(R11*4), Z21
-	VPERMI2PS        64(R12)(R11*4), Z21, Z14
-	VSUBPS           Z17, Z14, Z14
-	VFMADD231PS      Z10, Z14, Z17
-	VSUBPS           Z16, Z17, Z10
-	VMOVAPS          Z16, Z14
-	VFMADD231PS      Z15, Z10, Z14
-	VMOVAPS          Z15, Z10
-	VFMADD231PS      Z10, Z23, Z12
-	VSUBPS           Z12, Z14, Z12
-	VFMADD231PS      Z10, Z22, Z11
-	VRCP14PS         Z11, Z10
-	VMOVAPS          Z10, Z14
-	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z14
-	VMULPS           Z14, Z10, Z10
-	VMULPS           Z10, Z12, Z10
-	VADDPS           Z18, Z28, Z11
-	VFNMADD132PS     splat3f000000<>+0(SB), Z10, Z11
-	VSUBPS           Z28, Z18, Z12
-	VMULPS           splat3e800000<>+0(SB), Z12, Z12
-	VANDPS           magnitude<>+0(SB), Z12, Z14
-	VCMPPS           $0x11, Z11, Z14, K1
-	VMULPS           Z12, Z12, Z12
-	VRCP14PS         Z11, Z14
-	VMOVAPS          Z14, Z15
-	VFNMADD213PS     splat40000000<>+0(SB), Z11, Z15
-	VMULPS           Z15, Z14, Z11
-	VMULPS           Z11, Z12, Z11
-	VXORPS           Z12, Z12, Z12
-	VBLENDMPS        Z11, Z12, K1, Z8
-	VADDPS           Z8, Z10, Z10
-	VMAXPS           Z10, Z9, Z9
+	VMOVAPS          Z21, Z27
+	VMOVUPS          splat3f800000<>+0(SB), Z28
+	VSUBPS           Z28, Z22, Z22
+	VMOVUPS          splat3f800000<>+0(SB), Z28
+	VSUBPS           Z19, Z16, Z29
+	VANDPS           magnitude<>+0(SB), Z29, Z29
+	VCMPPS           $0x11, Z29, Z28, K1
+	KMOVW            K1, R14
+	TESTL            R14, R14
+	JZ               rowsAVX512One
+	VSUBPS           Z20, Z22, Z28
+	VCVTTPS2DQ       Z28, Z28
+	VSUBPS           Z22, Z15, Z22
+	VMOVAPS          Z28, Z29
+	VMOVUPS          (R12)(AX*1), Z30
+	VPERMI2PS        64(R12)(AX*1), Z30, Z29
+	VMULPS           Z29, Z22, Z22
+	VMINPS           splat3f800000<>+0(SB), Z22, Z22
+	VXORPS           Z29, Z29, Z29
+	VMAXPS           Z29, Z22, Z22
+	VMOVAPS          Z28, Z29
+	VMOVUPS          (R13), Z30
+	VPERMI2PS        64(R13), Z30, Z29
+	VMOVUPS          (R12)(AX*2), Z30
+	VPERMI2PS        64(R12)(AX*2), Z30, Z28
+	VSUBPS           Z29, Z28, Z28
+	VFMADD231PS      Z22, Z28, Z29
+	VMOVAPS          Z29, Z28
+	VMOVUPS          splat3f800000<>+0(SB), Z29
+	VSUBPS           Z19, Z16, Z30
+	VANDPS           magnitude<>+0(SB), Z30, Z30
+	VCMPPS           $0x11, Z30, Z29, K1
+	VMOVUPS          splat40000000<>+0(SB), Z29
+	VBLENDMPS        Z22, Z29, K1, Z3
+	VCMPPS           $0x11, Z24, Z3, K1
+	VBLENDMPS        Z22, Z25, K1, Z4
+	VMOVAPS          Z4, Z25
+	VMOVUPS          splat3f800000<>+0(SB), Z29
+	VSUBPS           Z19, Z16, Z30
+	VANDPS           magnitude<>+0(SB), Z30, Z30
+	VCMPPS           $0x11, Z30, Z29, K1
+	VMOVUPS          splat40000000<>+0(SB), Z29
+	VBLENDMPS        Z22, Z29, K1, Z5
+	VCMPPS           $0x11, Z24, Z5, K1
+	VBLENDMPS        Z28, Z17, K1, Z6
+	VMOVAPS          Z6, Z17
+	VMOVUPS          splat3f800000<>+0(SB), Z29
+	VSUBPS           Z19, Z16, Z30
+	VANDPS           magnitude<>+0(SB), Z30, Z30
+	VCMPPS           $0x11, Z30, Z29, K1
+	VMOVUPS          splatbf800000<>+0(SB), Z29
+	VBLENDMPS        Z22, Z29, K1, Z7
+	VCMPPS           $0x11, Z7, Z24, K1
+	VBLENDMPS        Z22, Z26, K1, Z8
+	VMOVAPS          Z8, Z26
+	VMOVUPS          splat3f800000<>+0(SB), Z29
+	VSUBPS           Z19, Z16, Z30
+	VANDPS           magnitude<>+0(SB), Z30, Z30
+	VCMPPS           $0x11, Z30, Z29, K1
+	VMOVUPS          splatbf800000<>+0(SB), Z29
+	VBLENDMPS        Z22, Z29, K1, Z9
+	VCMPPS           $0x11, Z9, Z24, K1
+	VBLENDMPS        Z28, Z27, K1, Z10
+	VMOVAPS          Z10, Z27
+	VMOVUPS          splat3f800000<>+0(SB), Z22
+	VSUBPS           Z19, Z16, Z29
+	VANDPS           magnitude<>+0(SB), Z29, Z29
+	VCMPPS           $0x11, Z29, Z22, K1
+	VBLENDMPS        Z28, Z23, K1, Z11
+	VMAXPS           Z11, Z0, Z0
 
-rowsAVX512Over:
-	VMOVAPS Z13, Z10
-	VMOVAPS Z19, Z11
-	VMOVAPS Z20, Z12
-	ADDQ    AX, R10
-	ADDQ    $0x00001000, R8
-	VMOVUPS Z9, (R8)
-	DECQ    DI
-	JNZ     rowsAVX512
-	JMP     nextAVX512
+rowsAVX512One:
+	VMAXPS       Z21, Z0, Z0
+	VMAXPS       Z23, Z0, Z0
+	VSUBPS       Z15, Z18, Z15
+	VMOVUPS      splat3f800000<>+0(SB), Z22
+	VSUBPS       Z22, Z19, Z22
+	VMAXPS       Z22, Z16, Z22
+	VSUBPS       Z20, Z22, Z22
+	VCVTTPS2DQ   Z22, Z22
+	VMOVUPS      (R12), Z28
+	VPERMI2PS    64(R12), Z28, Z22
+	VBROADCASTSS 68(R10), Z28
+	VFMADD231PS  Z15, Z22, Z28
+	VSUBPS       Z25, Z24, Z22
+	VMULPS       Z22, Z22, Z22
+	VMULPS       Z22, Z28, Z22
+	VADDPS       Z24, Z25, Z25
+	VSUBPS       splat3f800000<>+0(SB), Z25, Z25
+	VBROADCASTSS 72(R10), Z28
+	VMOVUPS      splat3f800000<>+0(SB), Z29
+	VFMADD231PS  Z28, Z25, Z29
+	VMULPS       Z29, Z22, Z22
+	VSUBPS       Z17, Z23, Z25
+	VMULPS       splat3e800000<>+0(SB), Z25, Z25
+	VANDPS       magnitude<>+0(SB), Z25, Z28
+	VCMPPS       $0x11, Z22, Z28, K1
+	VADDPS       Z25, Z22, Z25
+	VMULPS       Z25, Z25, Z25
+	VRCP14PS     Z22, Z28
+	VMOVAPS      Z28, Z29
+	VFNMADD213PS splat40000000<>+0(SB), Z22, Z29
+	VMULPS       Z29, Z28, Z22
+	VMOVAPS      Z17, Z28
+	VFMADD231PS  Z22, Z25, Z28
+	VBLENDMPS    Z28, Z17, K1, Z12
+	VMAXPS       Z12, Z0, Z0
+	VMOVUPS      splat3f800000<>+0(SB), Z17
+	VSUBPS       Z17, Z16, Z16
+	VMAXPS       Z16, Z19, Z16
+	VSUBPS       Z20, Z16, Z16
+	VCVTTPS2DQ   Z16, Z16
+	VMOVUPS      (R12), Z17
+	VPERMI2PS    64(R12), Z17, Z16
+	VBROADCASTSS 68(R10), Z17
+	VFMADD231PS  Z15, Z16, Z17
+	VSUBPS       Z24, Z26, Z15
+	VMULPS       Z15, Z15, Z15
+	VMULPS       Z15, Z17, Z15
+	VADDPS       Z26, Z24, Z16
+	VSUBPS       splat3f800000<>+0(SB), Z16, Z16
+	VBROADCASTSS 72(R10), Z17
+	VMOVUPS      splat3f800000<>+0(SB), Z20
+	VFMADD231PS  Z17, Z16, Z20
+	VMULPS       Z20, Z15, Z15
+	VSUBPS       Z23, Z27, Z16
+	VMULPS       splat3e800000<>+0(SB), Z16, Z16
+	VANDPS       magnitude<>+0(SB), Z16, Z17
+	VCMPPS       $0x11, Z15, Z17, K1
+	VADDPS       Z16, Z15, Z16
+	VMULPS       Z16, Z16, Z16
+	VRCP14PS     Z15, Z17
+	VMOVAPS      Z17, Z20
+	VFNMADD213PS splat40000000<>+0(SB), Z15, Z20
+	VMULPS       Z20, Z17, Z15
+	VMOVAPS      Z23, Z17
+	VFMADD231PS  Z15, Z16, Z17
+	VBLENDMPS    Z17, Z23, K1, Z13
+	VMAXPS       Z13, Z0, Z0
+	VMOVAPS      Z18, Z15
+	VMOVAPS      Z19, Z16
+	VMOVAPS      Z21, Z17
+	ADDQ         $0x00001000, R8
+	VMOVUPS      192(SP), Z18
+	VCMPPS       $0x11, Z0, Z18, K1
+	VMOVUPS      256(SP), Z18
+	VMULPS       Z18, Z0, Z18
+	VMOVUPS      128(SP), Z19
+	VBLENDMPS    Z18, Z19, K1, Z14
+	VMOVUPS      Z14, (R8)
+	DECQ         DI
+	JNZ          rowsAVX512
+	JMP          nextAVX512
 
 leftAVX512:
 	VMOVUPS (R8), Z0
@@ -1840,24 +1997,6 @@ nextAVX512:
 	JLT     laneAVX512
 	VZEROUPPER
 	RET
-
-DATA splat40000000<>+0(SB)/4, $0x40000000
-DATA splat40000000<>+4(SB)/4, $0x40000000
-DATA splat40000000<>+8(SB)/4, $0x40000000
-DATA splat40000000<>+12(SB)/4, $0x40000000
-DATA splat40000000<>+16(SB)/4, $0x40000000
-DATA splat40000000<>+20(SB)/4, $0x40000000
-DATA splat40000000<>+24(SB)/4, $0x40000000
-DATA splat40000000<>+28(SB)/4, $0x40000000
-DATA splat40000000<>+32(SB)/4, $0x40000000
-DATA splat40000000<>+36(SB)/4, $0x40000000
-DATA splat40000000<>+40(SB)/4, $0x40000000
-DATA splat40000000<>+44(SB)/4, $0x40000000
-DATA splat40000000<>+48(SB)/4, $0x40000000
-DATA splat40000000<>+52(SB)/4, $0x40000000
-DATA splat40000000<>+56(SB)/4, $0x40000000
-DATA splat40000000<>+60(SB)/4, $0x40000000
-GLOBL splat40000000<>(SB), RODATA|NOPTR, $64
 
 // func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
@@ -1889,11 +2028,11 @@ cellsshedAVX512:
 	VMULPS           Z4, Z4, Z5
 	VFMADD231PS      Z6, Z5, Z4
 	VBROADCASTSS     16(CX), Z5
-	VXORPS           Z6, Z6, Z6
-	VMOVAPS          Z5, Z7
-	VFMADD231PS      Z5, Z4, Z7
+	VMOVAPS          Z5, Z6
+	VFMADD231PS      Z5, Z4, Z6
 	VBROADCASTSS     20(CX), Z5
-	VMINPS           Z5, Z7, Z5
+	VMINPS           Z5, Z6, Z5
+	VXORPS           Z6, Z6, Z6
 	VMAXPS           Z6, Z5, Z5
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
@@ -2047,6 +2186,24 @@ DATA splat2b8cbccc<>+56(SB)/4, $0x2b8cbccc
 DATA splat2b8cbccc<>+60(SB)/4, $0x2b8cbccc
 GLOBL splat2b8cbccc<>(SB), RODATA|NOPTR, $64
 
+DATA splat3f000000<>+0(SB)/4, $0x3f000000
+DATA splat3f000000<>+4(SB)/4, $0x3f000000
+DATA splat3f000000<>+8(SB)/4, $0x3f000000
+DATA splat3f000000<>+12(SB)/4, $0x3f000000
+DATA splat3f000000<>+16(SB)/4, $0x3f000000
+DATA splat3f000000<>+20(SB)/4, $0x3f000000
+DATA splat3f000000<>+24(SB)/4, $0x3f000000
+DATA splat3f000000<>+28(SB)/4, $0x3f000000
+DATA splat3f000000<>+32(SB)/4, $0x3f000000
+DATA splat3f000000<>+36(SB)/4, $0x3f000000
+DATA splat3f000000<>+40(SB)/4, $0x3f000000
+DATA splat3f000000<>+44(SB)/4, $0x3f000000
+DATA splat3f000000<>+48(SB)/4, $0x3f000000
+DATA splat3f000000<>+52(SB)/4, $0x3f000000
+DATA splat3f000000<>+56(SB)/4, $0x3f000000
+DATA splat3f000000<>+60(SB)/4, $0x3f000000
+GLOBL splat3f000000<>(SB), RODATA|NOPTR, $64
+
 // func shed32AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·shed32AVX512(SB), $0-56
@@ -2077,11 +2234,11 @@ cellsshed32AVX512:
 	VMULPS           Z2, Z2, Z3
 	VFMADD231PS      Z4, Z3, Z2
 	VBROADCASTSS     16(CX), Z3
-	VXORPS           Z4, Z4, Z4
-	VMOVAPS          Z3, Z5
-	VFMADD231PS      Z3, Z2, Z5
+	VMOVAPS          Z3, Z4
+	VFMADD231PS      Z3, Z2, Z4
 	VBROADCASTSS     20(CX), Z3
-	VMINPS           Z3, Z5, Z3
+	VMINPS           Z3, Z4, Z3
+	VXORPS           Z4, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VCVTTPS2DQ       Z3, Z4
 	VCVTDQ2PS        Z4, Z5
@@ -2210,11 +2367,11 @@ cellsshed64AVX512:
 	VMULPS           Z4, Z4, Z5
 	VFMADD231PS      Z6, Z5, Z4
 	VBROADCASTSS     16(CX), Z5
-	VXORPS           Z6, Z6, Z6
-	VMOVAPS          Z5, Z7
-	VFMADD231PS      Z5, Z4, Z7
+	VMOVAPS          Z5, Z6
+	VFMADD231PS      Z5, Z4, Z6
 	VBROADCASTSS     20(CX), Z5
-	VMINPS           Z5, Z7, Z5
+	VMINPS           Z5, Z6, Z5
+	VXORPS           Z6, Z6, Z6
 	VMAXPS           Z6, Z5, Z5
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
@@ -2376,11 +2533,11 @@ cellsshedAltitudesAVX512:
 	VMULPS           Z4, Z4, Z5
 	VFMADD231PS      Z6, Z5, Z4
 	VBROADCASTSS     16(CX), Z5
-	VXORPS           Z6, Z6, Z6
-	VMOVAPS          Z5, Z7
-	VFMADD231PS      Z5, Z4, Z7
+	VMOVAPS          Z5, Z6
+	VFMADD231PS      Z5, Z4, Z6
 	VBROADCASTSS     20(CX), Z5
-	VMINPS           Z5, Z7, Z5
+	VMINPS           Z5, Z6, Z5
+	VXORPS           Z6, Z6, Z6
 	VMAXPS           Z6, Z5, Z5
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7
@@ -2503,11 +2660,11 @@ cellsshedAltitudes32AVX512:
 	VMULPS           Z2, Z2, Z3
 	VFMADD231PS      Z4, Z3, Z2
 	VBROADCASTSS     16(CX), Z3
-	VXORPS           Z4, Z4, Z4
-	VMOVAPS          Z3, Z5
-	VFMADD231PS      Z3, Z2, Z5
+	VMOVAPS          Z3, Z4
+	VFMADD231PS      Z3, Z2, Z4
 	VBROADCASTSS     20(CX), Z3
-	VMINPS           Z3, Z5, Z3
+	VMINPS           Z3, Z4, Z3
+	VXORPS           Z4, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VCVTTPS2DQ       Z3, Z4
 	VCVTDQ2PS        Z4, Z5
@@ -2629,11 +2786,11 @@ cellsshedAltitudes64AVX512:
 	VMULPS           Z4, Z4, Z5
 	VFMADD231PS      Z6, Z5, Z4
 	VBROADCASTSS     16(CX), Z5
-	VXORPS           Z6, Z6, Z6
-	VMOVAPS          Z5, Z7
-	VFMADD231PS      Z5, Z4, Z7
+	VMOVAPS          Z5, Z6
+	VFMADD231PS      Z5, Z4, Z6
 	VBROADCASTSS     20(CX), Z5
-	VMINPS           Z5, Z7, Z5
+	VMINPS           Z5, Z6, Z5
+	VXORPS           Z6, Z6, Z6
 	VMAXPS           Z6, Z5, Z5
 	VCVTTPS2DQ       Z5, Z6
 	VCVTDQ2PS        Z6, Z7

@@ -8,7 +8,10 @@ package floor
 func metAVX2(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32, wide bool) uint64
 
 //go:noescape
-func followAVX2(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
+func projectAVX2(drawing *float32, before *float32, posts *float32, wall *float32, pitch int, n int)
+
+//go:noescape
+func followAVX2(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
 
 //go:noescape
 func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
@@ -35,7 +38,10 @@ func altitudes32AVX2(dst *int16, floors *uint16, ground *float32, n int)
 func metAVX512(from *float32, to *float32, highest *float32, tans *float32, rays int, vStep float32, slackM float32, wide bool) uint64
 
 //go:noescape
-func followAVX512(lines *float32, patch *float32, pitch int, tans *float32, rays int, vStep float32, slackM float32, steps int, mask uint64)
+func projectAVX512(drawing *float32, before *float32, posts *float32, wall *float32, pitch int, n int)
+
+//go:noescape
+func followAVX512(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
 
 //go:noescape
 func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)

@@ -207,11 +207,11 @@ func (t trial) fan() *fan {
 
 // lines lays the lines of a block, and returns how many columns they need.
 func (t trial) lines(b *block) (columns int) {
-	apart, drift := t.between(0, 1.1), t.between(-1.4, 1.4)
+	apart, drift := t.between(0.001, 1.1), t.between(-1.4, 1.4)
 	if t.chance(0.2) {
 		// On columns of posts, or along them; not on one and over two more, of
 		// which rounding would choose.
-		apart, drift = math.Round(4*apart)/4, math.Round(drift)
+		apart, drift = max(math.Round(4*apart), 1)/4, math.Round(drift)
 	}
 	half := apart * float64(b.rays-1) / 2
 	bulge, skew := t.between(-0.04, 0.04)*half, t.between(-0.02, 0.02)*half

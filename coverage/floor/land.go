@@ -33,8 +33,9 @@ type land struct {
 const (
 	// nearSteps is how far finer terrain is looked at, in steps of the oracle.
 	nearSteps = 64
-	// nearPosts is how many posts away a step of one still turns the view by
-	// degrees, so that it is parted into blockSteps.
+	// leastTurn is the share of the distance by which a step still turns the view
+	// enough to be parted, into blockSteps at most; from nearPosts on none is.
+	leastTurn = 1. / nearPosts
 	nearPosts = 16
 )
 

@@ -62,10 +62,8 @@ func (n *nearby) way(from, to float64) []nearLine {
 	}
 	lines := append(make([]nearLine, 0, 2*blockSteps), n.line(from))
 	for from < to {
-		next, parts := math.Min(n.next(from), to), 1
-		if from*n.along.stretch < nearPosts {
-			parts = blockSteps
-		}
+		next := math.Min(n.next(from), to)
+		parts := int(math.Ceil(math.Min(1/(leastTurn*from*n.along.stretch), blockSteps)))
 		for i := range parts {
 			lines = append(lines, n.line(from+(next-from)*float64(i+1)/float64(parts)))
 		}

@@ -38,6 +38,7 @@ func main() {
 	ConstraintExpr("amd64")
 	for _, m := range []isa{{"AVX2", 8}, {"AVX512", 16}} {
 		m.met()
+		m.project()
 		m.follow()
 		for _, altitudes := range []bool{false, true} {
 			m.shed(0, altitudes)
@@ -185,16 +186,6 @@ func (m isa) fma(a, b operand.Op, c reg.VecVirtual) reg.VecVirtual {
 
 // lerp returns a + (b − a)·t.
 func (m isa) lerp(a, b, t reg.VecVirtual) reg.VecVirtual { return m.fma(m.sub(b, a), t, a) }
-
-// div returns a/b, to the last bit or two.
-func (m isa) div(a, b reg.VecVirtual) reg.VecVirtual {
-	if !m.wide() {
-		v := m.vec()
-		VDIVPS(b, a, v)
-		return v
-	}
-	return m.mul(a, m.inverse(b))
-}
 
 // inverse returns 1/b: an estimate, and a step of Newton's.
 func (m isa) inverse(b reg.VecVirtual) reg.VecVirtual {
@@ -344,14 +335,8 @@ func (m isa) met() {
 		tan := m.load(operand.Mem{Base: tans})
 		hit := m.compare(m.fma(tan, m.cubic(from, lineSigma, v), m.cubic(from, lineSag, v)), lessEqual, top)
 		hit2 := m.compare(m.fma(tan, m.cubic(to, lineSigma, v), m.cubic(to, lineSag, v)), lessEqual, top)
-		any := GP32()
-		if m.wide() {
-			KORW(hit.k, hit2.k, hit.k)
-			KMOVW(hit.k, any)
-		} else {
-			VORPS(hit.v, hit2.v, hit.v)
-			VMOVMSKPS(hit.v, any)
-		}
+		m.include(hit, hit2)
+		any := m.any(hit)
 		none := "none" + m.name + string(rune('0'+unique()))
 		TESTL(any, any)
 		JZ(operand.LabelRef(none))
@@ -396,7 +381,7 @@ func (m isa) largest(a reg.VecVirtual) reg.VecVirtual {
 
 // follow writes the function that takes lanes of rays over terrain.
 func (m isa) follow() {
-	function("follow"+m.name, "func(lines, patch *float32, pitch int, tans *float32, rays int, vStep, slackM float32, steps int, mask uint64)")
+	function("follow"+m.name, "func(lines, drawings, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)")
 	pitch, rays := param("pitch").(reg.GPVirtual), param("rays").(reg.GPVirtual)
 	SHLQ(operand.Imm(2), pitch)
 	mask, tans := param("mask").(reg.GPVirtual), param("tans").(reg.GPVirtual)

@@ -68,9 +68,7 @@ func (m isa) shed(rays int, altitudes bool) {
 	v := m.keep(m.fma(m.mul(u.get(), u.get()), series, u.get()))
 	half := m.broadcast(of(halfRays))
 	// Beyond the last cell the series may lead anywhere.
-	zero := m.vec()
-	VXORPS(zero, zero, zero)
-	ray := m.max(m.min(m.fma(v.get(), half, half), m.broadcast(of(lastRay))), zero)
+	ray := m.max(m.min(m.fma(v.get(), half, half), m.broadcast(of(lastRay))), m.zero())
 	whole := m.integers(ray)
 	before := m.vec()
 	VCVTDQ2PS(whole, before)
@@ -92,12 +90,7 @@ func (m isa) shed(rays int, altitudes bool) {
 	TESTL(atRim, atRim)
 	JZ(operand.LabelRef(loop + "Inside"))
 	rim := m.compare(m.broadcast(of(rimSigma)), less, sigma.get())
-	any := GP32()
-	if m.wide() {
-		KMOVW(rim.k, any)
-	} else {
-		VMOVMSKPS(rim.v, any)
-	}
+	any := m.any(rim)
 	TESTL(any, any)
 	JZ(operand.LabelRef(loop + "Inside"))
 	over := m.keep(m.unreduced(z.get(), of(inverseRadius)))
@@ -105,8 +98,7 @@ func (m isa) shed(rays int, altitudes bool) {
 	chord2 := m.fma(sigma.get(), sigma.get(), m.mul(sag.get(), sag.get()))
 	far2 := m.fma(up.get(), up.get(), m.mul(m.mul(chord2, m.broadcast(of(stretch2))), over.get()))
 	far := m.compare(m.broadcast(of(rangeM2)), less, far2)
-	zero = m.vec()
-	VXORPS(zero, zero, zero)
+	zero := m.zero()
 	beyond := m.keep(m.sub(m.mul(sigma.get(), m.broadcast(of(stretch))), m.broadcast(of(rangeM))))
 	climbing := m.compare(zero, less, m.max(beyond.get(), m.fma(sag.get(), m.broadcast(of(stretch)), up.get())))
 	m.include(unseen, m.both(far, climbing))
