@@ -30,6 +30,32 @@ type course struct {
 // 1 over a stretch.
 type fit [4]coefficients
 
+// bow leads from the cubics of σ to σ. It is as long as the secant of a ray's
+// slope, of which a cubic over a wide fan is off by the same share wherever the
+// ray is: of tangents times σ that is of no matter, of the range it is. The share
+// is nothing at the nodes, and nearly a straight line times that between them.
+type bow [2]float32
+
+// newBow returns that of rays of the given slopes at the nodes.
+func newBow(slopes *[4]float64) bow {
+	var secants coefficients
+	for i, t := range slopes {
+		secants[i] = math.Sqrt(1 + t*t)
+	}
+	cubic := through(secants)
+	share := func(v float64) float64 {
+		t := (slopes[0]+slopes[3])/2 + v*(slopes[3]-slopes[0])/2
+		return (math.Sqrt(1+t*t)/at(&cubic, v) - 1) / ((v*v - 1) * (v*v - 1./9))
+	}
+	left, right := share(-2./3), share(2./3)
+	return bow{float32((left + right) / 2), float32((right - left) * 0.75)}
+}
+
+func (b *bow) at(v float32) float32 {
+	v2 := v * v
+	return 1 + (v2-1)*(v2-1./9)*(b[0]+v*b[1])
+}
+
 // coefficients are those of a cubic.
 type coefficients [4]float64
 

@@ -212,6 +212,8 @@ type cellParameters struct {
 	halfRays, lastRay float32
 	// nearRim is 0 where no cell is beyond rimSigma.
 	nearRim float32
+	// bow is what makes σ exact; see bow.
+	bow bow
 	limits
 }
 
@@ -244,7 +246,7 @@ func shed(c *cells) {
 		tan := c.tans[k] + (c.tans[k+1]-c.tans[k])*(ray-float32(k))
 		sigma, sag := cubic(&c.line.sigma, v), cubic(&c.line.sag, v)
 		z := max(tan*sigma+sag, ground)
-		switch unseen := c.above(z, sigma, sag); {
+		switch unseen := c.above(z, sigma, sag, sigma*c.bow.at(v)); {
 		case c.altitudes:
 			c.floors[i] = c.altitude(z, unseen)
 		case unseen:

@@ -100,40 +100,55 @@ func (c *cells) crowd(lanes int) int {
 	return int(rays / 32)
 }
 
+// rows reduces whole vectors, of which the last two may overlap.
 func (a assembly) rows(c *cut, r *reducer) {
-	n := c.columns / a.lanes * a.lanes
+	if c.columns < a.lanes {
+		rows(c, r)
+		return
+	}
+	whole := c.columns / a.lanes * a.lanes
 	for i := range c.rows {
-		from, to := c.first+i*c.panel.Stride, c.patch[c.to+i*c.pitch:][:c.columns]
-		switch {
-		case n == 0:
-		case c.panel.Int16 != nil:
-			a.reduce16(&to[0], &c.panel.Int16[from : from+n][0], n, c.void(), r.antennaAMSLM, r.inverseRadius)
-		default:
-			a.reduce32(&to[0], &c.panel.Float32[from : from+n][0], n, r.antennaAMSLM, r.inverseRadius)
+		a.row(c, r, i, 0, whole)
+		if whole < c.columns {
+			a.row(c, r, i, c.columns-a.lanes, a.lanes)
 		}
 	}
-	rest := *c
-	rest.first, rest.to, rest.columns = c.first+n, c.to+n, c.columns-n
-	rows(&rest, r)
 }
 
-// reduceColumns turns eight columns at once, of as many rows as are eights.
+// row reduces n heights of row i, from a column on.
+func (a assembly) row(c *cut, r *reducer, i, column, n int) {
+	from, to := c.first+i*c.panel.Stride+column, c.patch[c.to+i*c.pitch+column:][:n]
+	if c.panel.Int16 != nil {
+		a.reduce16(&to[0], &c.panel.Int16[from : from+n][0], n, c.void(), r.antennaAMSLM, r.inverseRadius)
+	} else {
+		a.reduce32(&to[0], &c.panel.Float32[from : from+n][0], n, r.antennaAMSLM, r.inverseRadius)
+	}
+}
+
+// reduceColumns turns eight columns at once, of eight rows at a time, of which the
+// last two eights may overlap.
 func reduceColumns(c *cut, r *reducer) {
-	n := c.rows / 8 * 8
-	if c.columns != blockSteps || n == 0 {
+	if c.columns != blockSteps || c.rows < 8 {
 		columns(c, r)
 		return
 	}
-	last := c.first + (n-1)*c.panel.Stride + 7
-	_, _ = c.patch[c.to+n-1], c.patch[c.to+7*c.pitch+n-1]
-	if c.panel.Int16 != nil {
-		transpose16(&c.patch[c.to], 4*c.pitch, &c.panel.Int16[c.first : last+1][0], 2*c.panel.Stride, n, c.void(), r.antennaAMSLM, r.inverseRadius)
-	} else {
-		transpose32(&c.patch[c.to], 4*c.pitch, &c.panel.Float32[c.first : last+1][0], 4*c.panel.Stride, n, r.antennaAMSLM, r.inverseRadius)
+	whole := c.rows / 8 * 8
+	turnRows(c, r, 0, whole)
+	if whole < c.rows {
+		turnRows(c, r, c.rows-8, 8)
 	}
-	rest := *c
-	rest.first, rest.to, rest.rows = c.first+n*c.panel.Stride, c.to+n, c.rows-n
-	columns(&rest, r)
+}
+
+// turnRows reduces n rows of eight columns, from a row on.
+func turnRows(c *cut, r *reducer, row, n int) {
+	first, to := c.first+row*c.panel.Stride, c.to+row
+	last := first + (n-1)*c.panel.Stride + 7
+	_, _ = c.patch[to+n-1], c.patch[to+7*c.pitch+n-1]
+	if c.panel.Int16 != nil {
+		transpose16(&c.patch[to], 4*c.pitch, &c.panel.Int16[first : last+1][0], 2*c.panel.Stride, n, c.void(), r.antennaAMSLM, r.inverseRadius)
+	} else {
+		transpose32(&c.patch[to], 4*c.pitch, &c.panel.Float32[first : last+1][0], 4*c.panel.Stride, n, r.antennaAMSLM, r.inverseRadius)
+	}
 }
 
 func turnFloors(dst []AGL, stride int, src []AGL, pitch, n int) {

@@ -931,7 +931,7 @@ GLOBL splat3e800000<>(SB), RODATA|NOPTR, $64
 
 // func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 // Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·shedAVX2(SB), $352-56
+TEXT ·shedAVX2(SB), $416-56
 	MOVQ    line+0(FP), AX
 	MOVQ    parameters+8(FP), CX
 	MOVQ    tans+16(FP), DX
@@ -1012,24 +1012,24 @@ cellsshedAVX2:
 	VMOVUPS      192(SP), Y0
 	VMAXPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 224(SP)
-	VBROADCASTSS 52(CX), Y0
+	VBROADCASTSS 60(CX), Y0
 	VMOVUPS      128(SP), Y1
 	VMOVUPS      160(SP), Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VBROADCASTSS 56(CX), Y0
+	VBROADCASTSS 64(CX), Y0
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      224(SP), Y1
 	VCMPPS       $0x11, Y1, Y0, Y0
 	TESTL        R11, R11
 	JZ           cellsshedAVX2Inside
-	VBROADCASTSS 72(CX), Y1
+	VBROADCASTSS 80(CX), Y1
 	VMOVUPS      128(SP), Y2
 	VCMPPS       $0x11, Y2, Y1, Y1
 	VMOVMSKPS    Y1, R12
 	TESTL        R12, R12
 	JZ           cellsshedAVX2Inside
 	VMOVUPS      224(SP), Y1
-	VBROADCASTSS 28(CX), Y2
+	VBROADCASTSS 36(CX), Y2
 	VMULPS       Y2, Y1, Y1
 	VADDPS       splat3f800000<>+0(SB), Y1, Y2
 	VMOVUPS      splat3f800000<>+0(SB), Y3
@@ -1038,34 +1038,54 @@ cellsshedAVX2:
 	VMOVUPS      224(SP), Y1
 	VMOVUPS      256(SP), Y2
 	VMULPS       Y2, Y1, Y1
-	VBROADCASTSS 32(CX), Y2
+	VBROADCASTSS 40(CX), Y2
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      Y1, 288(SP)
-	VMOVUPS      128(SP), Y1
+	VMOVUPS      64(SP), Y1
+	VMOVUPS      64(SP), Y2
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 320(SP)
+	VMOVUPS      64(SP), Y1
+	VBROADCASTSS 32(CX), Y2
+	VBROADCASTSS 28(CX), Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      320(SP), Y1
+	VMOVUPS      splat3f800000<>+0(SB), Y2
+	VSUBPS       Y2, Y1, Y1
+	VMULPS       Y1, Y3, Y1
+	VMOVUPS      320(SP), Y2
+	VMOVUPS      splat3de38e39<>+0(SB), Y3
+	VSUBPS       Y3, Y2, Y2
+	VMULPS       Y2, Y1, Y1
 	VMOVUPS      128(SP), Y2
+	VMOVUPS      128(SP), Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      Y3, 352(SP)
+	VMOVUPS      352(SP), Y1
+	VMOVUPS      352(SP), Y2
 	VMOVUPS      160(SP), Y3
 	VMOVUPS      160(SP), Y4
 	VMULPS       Y4, Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
 	VMOVUPS      288(SP), Y1
 	VMOVUPS      288(SP), Y2
-	VBROADCASTSS 68(CX), Y4
+	VBROADCASTSS 76(CX), Y4
 	VMULPS       Y4, Y3, Y3
 	VMOVUPS      256(SP), Y4
 	VMULPS       Y4, Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
-	VBROADCASTSS 64(CX), Y1
+	VBROADCASTSS 72(CX), Y1
 	VCMPPS       $0x11, Y3, Y1, Y1
 	VXORPS       Y2, Y2, Y2
-	VMOVUPS      128(SP), Y3
-	VBROADCASTSS 32(CX), Y4
+	VMOVUPS      352(SP), Y3
+	VBROADCASTSS 40(CX), Y4
 	VMULPS       Y4, Y3, Y3
-	VBROADCASTSS 60(CX), Y4
+	VBROADCASTSS 68(CX), Y4
 	VSUBPS       Y4, Y3, Y3
-	VMOVUPS      Y3, 320(SP)
-	VMOVUPS      320(SP), Y3
+	VMOVUPS      Y3, 384(SP)
+	VMOVUPS      384(SP), Y3
 	VMOVUPS      160(SP), Y4
-	VBROADCASTSS 32(CX), Y5
+	VBROADCASTSS 40(CX), Y5
 	VMOVUPS      288(SP), Y6
 	VFMADD231PS  Y5, Y4, Y6
 	VMAXPS       Y6, Y3, Y3
@@ -1080,10 +1100,10 @@ cellsshedAVX2Inside:
 	VMOVUPS      224(SP), Y2
 	VMOVUPS      192(SP), Y3
 	VADDPS       Y3, Y2, Y2
-	VBROADCASTSS 44(CX), Y3
-	VBROADCASTSS 40(CX), Y4
+	VBROADCASTSS 52(CX), Y3
+	VBROADCASTSS 48(CX), Y4
 	VFMADD231PS  Y3, Y2, Y4
-	VBROADCASTSS 36(CX), Y3
+	VBROADCASTSS 44(CX), Y3
 	VFMADD231PS  Y4, Y2, Y3
 	VMULPS       Y3, Y1, Y1
 	VSQRTPS      Y1, Y1
@@ -1102,6 +1122,24 @@ cellsshedAVX2Inside:
 	JNZ          cellsshedAVX2
 	VZEROUPPER
 	RET
+
+DATA splat3de38e39<>+0(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+4(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+8(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+12(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+16(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+20(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+24(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+28(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+32(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+36(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+40(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+44(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+48(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+52(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+56(SB)/4, $0x3de38e39
+DATA splat3de38e39<>+60(SB)/4, $0x3de38e39
+GLOBL splat3de38e39<>(SB), RODATA|NOPTR, $64
 
 DATA unseen<>+0(SB)/4, $0x0000ffff
 DATA unseen<>+4(SB)/4, $0x0000ffff
@@ -1123,7 +1161,7 @@ GLOBL unseen<>(SB), RODATA|NOPTR, $64
 
 // func shedAltitudesAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 // Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·shedAltitudesAVX2(SB), $352-56
+TEXT ·shedAltitudesAVX2(SB), $416-56
 	MOVQ    line+0(FP), AX
 	MOVQ    parameters+8(FP), CX
 	MOVQ    tans+16(FP), DX
@@ -1204,24 +1242,24 @@ cellsshedAltitudesAVX2:
 	VMOVUPS      192(SP), Y0
 	VMAXPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 224(SP)
-	VBROADCASTSS 52(CX), Y0
+	VBROADCASTSS 60(CX), Y0
 	VMOVUPS      128(SP), Y1
 	VMOVUPS      160(SP), Y2
 	VFMADD231PS  Y1, Y0, Y2
-	VBROADCASTSS 56(CX), Y0
+	VBROADCASTSS 64(CX), Y0
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      224(SP), Y1
 	VCMPPS       $0x11, Y1, Y0, Y0
 	TESTL        R11, R11
 	JZ           cellsshedAltitudesAVX2Inside
-	VBROADCASTSS 72(CX), Y1
+	VBROADCASTSS 80(CX), Y1
 	VMOVUPS      128(SP), Y2
 	VCMPPS       $0x11, Y2, Y1, Y1
 	VMOVMSKPS    Y1, R12
 	TESTL        R12, R12
 	JZ           cellsshedAltitudesAVX2Inside
 	VMOVUPS      224(SP), Y1
-	VBROADCASTSS 28(CX), Y2
+	VBROADCASTSS 36(CX), Y2
 	VMULPS       Y2, Y1, Y1
 	VADDPS       splat3f800000<>+0(SB), Y1, Y2
 	VMOVUPS      splat3f800000<>+0(SB), Y3
@@ -1230,34 +1268,54 @@ cellsshedAltitudesAVX2:
 	VMOVUPS      224(SP), Y1
 	VMOVUPS      256(SP), Y2
 	VMULPS       Y2, Y1, Y1
-	VBROADCASTSS 32(CX), Y2
+	VBROADCASTSS 40(CX), Y2
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      Y1, 288(SP)
-	VMOVUPS      128(SP), Y1
+	VMOVUPS      64(SP), Y1
+	VMOVUPS      64(SP), Y2
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 320(SP)
+	VMOVUPS      64(SP), Y1
+	VBROADCASTSS 32(CX), Y2
+	VBROADCASTSS 28(CX), Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      320(SP), Y1
+	VMOVUPS      splat3f800000<>+0(SB), Y2
+	VSUBPS       Y2, Y1, Y1
+	VMULPS       Y1, Y3, Y1
+	VMOVUPS      320(SP), Y2
+	VMOVUPS      splat3de38e39<>+0(SB), Y3
+	VSUBPS       Y3, Y2, Y2
+	VMULPS       Y2, Y1, Y1
 	VMOVUPS      128(SP), Y2
+	VMOVUPS      128(SP), Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      Y3, 352(SP)
+	VMOVUPS      352(SP), Y1
+	VMOVUPS      352(SP), Y2
 	VMOVUPS      160(SP), Y3
 	VMOVUPS      160(SP), Y4
 	VMULPS       Y4, Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
 	VMOVUPS      288(SP), Y1
 	VMOVUPS      288(SP), Y2
-	VBROADCASTSS 68(CX), Y4
+	VBROADCASTSS 76(CX), Y4
 	VMULPS       Y4, Y3, Y3
 	VMOVUPS      256(SP), Y4
 	VMULPS       Y4, Y3, Y3
 	VFMADD231PS  Y2, Y1, Y3
-	VBROADCASTSS 64(CX), Y1
+	VBROADCASTSS 72(CX), Y1
 	VCMPPS       $0x11, Y3, Y1, Y1
 	VXORPS       Y2, Y2, Y2
-	VMOVUPS      128(SP), Y3
-	VBROADCASTSS 32(CX), Y4
+	VMOVUPS      352(SP), Y3
+	VBROADCASTSS 40(CX), Y4
 	VMULPS       Y4, Y3, Y3
-	VBROADCASTSS 60(CX), Y4
+	VBROADCASTSS 68(CX), Y4
 	VSUBPS       Y4, Y3, Y3
-	VMOVUPS      Y3, 320(SP)
-	VMOVUPS      320(SP), Y3
+	VMOVUPS      Y3, 384(SP)
+	VMOVUPS      384(SP), Y3
 	VMOVUPS      160(SP), Y4
-	VBROADCASTSS 32(CX), Y5
+	VBROADCASTSS 40(CX), Y5
 	VMOVUPS      288(SP), Y6
 	VFMADD231PS  Y5, Y4, Y6
 	VMAXPS       Y6, Y3, Y3
@@ -1268,12 +1326,12 @@ cellsshedAltitudesAVX2:
 cellsshedAltitudesAVX2Inside:
 	VMOVUPS      224(SP), Y1
 	VMOVUPS      224(SP), Y2
-	VBROADCASTSS 44(CX), Y3
-	VBROADCASTSS 40(CX), Y4
+	VBROADCASTSS 52(CX), Y3
+	VBROADCASTSS 48(CX), Y4
 	VFMADD231PS  Y3, Y2, Y4
-	VBROADCASTSS 36(CX), Y3
+	VBROADCASTSS 44(CX), Y3
 	VFMADD231PS  Y4, Y2, Y3
-	VBROADCASTSS 48(CX), Y2
+	VBROADCASTSS 56(CX), Y2
 	VFMADD231PS  Y3, Y1, Y2
 	VCVTPS2DQ    Y2, Y1
 	VMOVUPS      lowestInt16<>+0(SB), Y2
@@ -2058,60 +2116,72 @@ cellsshedAVX512:
 	VFMADD213PS.BCST 40(AX), Z4, Z7
 	VFMADD213PS.BCST 36(AX), Z4, Z7
 	VFMADD213PS.BCST 32(AX), Z4, Z7
-	VMOVAPS          Z7, Z4
-	VMOVUPS          (BX), Z7
-	VMOVAPS          Z4, Z8
-	VFMADD231PS      Z5, Z6, Z8
-	VMAXPS           Z7, Z8, Z6
-	VBROADCASTSS     52(CX), Z8
-	VMOVAPS          Z4, Z9
-	VFMADD231PS      Z5, Z8, Z9
-	VBROADCASTSS     56(CX), Z8
-	VMINPS           Z8, Z9, Z8
-	VCMPPS           $0x11, Z6, Z8, K3
+	VMOVUPS          (BX), Z8
+	VMOVAPS          Z7, Z9
+	VFMADD231PS      Z5, Z6, Z9
+	VMAXPS           Z8, Z9, Z6
+	VBROADCASTSS     60(CX), Z9
+	VMOVAPS          Z7, Z10
+	VFMADD231PS      Z5, Z9, Z10
+	VBROADCASTSS     64(CX), Z9
+	VMINPS           Z9, Z10, Z9
+	VCMPPS           $0x11, Z6, Z9, K3
 	TESTL            R11, R11
 	JZ               cellsshedAVX512Inside
-	VBROADCASTSS     72(CX), Z8
-	VCMPPS           $0x11, Z5, Z8, K4
+	VBROADCASTSS     80(CX), Z9
+	VCMPPS           $0x11, Z5, Z9, K4
 	KMOVW            K4, R12
 	TESTL            R12, R12
 	JZ               cellsshedAVX512Inside
-	VBROADCASTSS     28(CX), Z8
-	VMULPS           Z8, Z6, Z8
-	VADDPS           splat3f800000<>+0(SB), Z8, Z9
-	VMOVUPS          splat3f800000<>+0(SB), Z10
-	VFMADD231PS      Z9, Z8, Z10
-	VMOVAPS          Z10, Z8
-	VMULPS           Z8, Z6, Z9
-	VBROADCASTSS     32(CX), Z10
-	VMULPS           Z10, Z9, Z9
-	VMULPS           Z4, Z4, Z10
-	VFMADD231PS      Z5, Z5, Z10
-	VBROADCASTSS     68(CX), Z11
+	VBROADCASTSS     36(CX), Z9
+	VMULPS           Z9, Z6, Z9
+	VADDPS           splat3f800000<>+0(SB), Z9, Z10
+	VMOVUPS          splat3f800000<>+0(SB), Z11
+	VFMADD231PS      Z10, Z9, Z11
+	VMOVAPS          Z11, Z9
+	VMULPS           Z9, Z6, Z10
+	VBROADCASTSS     40(CX), Z11
 	VMULPS           Z11, Z10, Z10
-	VMULPS           Z8, Z10, Z8
-	VFMADD231PS      Z9, Z9, Z8
-	VBROADCASTSS     64(CX), Z10
-	VCMPPS           $0x11, Z8, Z10, K4
-	VXORPS           Z8, Z8, Z8
-	VBROADCASTSS     32(CX), Z10
-	VMULPS           Z10, Z5, Z5
-	VBROADCASTSS     60(CX), Z10
-	VSUBPS           Z10, Z5, Z5
-	VBROADCASTSS     32(CX), Z10
-	VFMADD231PS      Z10, Z4, Z9
-	VMAXPS           Z9, Z5, Z4
-	VCMPPS           $0x11, Z4, Z8, K5
+	VMULPS           Z4, Z4, Z11
+	VBROADCASTSS     32(CX), Z12
+	VBROADCASTSS     28(CX), Z13
+	VFMADD231PS      Z12, Z4, Z13
+	VMOVUPS          splat3f800000<>+0(SB), Z4
+	VSUBPS           Z4, Z11, Z4
+	VMULPS           Z4, Z13, Z4
+	VMOVUPS          splat3de38e39<>+0(SB), Z12
+	VSUBPS           Z12, Z11, Z11
+	VMULPS           Z11, Z4, Z4
+	VMOVAPS          Z5, Z11
+	VFMADD231PS      Z5, Z4, Z11
+	VMOVAPS          Z11, Z4
+	VMULPS           Z7, Z7, Z5
+	VFMADD231PS      Z4, Z4, Z5
+	VBROADCASTSS     76(CX), Z11
+	VMULPS           Z11, Z5, Z5
+	VMULPS           Z9, Z5, Z5
+	VFMADD231PS      Z10, Z10, Z5
+	VBROADCASTSS     72(CX), Z9
+	VCMPPS           $0x11, Z5, Z9, K4
+	VXORPS           Z5, Z5, Z5
+	VBROADCASTSS     40(CX), Z9
+	VMULPS           Z9, Z4, Z4
+	VBROADCASTSS     68(CX), Z9
+	VSUBPS           Z9, Z4, Z4
+	VBROADCASTSS     40(CX), Z9
+	VFMADD231PS      Z9, Z7, Z10
+	VMAXPS           Z10, Z4, Z4
+	VCMPPS           $0x11, Z4, Z5, K5
 	KANDW            K4, K5, K4
 	KORW             K4, K3, K3
 
 cellsshedAVX512Inside:
-	VSUBPS       Z7, Z6, Z4
-	VADDPS       Z7, Z6, Z5
-	VBROADCASTSS 44(CX), Z6
-	VBROADCASTSS 40(CX), Z7
+	VSUBPS       Z8, Z6, Z4
+	VADDPS       Z8, Z6, Z5
+	VBROADCASTSS 52(CX), Z6
+	VBROADCASTSS 48(CX), Z7
 	VFMADD231PS  Z6, Z5, Z7
-	VBROADCASTSS 36(CX), Z6
+	VBROADCASTSS 44(CX), Z6
 	VFMADD231PS  Z7, Z5, Z6
 	VMULPS       Z6, Z4, Z4
 	VMAXPS       splat2b8cbccc<>+0(SB), Z4, Z5
@@ -2263,60 +2333,72 @@ cellsshed32AVX512:
 	VFMADD213PS.BCST 40(AX), Z2, Z5
 	VFMADD213PS.BCST 36(AX), Z2, Z5
 	VFMADD213PS.BCST 32(AX), Z2, Z5
-	VMOVAPS          Z5, Z2
-	VMOVUPS          (BX), Z5
-	VMOVAPS          Z2, Z6
-	VFMADD231PS      Z3, Z4, Z6
-	VMAXPS           Z5, Z6, Z4
-	VBROADCASTSS     52(CX), Z6
-	VMOVAPS          Z2, Z7
-	VFMADD231PS      Z3, Z6, Z7
-	VBROADCASTSS     56(CX), Z6
-	VMINPS           Z6, Z7, Z6
-	VCMPPS           $0x11, Z4, Z6, K1
+	VMOVUPS          (BX), Z6
+	VMOVAPS          Z5, Z7
+	VFMADD231PS      Z3, Z4, Z7
+	VMAXPS           Z6, Z7, Z4
+	VBROADCASTSS     60(CX), Z7
+	VMOVAPS          Z5, Z8
+	VFMADD231PS      Z3, Z7, Z8
+	VBROADCASTSS     64(CX), Z7
+	VMINPS           Z7, Z8, Z7
+	VCMPPS           $0x11, Z4, Z7, K1
 	TESTL            R11, R11
 	JZ               cellsshed32AVX512Inside
-	VBROADCASTSS     72(CX), Z6
-	VCMPPS           $0x11, Z3, Z6, K2
+	VBROADCASTSS     80(CX), Z7
+	VCMPPS           $0x11, Z3, Z7, K2
 	KMOVW            K2, R12
 	TESTL            R12, R12
 	JZ               cellsshed32AVX512Inside
-	VBROADCASTSS     28(CX), Z6
-	VMULPS           Z6, Z4, Z6
-	VADDPS           splat3f800000<>+0(SB), Z6, Z7
-	VMOVUPS          splat3f800000<>+0(SB), Z8
-	VFMADD231PS      Z7, Z6, Z8
-	VMOVAPS          Z8, Z6
-	VMULPS           Z6, Z4, Z7
-	VBROADCASTSS     32(CX), Z8
-	VMULPS           Z8, Z7, Z7
-	VMULPS           Z2, Z2, Z8
-	VFMADD231PS      Z3, Z3, Z8
-	VBROADCASTSS     68(CX), Z9
+	VBROADCASTSS     36(CX), Z7
+	VMULPS           Z7, Z4, Z7
+	VADDPS           splat3f800000<>+0(SB), Z7, Z8
+	VMOVUPS          splat3f800000<>+0(SB), Z9
+	VFMADD231PS      Z8, Z7, Z9
+	VMOVAPS          Z9, Z7
+	VMULPS           Z7, Z4, Z8
+	VBROADCASTSS     40(CX), Z9
 	VMULPS           Z9, Z8, Z8
-	VMULPS           Z6, Z8, Z6
-	VFMADD231PS      Z7, Z7, Z6
-	VBROADCASTSS     64(CX), Z8
-	VCMPPS           $0x11, Z6, Z8, K2
-	VXORPS           Z6, Z6, Z6
-	VBROADCASTSS     32(CX), Z8
-	VMULPS           Z8, Z3, Z3
-	VBROADCASTSS     60(CX), Z8
-	VSUBPS           Z8, Z3, Z3
-	VBROADCASTSS     32(CX), Z8
-	VFMADD231PS      Z8, Z2, Z7
-	VMAXPS           Z7, Z3, Z2
-	VCMPPS           $0x11, Z2, Z6, K3
+	VMULPS           Z2, Z2, Z9
+	VBROADCASTSS     32(CX), Z10
+	VBROADCASTSS     28(CX), Z11
+	VFMADD231PS      Z10, Z2, Z11
+	VMOVUPS          splat3f800000<>+0(SB), Z2
+	VSUBPS           Z2, Z9, Z2
+	VMULPS           Z2, Z11, Z2
+	VMOVUPS          splat3de38e39<>+0(SB), Z10
+	VSUBPS           Z10, Z9, Z9
+	VMULPS           Z9, Z2, Z2
+	VMOVAPS          Z3, Z9
+	VFMADD231PS      Z3, Z2, Z9
+	VMOVAPS          Z9, Z2
+	VMULPS           Z5, Z5, Z3
+	VFMADD231PS      Z2, Z2, Z3
+	VBROADCASTSS     76(CX), Z9
+	VMULPS           Z9, Z3, Z3
+	VMULPS           Z7, Z3, Z3
+	VFMADD231PS      Z8, Z8, Z3
+	VBROADCASTSS     72(CX), Z7
+	VCMPPS           $0x11, Z3, Z7, K2
+	VXORPS           Z3, Z3, Z3
+	VBROADCASTSS     40(CX), Z7
+	VMULPS           Z7, Z2, Z2
+	VBROADCASTSS     68(CX), Z7
+	VSUBPS           Z7, Z2, Z2
+	VBROADCASTSS     40(CX), Z7
+	VFMADD231PS      Z7, Z5, Z8
+	VMAXPS           Z8, Z2, Z2
+	VCMPPS           $0x11, Z2, Z3, K3
 	KANDW            K2, K3, K2
 	KORW             K2, K1, K1
 
 cellsshed32AVX512Inside:
-	VSUBPS       Z5, Z4, Z2
-	VADDPS       Z5, Z4, Z3
-	VBROADCASTSS 44(CX), Z4
-	VBROADCASTSS 40(CX), Z5
+	VSUBPS       Z6, Z4, Z2
+	VADDPS       Z6, Z4, Z3
+	VBROADCASTSS 52(CX), Z4
+	VBROADCASTSS 48(CX), Z5
 	VFMADD231PS  Z4, Z3, Z5
-	VBROADCASTSS 36(CX), Z4
+	VBROADCASTSS 44(CX), Z4
 	VFMADD231PS  Z5, Z3, Z4
 	VMULPS       Z4, Z2, Z2
 	VMAXPS       splat2b8cbccc<>+0(SB), Z2, Z3
@@ -2411,60 +2493,72 @@ cellsshed64AVX512:
 	VFMADD213PS.BCST 40(AX), Z4, Z6
 	VFMADD213PS.BCST 36(AX), Z4, Z6
 	VFMADD213PS.BCST 32(AX), Z4, Z6
-	VMOVAPS          Z6, Z4
-	VMOVUPS          (BX), Z6
-	VMOVAPS          Z4, Z8
-	VFMADD231PS      Z5, Z7, Z8
-	VMAXPS           Z6, Z8, Z7
-	VBROADCASTSS     52(CX), Z8
-	VMOVAPS          Z4, Z9
-	VFMADD231PS      Z5, Z8, Z9
-	VBROADCASTSS     56(CX), Z8
-	VMINPS           Z8, Z9, Z8
-	VCMPPS           $0x11, Z7, Z8, K1
+	VMOVUPS          (BX), Z8
+	VMOVAPS          Z6, Z9
+	VFMADD231PS      Z5, Z7, Z9
+	VMAXPS           Z8, Z9, Z7
+	VBROADCASTSS     60(CX), Z9
+	VMOVAPS          Z6, Z10
+	VFMADD231PS      Z5, Z9, Z10
+	VBROADCASTSS     64(CX), Z9
+	VMINPS           Z9, Z10, Z9
+	VCMPPS           $0x11, Z7, Z9, K1
 	TESTL            R11, R11
 	JZ               cellsshed64AVX512Inside
-	VBROADCASTSS     72(CX), Z8
-	VCMPPS           $0x11, Z5, Z8, K2
+	VBROADCASTSS     80(CX), Z9
+	VCMPPS           $0x11, Z5, Z9, K2
 	KMOVW            K2, R12
 	TESTL            R12, R12
 	JZ               cellsshed64AVX512Inside
-	VBROADCASTSS     28(CX), Z8
-	VMULPS           Z8, Z7, Z8
-	VADDPS           splat3f800000<>+0(SB), Z8, Z9
-	VMOVUPS          splat3f800000<>+0(SB), Z10
-	VFMADD231PS      Z9, Z8, Z10
-	VMOVAPS          Z10, Z8
-	VMULPS           Z8, Z7, Z9
-	VBROADCASTSS     32(CX), Z10
-	VMULPS           Z10, Z9, Z9
-	VMULPS           Z4, Z4, Z10
-	VFMADD231PS      Z5, Z5, Z10
-	VBROADCASTSS     68(CX), Z11
+	VBROADCASTSS     36(CX), Z9
+	VMULPS           Z9, Z7, Z9
+	VADDPS           splat3f800000<>+0(SB), Z9, Z10
+	VMOVUPS          splat3f800000<>+0(SB), Z11
+	VFMADD231PS      Z10, Z9, Z11
+	VMOVAPS          Z11, Z9
+	VMULPS           Z9, Z7, Z10
+	VBROADCASTSS     40(CX), Z11
 	VMULPS           Z11, Z10, Z10
-	VMULPS           Z8, Z10, Z8
-	VFMADD231PS      Z9, Z9, Z8
-	VBROADCASTSS     64(CX), Z10
-	VCMPPS           $0x11, Z8, Z10, K2
-	VXORPS           Z8, Z8, Z8
-	VBROADCASTSS     32(CX), Z10
-	VMULPS           Z10, Z5, Z5
-	VBROADCASTSS     60(CX), Z10
-	VSUBPS           Z10, Z5, Z5
-	VBROADCASTSS     32(CX), Z10
-	VFMADD231PS      Z10, Z4, Z9
-	VMAXPS           Z9, Z5, Z4
-	VCMPPS           $0x11, Z4, Z8, K3
+	VMULPS           Z4, Z4, Z11
+	VBROADCASTSS     32(CX), Z12
+	VBROADCASTSS     28(CX), Z13
+	VFMADD231PS      Z12, Z4, Z13
+	VMOVUPS          splat3f800000<>+0(SB), Z4
+	VSUBPS           Z4, Z11, Z4
+	VMULPS           Z4, Z13, Z4
+	VMOVUPS          splat3de38e39<>+0(SB), Z12
+	VSUBPS           Z12, Z11, Z11
+	VMULPS           Z11, Z4, Z4
+	VMOVAPS          Z5, Z11
+	VFMADD231PS      Z5, Z4, Z11
+	VMOVAPS          Z11, Z4
+	VMULPS           Z6, Z6, Z5
+	VFMADD231PS      Z4, Z4, Z5
+	VBROADCASTSS     76(CX), Z11
+	VMULPS           Z11, Z5, Z5
+	VMULPS           Z9, Z5, Z5
+	VFMADD231PS      Z10, Z10, Z5
+	VBROADCASTSS     72(CX), Z9
+	VCMPPS           $0x11, Z5, Z9, K2
+	VXORPS           Z5, Z5, Z5
+	VBROADCASTSS     40(CX), Z9
+	VMULPS           Z9, Z4, Z4
+	VBROADCASTSS     68(CX), Z9
+	VSUBPS           Z9, Z4, Z4
+	VBROADCASTSS     40(CX), Z9
+	VFMADD231PS      Z9, Z6, Z10
+	VMAXPS           Z10, Z4, Z4
+	VCMPPS           $0x11, Z4, Z5, K3
 	KANDW            K2, K3, K2
 	KORW             K2, K1, K1
 
 cellsshed64AVX512Inside:
-	VSUBPS       Z6, Z7, Z4
-	VADDPS       Z6, Z7, Z5
-	VBROADCASTSS 44(CX), Z6
-	VBROADCASTSS 40(CX), Z7
+	VSUBPS       Z8, Z7, Z4
+	VADDPS       Z8, Z7, Z5
+	VBROADCASTSS 52(CX), Z6
+	VBROADCASTSS 48(CX), Z7
 	VFMADD231PS  Z6, Z5, Z7
-	VBROADCASTSS 36(CX), Z6
+	VBROADCASTSS 44(CX), Z6
 	VFMADD231PS  Z7, Z5, Z6
 	VMULPS       Z6, Z4, Z4
 	VMAXPS       splat2b8cbccc<>+0(SB), Z4, Z5
@@ -2563,60 +2657,72 @@ cellsshedAltitudesAVX512:
 	VFMADD213PS.BCST 40(AX), Z4, Z7
 	VFMADD213PS.BCST 36(AX), Z4, Z7
 	VFMADD213PS.BCST 32(AX), Z4, Z7
-	VMOVAPS          Z7, Z4
-	VMOVUPS          (BX), Z7
-	VMOVAPS          Z4, Z8
-	VFMADD231PS      Z5, Z6, Z8
-	VMAXPS           Z7, Z8, Z6
-	VBROADCASTSS     52(CX), Z7
-	VMOVAPS          Z4, Z8
-	VFMADD231PS      Z5, Z7, Z8
-	VBROADCASTSS     56(CX), Z7
-	VMINPS           Z7, Z8, Z7
-	VCMPPS           $0x11, Z6, Z7, K3
+	VMOVUPS          (BX), Z8
+	VMOVAPS          Z7, Z9
+	VFMADD231PS      Z5, Z6, Z9
+	VMAXPS           Z8, Z9, Z6
+	VBROADCASTSS     60(CX), Z8
+	VMOVAPS          Z7, Z9
+	VFMADD231PS      Z5, Z8, Z9
+	VBROADCASTSS     64(CX), Z8
+	VMINPS           Z8, Z9, Z8
+	VCMPPS           $0x11, Z6, Z8, K3
 	TESTL            R11, R11
 	JZ               cellsshedAltitudesAVX512Inside
-	VBROADCASTSS     72(CX), Z7
-	VCMPPS           $0x11, Z5, Z7, K4
+	VBROADCASTSS     80(CX), Z8
+	VCMPPS           $0x11, Z5, Z8, K4
 	KMOVW            K4, R12
 	TESTL            R12, R12
 	JZ               cellsshedAltitudesAVX512Inside
-	VBROADCASTSS     28(CX), Z7
-	VMULPS           Z7, Z6, Z7
-	VADDPS           splat3f800000<>+0(SB), Z7, Z8
-	VMOVUPS          splat3f800000<>+0(SB), Z9
-	VFMADD231PS      Z8, Z7, Z9
-	VMOVAPS          Z9, Z7
-	VMULPS           Z7, Z6, Z8
-	VBROADCASTSS     32(CX), Z9
-	VMULPS           Z9, Z8, Z8
-	VMULPS           Z4, Z4, Z9
-	VFMADD231PS      Z5, Z5, Z9
-	VBROADCASTSS     68(CX), Z10
+	VBROADCASTSS     36(CX), Z8
+	VMULPS           Z8, Z6, Z8
+	VADDPS           splat3f800000<>+0(SB), Z8, Z9
+	VMOVUPS          splat3f800000<>+0(SB), Z10
+	VFMADD231PS      Z9, Z8, Z10
+	VMOVAPS          Z10, Z8
+	VMULPS           Z8, Z6, Z9
+	VBROADCASTSS     40(CX), Z10
 	VMULPS           Z10, Z9, Z9
-	VMULPS           Z7, Z9, Z7
-	VFMADD231PS      Z8, Z8, Z7
-	VBROADCASTSS     64(CX), Z9
-	VCMPPS           $0x11, Z7, Z9, K4
-	VXORPS           Z7, Z7, Z7
-	VBROADCASTSS     32(CX), Z9
-	VMULPS           Z9, Z5, Z5
-	VBROADCASTSS     60(CX), Z9
-	VSUBPS           Z9, Z5, Z5
-	VBROADCASTSS     32(CX), Z9
-	VFMADD231PS      Z9, Z4, Z8
-	VMAXPS           Z8, Z5, Z4
-	VCMPPS           $0x11, Z4, Z7, K5
+	VMULPS           Z4, Z4, Z10
+	VBROADCASTSS     32(CX), Z11
+	VBROADCASTSS     28(CX), Z12
+	VFMADD231PS      Z11, Z4, Z12
+	VMOVUPS          splat3f800000<>+0(SB), Z4
+	VSUBPS           Z4, Z10, Z4
+	VMULPS           Z4, Z12, Z4
+	VMOVUPS          splat3de38e39<>+0(SB), Z11
+	VSUBPS           Z11, Z10, Z10
+	VMULPS           Z10, Z4, Z4
+	VMOVAPS          Z5, Z10
+	VFMADD231PS      Z5, Z4, Z10
+	VMOVAPS          Z10, Z4
+	VMULPS           Z7, Z7, Z5
+	VFMADD231PS      Z4, Z4, Z5
+	VBROADCASTSS     76(CX), Z10
+	VMULPS           Z10, Z5, Z5
+	VMULPS           Z8, Z5, Z5
+	VFMADD231PS      Z9, Z9, Z5
+	VBROADCASTSS     72(CX), Z8
+	VCMPPS           $0x11, Z5, Z8, K4
+	VXORPS           Z5, Z5, Z5
+	VBROADCASTSS     40(CX), Z8
+	VMULPS           Z8, Z4, Z4
+	VBROADCASTSS     68(CX), Z8
+	VSUBPS           Z8, Z4, Z4
+	VBROADCASTSS     40(CX), Z8
+	VFMADD231PS      Z8, Z7, Z9
+	VMAXPS           Z9, Z4, Z4
+	VCMPPS           $0x11, Z4, Z5, K5
 	KANDW            K4, K5, K4
 	KORW             K4, K3, K3
 
 cellsshedAltitudesAVX512Inside:
-	VBROADCASTSS 44(CX), Z4
-	VBROADCASTSS 40(CX), Z5
-	VFMADD231PS  Z4, Z6, Z5
-	VBROADCASTSS 36(CX), Z4
-	VFMADD231PS  Z5, Z6, Z4
+	VBROADCASTSS 52(CX), Z4
 	VBROADCASTSS 48(CX), Z5
+	VFMADD231PS  Z4, Z6, Z5
+	VBROADCASTSS 44(CX), Z4
+	VFMADD231PS  Z5, Z6, Z4
+	VBROADCASTSS 56(CX), Z5
 	VFMADD231PS  Z4, Z6, Z5
 	VCVTPS2DQ    Z5, Z4
 	VMOVUPS      lowestInt16<>+0(SB), Z5
@@ -2689,60 +2795,72 @@ cellsshedAltitudes32AVX512:
 	VFMADD213PS.BCST 40(AX), Z2, Z5
 	VFMADD213PS.BCST 36(AX), Z2, Z5
 	VFMADD213PS.BCST 32(AX), Z2, Z5
-	VMOVAPS          Z5, Z2
-	VMOVUPS          (BX), Z5
-	VMOVAPS          Z2, Z6
-	VFMADD231PS      Z3, Z4, Z6
-	VMAXPS           Z5, Z6, Z4
-	VBROADCASTSS     52(CX), Z5
-	VMOVAPS          Z2, Z6
-	VFMADD231PS      Z3, Z5, Z6
-	VBROADCASTSS     56(CX), Z5
-	VMINPS           Z5, Z6, Z5
-	VCMPPS           $0x11, Z4, Z5, K1
+	VMOVUPS          (BX), Z6
+	VMOVAPS          Z5, Z7
+	VFMADD231PS      Z3, Z4, Z7
+	VMAXPS           Z6, Z7, Z4
+	VBROADCASTSS     60(CX), Z6
+	VMOVAPS          Z5, Z7
+	VFMADD231PS      Z3, Z6, Z7
+	VBROADCASTSS     64(CX), Z6
+	VMINPS           Z6, Z7, Z6
+	VCMPPS           $0x11, Z4, Z6, K1
 	TESTL            R11, R11
 	JZ               cellsshedAltitudes32AVX512Inside
-	VBROADCASTSS     72(CX), Z5
-	VCMPPS           $0x11, Z3, Z5, K2
+	VBROADCASTSS     80(CX), Z6
+	VCMPPS           $0x11, Z3, Z6, K2
 	KMOVW            K2, R12
 	TESTL            R12, R12
 	JZ               cellsshedAltitudes32AVX512Inside
-	VBROADCASTSS     28(CX), Z5
-	VMULPS           Z5, Z4, Z5
-	VADDPS           splat3f800000<>+0(SB), Z5, Z6
-	VMOVUPS          splat3f800000<>+0(SB), Z7
-	VFMADD231PS      Z6, Z5, Z7
-	VMOVAPS          Z7, Z5
-	VMULPS           Z5, Z4, Z6
-	VBROADCASTSS     32(CX), Z7
-	VMULPS           Z7, Z6, Z6
-	VMULPS           Z2, Z2, Z7
-	VFMADD231PS      Z3, Z3, Z7
-	VBROADCASTSS     68(CX), Z8
+	VBROADCASTSS     36(CX), Z6
+	VMULPS           Z6, Z4, Z6
+	VADDPS           splat3f800000<>+0(SB), Z6, Z7
+	VMOVUPS          splat3f800000<>+0(SB), Z8
+	VFMADD231PS      Z7, Z6, Z8
+	VMOVAPS          Z8, Z6
+	VMULPS           Z6, Z4, Z7
+	VBROADCASTSS     40(CX), Z8
 	VMULPS           Z8, Z7, Z7
-	VMULPS           Z5, Z7, Z5
-	VFMADD231PS      Z6, Z6, Z5
-	VBROADCASTSS     64(CX), Z7
-	VCMPPS           $0x11, Z5, Z7, K2
-	VXORPS           Z5, Z5, Z5
-	VBROADCASTSS     32(CX), Z7
-	VMULPS           Z7, Z3, Z3
-	VBROADCASTSS     60(CX), Z7
-	VSUBPS           Z7, Z3, Z3
-	VBROADCASTSS     32(CX), Z7
-	VFMADD231PS      Z7, Z2, Z6
-	VMAXPS           Z6, Z3, Z2
-	VCMPPS           $0x11, Z2, Z5, K3
+	VMULPS           Z2, Z2, Z8
+	VBROADCASTSS     32(CX), Z9
+	VBROADCASTSS     28(CX), Z10
+	VFMADD231PS      Z9, Z2, Z10
+	VMOVUPS          splat3f800000<>+0(SB), Z2
+	VSUBPS           Z2, Z8, Z2
+	VMULPS           Z2, Z10, Z2
+	VMOVUPS          splat3de38e39<>+0(SB), Z9
+	VSUBPS           Z9, Z8, Z8
+	VMULPS           Z8, Z2, Z2
+	VMOVAPS          Z3, Z8
+	VFMADD231PS      Z3, Z2, Z8
+	VMOVAPS          Z8, Z2
+	VMULPS           Z5, Z5, Z3
+	VFMADD231PS      Z2, Z2, Z3
+	VBROADCASTSS     76(CX), Z8
+	VMULPS           Z8, Z3, Z3
+	VMULPS           Z6, Z3, Z3
+	VFMADD231PS      Z7, Z7, Z3
+	VBROADCASTSS     72(CX), Z6
+	VCMPPS           $0x11, Z3, Z6, K2
+	VXORPS           Z3, Z3, Z3
+	VBROADCASTSS     40(CX), Z6
+	VMULPS           Z6, Z2, Z2
+	VBROADCASTSS     68(CX), Z6
+	VSUBPS           Z6, Z2, Z2
+	VBROADCASTSS     40(CX), Z6
+	VFMADD231PS      Z6, Z5, Z7
+	VMAXPS           Z7, Z2, Z2
+	VCMPPS           $0x11, Z2, Z3, K3
 	KANDW            K2, K3, K2
 	KORW             K2, K1, K1
 
 cellsshedAltitudes32AVX512Inside:
-	VBROADCASTSS 44(CX), Z2
-	VBROADCASTSS 40(CX), Z3
-	VFMADD231PS  Z2, Z4, Z3
-	VBROADCASTSS 36(CX), Z2
-	VFMADD231PS  Z3, Z4, Z2
+	VBROADCASTSS 52(CX), Z2
 	VBROADCASTSS 48(CX), Z3
+	VFMADD231PS  Z2, Z4, Z3
+	VBROADCASTSS 44(CX), Z2
+	VFMADD231PS  Z3, Z4, Z2
+	VBROADCASTSS 56(CX), Z3
 	VFMADD231PS  Z2, Z4, Z3
 	VCVTPS2DQ    Z3, Z2
 	VMOVUPS      lowestInt16<>+0(SB), Z3
@@ -2830,61 +2948,73 @@ cellsshedAltitudes64AVX512:
 	VFMADD213PS.BCST 40(AX), Z4, Z6
 	VFMADD213PS.BCST 36(AX), Z4, Z6
 	VFMADD213PS.BCST 32(AX), Z4, Z6
-	VMOVAPS          Z6, Z4
-	VMOVUPS          (BX), Z6
-	VMOVAPS          Z4, Z8
-	VFMADD231PS      Z5, Z7, Z8
-	VMAXPS           Z6, Z8, Z6
-	VBROADCASTSS     52(CX), Z7
-	VMOVAPS          Z4, Z8
-	VFMADD231PS      Z5, Z7, Z8
-	VBROADCASTSS     56(CX), Z7
-	VMINPS           Z7, Z8, Z7
-	VCMPPS           $0x11, Z6, Z7, K1
+	VMOVUPS          (BX), Z8
+	VMOVAPS          Z6, Z9
+	VFMADD231PS      Z5, Z7, Z9
+	VMAXPS           Z8, Z9, Z7
+	VBROADCASTSS     60(CX), Z8
+	VMOVAPS          Z6, Z9
+	VFMADD231PS      Z5, Z8, Z9
+	VBROADCASTSS     64(CX), Z8
+	VMINPS           Z8, Z9, Z8
+	VCMPPS           $0x11, Z7, Z8, K1
 	TESTL            R11, R11
 	JZ               cellsshedAltitudes64AVX512Inside
-	VBROADCASTSS     72(CX), Z7
-	VCMPPS           $0x11, Z5, Z7, K2
+	VBROADCASTSS     80(CX), Z8
+	VCMPPS           $0x11, Z5, Z8, K2
 	KMOVW            K2, R12
 	TESTL            R12, R12
 	JZ               cellsshedAltitudes64AVX512Inside
-	VBROADCASTSS     28(CX), Z7
-	VMULPS           Z7, Z6, Z7
-	VADDPS           splat3f800000<>+0(SB), Z7, Z8
-	VMOVUPS          splat3f800000<>+0(SB), Z9
-	VFMADD231PS      Z8, Z7, Z9
-	VMOVAPS          Z9, Z7
-	VMULPS           Z7, Z6, Z8
-	VBROADCASTSS     32(CX), Z9
-	VMULPS           Z9, Z8, Z8
-	VMULPS           Z4, Z4, Z9
-	VFMADD231PS      Z5, Z5, Z9
-	VBROADCASTSS     68(CX), Z10
+	VBROADCASTSS     36(CX), Z8
+	VMULPS           Z8, Z7, Z8
+	VADDPS           splat3f800000<>+0(SB), Z8, Z9
+	VMOVUPS          splat3f800000<>+0(SB), Z10
+	VFMADD231PS      Z9, Z8, Z10
+	VMOVAPS          Z10, Z8
+	VMULPS           Z8, Z7, Z9
+	VBROADCASTSS     40(CX), Z10
 	VMULPS           Z10, Z9, Z9
-	VMULPS           Z7, Z9, Z7
-	VFMADD231PS      Z8, Z8, Z7
-	VBROADCASTSS     64(CX), Z9
-	VCMPPS           $0x11, Z7, Z9, K2
-	VXORPS           Z7, Z7, Z7
-	VBROADCASTSS     32(CX), Z9
-	VMULPS           Z9, Z5, Z5
-	VBROADCASTSS     60(CX), Z9
-	VSUBPS           Z9, Z5, Z5
-	VBROADCASTSS     32(CX), Z9
-	VFMADD231PS      Z9, Z4, Z8
-	VMAXPS           Z8, Z5, Z4
-	VCMPPS           $0x11, Z4, Z7, K3
+	VMULPS           Z4, Z4, Z10
+	VBROADCASTSS     32(CX), Z11
+	VBROADCASTSS     28(CX), Z12
+	VFMADD231PS      Z11, Z4, Z12
+	VMOVUPS          splat3f800000<>+0(SB), Z4
+	VSUBPS           Z4, Z10, Z4
+	VMULPS           Z4, Z12, Z4
+	VMOVUPS          splat3de38e39<>+0(SB), Z11
+	VSUBPS           Z11, Z10, Z10
+	VMULPS           Z10, Z4, Z4
+	VMOVAPS          Z5, Z10
+	VFMADD231PS      Z5, Z4, Z10
+	VMOVAPS          Z10, Z4
+	VMULPS           Z6, Z6, Z5
+	VFMADD231PS      Z4, Z4, Z5
+	VBROADCASTSS     76(CX), Z10
+	VMULPS           Z10, Z5, Z5
+	VMULPS           Z8, Z5, Z5
+	VFMADD231PS      Z9, Z9, Z5
+	VBROADCASTSS     72(CX), Z8
+	VCMPPS           $0x11, Z5, Z8, K2
+	VXORPS           Z5, Z5, Z5
+	VBROADCASTSS     40(CX), Z8
+	VMULPS           Z8, Z4, Z4
+	VBROADCASTSS     68(CX), Z8
+	VSUBPS           Z8, Z4, Z4
+	VBROADCASTSS     40(CX), Z8
+	VFMADD231PS      Z8, Z6, Z9
+	VMAXPS           Z9, Z4, Z4
+	VCMPPS           $0x11, Z4, Z5, K3
 	KANDW            K2, K3, K2
 	KORW             K2, K1, K1
 
 cellsshedAltitudes64AVX512Inside:
-	VBROADCASTSS 44(CX), Z4
-	VBROADCASTSS 40(CX), Z5
-	VFMADD231PS  Z4, Z6, Z5
-	VBROADCASTSS 36(CX), Z4
-	VFMADD231PS  Z5, Z6, Z4
+	VBROADCASTSS 52(CX), Z4
 	VBROADCASTSS 48(CX), Z5
-	VFMADD231PS  Z4, Z6, Z5
+	VFMADD231PS  Z4, Z7, Z5
+	VBROADCASTSS 44(CX), Z4
+	VFMADD231PS  Z5, Z7, Z4
+	VBROADCASTSS 56(CX), Z5
+	VFMADD231PS  Z4, Z7, Z5
 	VCVTPS2DQ    Z5, Z4
 	VMOVUPS      lowestInt16<>+0(SB), Z5
 	VBLENDMPS    Z5, Z4, K1, Z3

@@ -52,9 +52,10 @@ func tanDeg(elevationDeg float64) float64 {
 	return math.Tan(math.Min(elevationDeg, 90-1e-6) * math.Pi / 180)
 }
 
-// above reports whether the reduced height z is over all that is seen.
-func (l *limits) above(z, sigma, sag float32) bool {
-	return z > min(l.topM, l.topTan*sigma+sag) || sigma > l.rimSigma && l.far(z, sigma, sag)
+// above reports whether the reduced height z is over all that is seen, where σ is
+// that of the fan's cubics, and the exact one.
+func (l *limits) above(z, sigma, sag, exact float32) bool {
+	return z > min(l.topM, l.topTan*sigma+sag) || sigma > l.rimSigma && l.far(z, exact, sag)
 }
 
 // agl returns the floor at a reduced height.

@@ -18,7 +18,7 @@ func density(rangeM float64) float64 { return min(max(300e3/rangeM, 1), 1.6) }
 
 // widestFan is as wide, in slopes, as the cubics of a course allow. Neighbouring
 // fans both follow the ray on their border, so that the cut shows nowhere.
-const widestFan = 0.2
+const widestFan = 0.75
 
 // widestStep is the largest slope between two rays, however few posts the rim
 // has: terrain near by turns the view by more.
@@ -204,8 +204,11 @@ func (q *quadrant) plan(s *Surface, land *land) {
 	}
 	q.slopeStep = min(q.narrowest(q.step(q.count-1))/density(s.Site.RangeM), widestStep)
 	spaces := int(math.Ceil(2*widest/q.slopeStep)) + 2
-	q.fanRays = min(maxRays, int(widestFan/q.slopeStep+1)/lanes*lanes)
-	q.fans = (spaces + q.fanRays - 2) / (q.fanRays - 1)
+	q.fans = max(int(math.Ceil(2*widest/widestFan)), (spaces+maxRays-2)/(maxRays-1))
+	q.fanRays = (spaces/q.fans + lanes) / lanes * lanes
+	for q.fans*(q.fanRays-1) < spaces {
+		q.fans++
+	}
 	q.slopeMin = -float64(q.fans*(q.fanRays-1)) / 2 * q.slopeStep
 }
 

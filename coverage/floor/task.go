@@ -100,9 +100,10 @@ func (t *task) begin() {
 	b := &t.block
 	b.slackM = float32(t.s.slackM(a))
 	b.rays, b.vStep = q.fanRays, 2/float32(q.fanRays-1)
+	t.cells.bow = newBow(&t.slopes)
 	lowest := float32(tanDeg(site.MinElevationDeg))
 	for i := range b.rays {
-		b.tans[i] = lowest
+		b.tans[i] = lowest * t.cells.bow.at(b.v(i))
 	}
 }
 

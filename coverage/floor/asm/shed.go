@@ -18,6 +18,8 @@ const (
 	halfRays
 	lastRay
 	nearRim
+	bow0
+	bow1
 	inverseRadius
 	stretch
 	unit0
@@ -72,14 +74,14 @@ func (m isa) shed(rays int, altitudes bool) {
 	whole := m.integers(ray)
 	before := m.vec()
 	VCVTDQ2PS(whole, before)
-	share := m.keep(m.sub(ray, before))
+	between := m.keep(m.sub(ray, before))
 	var left, right reg.VecVirtual
 	if rays > 0 {
 		left, right = m.neighboursAmong(rays, tans, whole)
 	} else {
 		left, right = m.neighbours(tans, whole)
 	}
-	tan := m.lerp(left, right, share.get())
+	tan := m.lerp(left, right, between.get())
 	sigma := m.keep(m.cubic(line, lineSigma, v.get()))
 	sag := m.keep(m.cubic(line, lineSag, v.get()))
 	land := m.keep(m.load(operand.Mem{Base: ground}))
@@ -95,11 +97,15 @@ func (m isa) shed(rays int, altitudes bool) {
 	JZ(operand.LabelRef(loop + "Inside"))
 	over := m.keep(m.unreduced(z.get(), of(inverseRadius)))
 	up := m.keep(m.mul(m.mul(z.get(), over.get()), m.broadcast(of(stretch))))
-	chord2 := m.fma(sigma.get(), sigma.get(), m.mul(sag.get(), sag.get()))
+	v2 := m.keep(m.mul(v.get(), v.get()))
+	share := m.fma(v.get(), m.broadcast(of(bow1)), m.broadcast(of(bow0)))
+	share = m.mul(m.mul(share, m.sub(v2.get(), m.load(splat(1)))), m.sub(v2.get(), m.load(splat(1./9))))
+	exact := m.keep(m.fma(share, sigma.get(), sigma.get()))
+	chord2 := m.fma(exact.get(), exact.get(), m.mul(sag.get(), sag.get()))
 	far2 := m.fma(up.get(), up.get(), m.mul(m.mul(chord2, m.broadcast(of(stretch2))), over.get()))
 	far := m.compare(m.broadcast(of(rangeM2)), less, far2)
 	zero := m.zero()
-	beyond := m.keep(m.sub(m.mul(sigma.get(), m.broadcast(of(stretch))), m.broadcast(of(rangeM))))
+	beyond := m.keep(m.sub(m.mul(exact.get(), m.broadcast(of(stretch))), m.broadcast(of(rangeM))))
 	climbing := m.compare(zero, less, m.max(beyond.get(), m.fma(sag.get(), m.broadcast(of(stretch)), up.get())))
 	m.include(unseen, m.both(far, climbing))
 	Label(loop + "Inside")
