@@ -61,9 +61,9 @@ func (n *nearby) way(from, to float64) []nearLine {
 		return nil
 	}
 	lines := append(make([]nearLine, 0, 2*blockSteps), n.line(from))
-	for from < to {
+	for from < to-hair {
 		next := math.Min(n.next(from), to)
-		parts := int(math.Ceil(math.Min(1/(leastTurn*from*n.along.stretch), blockSteps)))
+		parts := int(math.Ceil(math.Min(1/(leastTurn*from*n.along.stretch), blockSteps) - hair))
 		for i := range parts {
 			lines = append(lines, n.line(from+(next-from)*float64(i+1)/float64(parts)))
 		}
@@ -72,6 +72,10 @@ func (n *nearby) way(from, to float64) []nearLine {
 	return lines
 }
 
+// hair is so little, in posts or parts, that only rounding makes such a
+// difference.
+const hair = 1e-6
+
 // place returns where a line that stands along posts from the radar is among
 // the posts near by.
 func (n *nearby) place(along float64) float64 { return n.along.of(n.origin + n.direction*along) }
@@ -79,7 +83,6 @@ func (n *nearby) place(along float64) float64 { return n.along.of(n.origin + n.d
 // next returns where the next line of posts near by stands.
 func (n *nearby) next(along float64) float64 {
 	// A hair on, so that rounding does not make it the same.
-	const hair = 1e-6
 	line := math.Ceil(n.place(along+hair) * n.direction)
 	return n.direction * ((line*n.direction-n.along.zero)/n.along.stretch - n.origin)
 }

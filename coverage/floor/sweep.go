@@ -16,7 +16,8 @@ import (
 // up to 130 km, and within three at 400 km, root mean square.
 func density(rangeM float64) float64 { return min(max(300e3/rangeM, 1), 1.6) }
 
-// widestFan is as wide, in slopes, as the cubics of a course allow. Neighbouring
+// widestFan is as wide, in slopes, as the cubics of a course allow: they are the
+// more exact the nearer to the radar and to the equator. Neighbouring
 // fans both follow the ray on their border, so that the cut shows nowhere.
 const widestFan = 0.75
 
