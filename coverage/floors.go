@@ -79,7 +79,7 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	var surfaces []*floor.Surface
 	for i := range basis.Sites {
 		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)
-		surface, err := s.surface(ctx, q, &basis.Sites[i], &basis, func(terrain.Lattice) bool { return true })
+		surface, err := s.surface(ctx, q, &basis.Sites[i], &basis, terrain.Lattice{})
 		if err != nil {
 			return nil, err
 		}

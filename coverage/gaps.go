@@ -317,9 +317,7 @@ func (s *stage) layers(ctx context.Context, q Query, rows terrain.Lattice, all *
 // layer sweeps a radar. Its surface is nil if it does not reach the rows.
 func (s *stage) layer(ctx context.Context, q Query, rows terrain.Lattice, all *sweeps, radar int) (layer network.Layer, err error) {
 	var b Basis
-	layer.Surface, err = s.surface(ctx, q, &all.sites[radar], &b, func(l terrain.Lattice) bool {
-		return l.Intersect(rows).Posts() > 0
-	})
+	layer.Surface, err = s.surface(ctx, q, &all.sites[radar], &b, rows)
 	if err != nil || layer.Surface == nil {
 		return layer, err
 	}

@@ -134,22 +134,23 @@ func (s *stage) nearGround(ctx context.Context, site *sight.Site) (*terrain.Grid
 	return s.Terrain.Read(ctx, floor.NearWindow(site, s.posts.Lattice(), s.Terrain.Lattice()))
 }
 
-// surface returns the floor surface of a radar, kept or computed, or nil if its
-// window is not needed.
-func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *Basis, needed func(terrain.Lattice) bool) (*floor.Surface, error) {
+// surface returns the floor surface of a radar over a box, kept or computed, or
+// nil if it does not reach there. A box of no posts is for all of the surface.
+func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *Basis, box terrain.Lattice) (*floor.Surface, error) {
 	window, err := floor.Window(site, s.posts.Lattice())
-	if err != nil || !needed(window) {
+	if err != nil || box.Posts() > 0 && box.Intersect(window).Posts() == 0 {
 		return nil, err
 	}
 	if err := s.limitWindow(site, window); err != nil {
 		return nil, err
 	}
 	compute := func(ctx context.Context) (surfaces.Kept, error) {
-		surface, filled, err := s.compute(ctx, q, site, window)
+		surface, filled, err := s.compute(ctx, q, site, window, box)
 		return surfaces.Kept{Surface: surface, Filled: filled}, err
 	}
 	var kept surfaces.Kept
 	if question, ok := s.question(q.Reach, site, window); ok {
+		box = terrain.Lattice{}
 		kept, err = s.Surfaces.Get(ctx, question, compute)
 	} else {
 		kept, err = compute(ctx)
@@ -182,10 +183,11 @@ func (s *stage) question(reach sight.Reach, site *sight.Site, window terrain.Lat
 	return q, true
 }
 
-// compute computes the floor surface of a radar, and counts the voids of its
-// terrain that were filled.
-func (s *stage) compute(ctx context.Context, q Query, site *sight.Site, window terrain.Lattice) (surface *floor.Surface, filled int, err error) {
+// compute computes the floor surface of a radar over a box, and counts the voids
+// of its terrain that were filled.
+func (s *stage) compute(ctx context.Context, q Query, site *sight.Site, window, box terrain.Lattice) (surface *floor.Surface, filled int, err error) {
 	filled, err = s.over(ctx, site, window, func(land floor.Land) (err error) {
+		land.Within = box
 		surface, err = floor.Compute(ctx, site, q.Reach, land, s.workers())
 		return err
 	})

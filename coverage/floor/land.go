@@ -19,6 +19,9 @@ type Land struct {
 	// Near is finer terrain around the antenna, which holds the posts of
 	// NearWindow; nil for none.
 	Near *terrain.Grid
+	// Within holds the posts whose floors are asked for, of the spacing of the
+	// ground: those of others are of no meaning. Of no posts, it is for all.
+	Within terrain.Lattice
 }
 
 // land is Land made ready for a sweep.

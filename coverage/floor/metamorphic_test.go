@@ -1,12 +1,15 @@
 package floor_test
 
 import (
+	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
 
+	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 )
@@ -68,6 +71,34 @@ func TestMoreGroundChangesNothing(t *testing.T) {
 		want := stand(t, amid, 0, nil).compute(t, reach, 2)
 		for _, margin := range []int{1, 50} {
 			sameBytes(t, stand(t, amid, margin, nil).compute(t, reach, 2), want)
+		}
+	}
+}
+
+// TestWithinChangesNothing: floors that are asked for do not depend on whether
+// others are, wherever rays bend.
+func TestWithinChangesNothing(t *testing.T) {
+	for _, at := range []orb.Point{amid, {-70, 58}, {20, -55}} {
+		random := rand.New(rand.NewPCG(5, 6))
+		s := build(t, radarAt(at, float64(shorter(250e3, 60e3)), 15), posts(60), 0, rough(7))
+		for _, reach := range []sight.Reach{sight.Terrain, sight.Horizon, sight.Disc} {
+			want := s.compute(t, reach, 2)
+			for range 20 {
+				box := want.Sub(random.IntN(want.Cols), random.IntN(want.Rows), 1+random.IntN(want.Cols), 1+random.IntN(want.Rows))
+				got, err := floor.Compute(context.Background(), s.site, reach, floor.Land{Ground: s.ground.View(), Within: box}, 2)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.PostsInRange != want.PostsInRange {
+					t.Fatalf("%d posts in range, want %d", got.PostsInRange, want.PostsInRange)
+				}
+				for r := box.Row0 - want.Row0; r < min(box.Row0-want.Row0+box.Rows, want.Rows); r++ {
+					from, to := r*want.Cols+box.Col0-want.Col0, r*want.Cols+min(box.Col0-want.Col0+box.Cols, want.Cols)
+					if !slices.Equal(got.Floor[from:to], want.Floor[from:to]) {
+						t.Fatalf("%v, reach %v, box %+v: other floors in row %d", at, reach, box, r)
+					}
+				}
+			}
 		}
 	}
 }

@@ -15,6 +15,7 @@ package floor
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -44,6 +45,8 @@ type Surface struct {
 
 	frame *frame
 	rim   *rim
+	// wantedRows and wantedCols are what rays are followed through.
+	wantedRows, wantedCols span
 }
 
 // Missing tells where terrain is missing.
@@ -127,7 +130,8 @@ func (m *Room) compute(ctx context.Context, s *Surface, l Land, workers int) (er
 		return &PositionError{RadarID: s.Site.ID}
 	}
 	s.rim = newRim(s.frame, s.Site.RangeM)
-	s.Floor = m.room(s.Posts())
+	s.want(l.Within)
+	s.Floor = m.room(s.Posts(), span{s.wantedRows.from * s.Cols, s.wantedRows.to * s.Cols})
 	if err := s.begin(ctx, l.Ground, workers); err != nil {
 		return err
 	}
@@ -148,13 +152,32 @@ func (m *Room) compute(ctx context.Context, s *Surface, l Land, workers int) (er
 	return err
 }
 
-// room returns room for floors, of no meaning.
-func (m *Room) room(posts int) []AGL {
+// room returns room for floors, of no meaning, of which some are wanted.
+func (m *Room) room(posts int, wanted span) []AGL {
 	if cap(m.floors) < posts {
 		m.floors = make([]AGL, posts)
-		populate(m.floors)
+		populate(m.floors[wanted.from:wanted.to])
 	}
 	return m.floors[:posts]
+}
+
+// want finds out how far rays are to be followed: around the radar, and to the
+// edges of a box. A ray bends by d²·tan φ/2R, in metres north or south; one that
+// has left the box by that does not return.
+func (s *Surface) want(box terrain.Lattice) {
+	s.wantedRows, s.wantedCols = span{0, s.Rows}, span{0, s.Cols}
+	if box.Posts() == 0 {
+		return
+	}
+	const marginPosts = 3
+	rangeDeg := s.Site.RangeM / earth.CurvatureAt(0).MeridianM * 180 / math.Pi
+	bendDeg := rangeDeg * rangeDeg * math.Pi / 360 * math.Tan((math.Abs(s.Site.Position.Lat())+rangeDeg)*math.Pi/180)
+	margin := marginPosts + int(bendDeg*s.PerDegLat)
+	part := func(at float64, from, count int) span {
+		return span{min(from, int(at)) - margin, max(from+count, int(at)) + margin}
+	}
+	s.wantedRows = part(s.frame.row, box.Row0-s.Row0, box.Rows).cut(s.wantedRows)
+	s.wantedCols = part(s.frame.col, box.Col0-s.Col0, box.Cols).cut(s.wantedCols)
 }
 
 // workers returns what so many workers work on, at least one.
@@ -202,9 +225,11 @@ func (s *Surface) beginRows(ctx context.Context, ground *terrain.View, rows span
 	}
 	for r := rows.from; r < rows.to && ctx.Err() == nil; r++ {
 		first, last := s.Span(r)
-		floors := s.Floor[r*s.Cols:][:s.Cols]
-		s.unsee(floors[:first])
-		s.unsee(floors[last:])
+		if r >= s.wantedRows.from && r < s.wantedRows.to {
+			floors := s.Floor[r*s.Cols:][:s.Cols]
+			s.unsee(floors[:first])
+			s.unsee(floors[last:])
+		}
 		if ground.Posts() > 0 {
 			row.Row0 = s.Row0 + r
 			ground.CopyTo(row.ElevationM, row.Lattice)

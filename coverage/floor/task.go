@@ -78,9 +78,17 @@ func (t *task) run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// out reports whether all rays are out of range at step k, and so from there on.
+// out reports whether all rays are out of range at step k, or where nothing is
+// asked for, and so from there on.
 func (t *task) out(k int, tau float64) bool {
-	in := t.q.inRange[t.q.first+k*t.q.direction]
+	line, lines, across := t.q.first+k*t.q.direction, t.s.wantedCols, t.s.wantedRows
+	if t.q.rowSteps {
+		lines, across = across, lines
+	}
+	if line < lines.from || line >= lines.to {
+		return true
+	}
+	in := t.q.inRange[line].cut(across)
 	return at(&t.course.last, tau) < float64(in.from-1) || at(&t.course.first, tau) > float64(in.to)
 }
 
