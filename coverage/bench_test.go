@@ -14,6 +14,7 @@ import (
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/catalog"
 	"github.com/canopyradar/canopy/coverage/radar"
+	"github.com/canopyradar/canopy/coverage/surfaces"
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/store"
 )
@@ -94,55 +95,96 @@ func upTo20Deg(r *radar.Radar) {
 	r.MinElevationDeg, r.MaxElevationDeg, r.HeightLimitAMSLM = 0, 20, 30480
 }
 
-// BenchmarkAgain finds the gaps of eleven radars of 400 km over Peru at eight
-// altitudes: for the first time, at one other altitude, at eight others, and with
-// one of the radars moved, in turn. It reports medians, and what the others take
-// of the first. Profiles tell them apart: go tool pprof -tagfocus=ask=moved.
+// overPlain stand eleven radars of 400 km in the middle of the terrain that make
+// bench-peers NETWORK=1 makes.
+var overPlain = []orb.Point{
+	{-69, -13}, {-71.9, -11.1}, {-70.1, -10.2}, {-67.7, -10.4}, {-66.2, -11.6}, {-65.9, -13.8},
+	{-66.8, -15.6}, {-68.8, -16.1}, {-70.9, -15.7}, {-72.1, -13.9}, {-70.4, -12.2},
+}
+
+const largePath = "../.cache/andes-1-large.tif"
+
+// BenchmarkAgain finds the gaps of eleven radars of 400 km at eight altitudes: for
+// the first time, at one other altitude, at eight others, and with one of the
+// radars moved, in turn. It reports medians, and what the others take of the
+// first. Profiles tell them apart: go tool pprof -tagfocus=ask=moved.
 func BenchmarkAgain(b *testing.B) {
-	m := stored(b)
-	q := coverage.GapQuery{Query: query(), Airspace: airspaceOf(b, "peru"), MinAreaM2: 25e6, ToleranceM: -1}
-	for i, at := range overPeru {
-		q.Radars = append(q.Radars, site(fmt.Sprint("r", i), at, 400e3, upTo20Deg))
-	}
-	q.ResolutionArcsec = 15
-	at := func(heightsM []float64, byM int) {
-		q.Altitudes = nil
-		for _, aglM := range heightsM {
-			q.Altitudes = append(q.Altitudes, agl(aglM+float64(byM)))
-		}
-	}
-	eight := []float64{500, 1000, 1500, 2000, 3000, 5000, 7000, 10000}
-	times := map[string][]time.Duration{}
-	ask := func(name string, e *coverage.Engine) {
-		pprof.Do(context.Background(), pprof.Labels("ask", name), func(ctx context.Context) {
-			start := time.Now()
-			if _, err := e.FindGaps(ctx, q); err != nil {
-				b.Fatal(err)
+	for _, bb := range []struct {
+		name     string
+		arcsec   float64
+		at       []orb.Point
+		terrain  func(*testing.B) terrain.Model
+		airspace orb.MultiPolygon
+		keptB    int64
+	}{
+		{"terrain=store-15s/airspace=peru", 15, overPeru, stored, airspaceOf(b, "peru"), 1 << 30},
+		{"terrain=andes-3s/airspace=box", 3, overPlain, func(b *testing.B) terrain.Model { return realTerrain(b, largePath) },
+			orb.MultiPolygon{{{{-73.55, -17.55}, {-64.45, -17.55}, {-64.45, -8.45}, {-73.55, -8.45}, {-73.55, -17.55}}}}, 4 << 30},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			a := again{terrain: bb.terrain(b), keptB: bb.keptB, times: map[string][]time.Duration{}}
+			a.query = coverage.GapQuery{Query: query(), Airspace: bb.airspace, MinAreaM2: 25e6, ToleranceM: -1}
+			for i, at := range bb.at {
+				a.query.Radars = append(a.query.Radars, site(fmt.Sprint("r", i), at, 400e3, upTo20Deg))
 			}
-			times[name] = append(times[name], time.Since(start))
+			a.query.ResolutionArcsec = bb.arcsec
+			a.run(b)
 		})
 	}
-	b.Run("terrain=store-15s/radars=11/altitudes=8", func(b *testing.B) {
-		e := &coverage.Engine{Terrain: m, Surfaces: ample()}
-		at(eight, 0)
-		ask("", e)
-		clear(times)
-		for i := 0; b.Loop(); i++ {
-			ask("first", &coverage.Engine{Terrain: m, Surfaces: ample()})
-			q.Radars[i%11].Position = east(q.Radars[i%11].Position, 1e-4)
-			ask("moved", e)
-			at(eight, i%100+1)
-			ask("altitudes", e)
-			at(eight[i%4:][:1], i%100+2)
-			ask("altitude", e)
-			at(eight, i%100+1)
+}
+
+// again asks the same engine again.
+type again struct {
+	terrain terrain.Model
+	keptB   int64
+	query   coverage.GapQuery
+	times   map[string][]time.Duration
+}
+
+func (a *again) engine() *coverage.Engine {
+	return &coverage.Engine{Terrain: a.terrain, Surfaces: surfaces.New(a.keptB, nil)}
+}
+
+func (a *again) run(b *testing.B) {
+	eight := []float64{500, 1000, 1500, 2000, 3000, 5000, 7000, 10000}
+	kept := a.engine()
+	a.at(eight, 0)
+	a.ask(b, "", kept)
+	clear(a.times)
+	for i := 0; b.Loop(); i++ {
+		a.ask(b, "first", a.engine())
+		moved := &a.query.Radars[i%len(a.query.Radars)]
+		moved.Position = east(moved.Position, 1e-4)
+		a.ask(b, "moved", kept)
+		a.at(eight, i%100+1)
+		a.ask(b, "altitudes", kept)
+		a.at(eight[i%4:][:1], i%100+2)
+		a.ask(b, "altitude", kept)
+		a.at(eight, i%100+1)
+	}
+	for name, each := range a.times {
+		b.ReportMetric(median(each).Seconds()*1e3, name+"-ms")
+		if name != "first" {
+			b.ReportMetric(median(each).Seconds()/median(a.times["first"]).Seconds(), name+"/first")
 		}
-		for name, each := range times {
-			b.ReportMetric(median(each).Seconds()*1e3, name+"-ms")
-			if name != "first" {
-				b.ReportMetric(median(each).Seconds()/median(times["first"]).Seconds(), name+"/first")
-			}
+	}
+}
+
+// at has so many heights above ground asked for, moved by some metres.
+func (a *again) at(heightsM []float64, byM int) {
+	a.query.Altitudes = nil
+	for _, aglM := range heightsM {
+		a.query.Altitudes = append(a.query.Altitudes, agl(aglM+float64(byM)))
+	}
+}
+
+func (a *again) ask(b *testing.B, name string, e *coverage.Engine) {
+	pprof.Do(context.Background(), pprof.Labels("ask", name), func(ctx context.Context) {
+		start := time.Now()
+		if _, err := e.FindGaps(ctx, a.query); err != nil {
+			b.Fatal(err)
 		}
+		a.times[name] = append(a.times[name], time.Since(start))
 	})
 }
 
