@@ -92,6 +92,8 @@ type counter struct {
 	// sides are the look, and an earlier one if there is any.
 	sides   []side
 	scratch []float32
+	// tables are those of shares with many cells.
+	tables int
 }
 
 // side is one look at the row in hand.
@@ -121,6 +123,41 @@ type share struct {
 	// gaps are those of each band, −1 for none.
 	gaps   []int32
 	floors floors
+	// table counts from where cells are many on; nil before, and once it is
+	// in floors.
+	table *table
+	cells int
+}
+
+// Shares of more than cellsPaged cells get a table, as long as a counter has
+// fewer than maxTables.
+const (
+	cellsPaged = 1 << 16
+	maxTables  = 16
+)
+
+// add counts the floors of cells of equal area.
+func (c *counter) add(s *share, above []floor.AGL, amsl []int16, parts int64) {
+	s.cells += len(above)
+	if s.table == nil && s.cells > cellsPaged && c.tables < maxTables {
+		s.table = new(table)
+		c.tables++
+	}
+	if s.table != nil {
+		s.table.add(above, amsl, parts)
+	} else {
+		s.floors.add(above, amsl, parts)
+	}
+}
+
+// settle has all that was counted in floors.
+func (c *counter) settle() {
+	for _, s := range c.shares {
+		if s != nil && s.table != nil {
+			s.table.into(&s.floors)
+			s.table = nil
+		}
+	}
 }
 
 // rowsPerTask are counted by one counter: enough for most gaps to be counted by
@@ -129,6 +166,7 @@ const rowsPerTask = 64
 
 // rows counts some rows after the others of those that no other has taken.
 func (c *counter) rows(ctx context.Context, next *atomic.Int64) error {
+	defer c.settle()
 	return c.Network.Ground.Guard(func() error {
 		for to := int(next.Add(rowsPerTask)); to < c.lattice.Rows+rowsPerTask; to = int(next.Add(rowsPerTask)) {
 			for r := to - rowsPerTask; r < min(to, c.lattice.Rows); r++ {
@@ -201,7 +239,7 @@ func (c *counter) count(s *side, run, cells raster.Run, parts int64) {
 	}
 	c.heights(s, run, cells)
 	from, to := cells.Col0-run.Col0, cells.Col1-run.Col0
-	share.floors.add(s.above[from:to], s.amsl[from:to], s.times*parts)
+	c.add(share, s.above[from:to], s.amsl[from:to], s.times*parts)
 }
 
 // cellsAtOnce are turned into metres together, if there are as many: to do so
