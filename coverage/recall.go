@@ -1,6 +1,8 @@
 package coverage
 
 import (
+	"slices"
+
 	"github.com/paulmach/orb"
 
 	"github.com/canopyradar/canopy/coverage/airspace"
@@ -94,20 +96,26 @@ func (s *stage) recallFloors(a *area, radars []seer) floors {
 	return floors{key: &key, whole: &gap.Whole{}}
 }
 
-// seer is a radar of a look: two that are equal see the same.
+// seer is a radar of a look.
 type seer struct {
+	seen
+	// spans are those of the rows of the airspace that it may see, from row on.
+	row   int
+	spans []network.Columns
+}
+
+// seen is what a radar sees: that of two is equal if they see the same.
+type seen struct {
 	key       surfaces.Key
 	inService bool
-	// rows of the airspace that it may see are from ≤ r < to.
-	from, to int
 }
 
 // seers are the radars of layers, in any order.
 func (s *stage) seers(a *area, layers []network.Layer) (seers []seer) {
 	for _, l := range layers {
 		question, _ := s.question(a.Reach, l.Site, l.Lattice)
-		from, to := l.Row0-a.Inside.Row0, l.Row0+l.Rows-a.Inside.Row0
-		seers = append(seers, seer{question.Key(), l.Site.InService, max(0, from), min(a.Inside.Rows, to)})
+		row, spans := l.Spans(a.Inside.Lattice)
+		seers = append(seers, seer{seen{question.Key(), l.Site.InService}, row, spans})
 	}
 	return seers
 }
@@ -125,27 +133,32 @@ func (l *latest) sizeB() int64 {
 	for _, b := range l.bands {
 		sum += b.SizeB()
 	}
+	for _, r := range l.radars {
+		sum += 8 * int64(len(r.spans))
+	}
 	return sum
 }
 
-// earlier returns a look of which other radars do not change all rows, and what
-// was counted of it, nil for none.
+// earlier returns a look at which other radars see some of the cells, and what was
+// counted of it, nil for none.
 func (s *stage) earlier(a *area, radars []seer) (*network.Earlier, *gap.Counts) {
 	kept, ok := s.Surfaces.Recall(s.lookKey(a)).(*latest)
 	if !ok || a.Relief == nil {
 		return nil, nil
 	}
-	e := &network.Earlier{Bands: kept.bands, Lowest: kept.lowest, Changed: make([]bool, a.Inside.Rows)}
-	times := map[seer]int{}
+	e := &network.Earlier{Bands: kept.bands, Lowest: kept.lowest, Changed: make([]network.Columns, a.Inside.Rows)}
+	times := map[seen]int{}
 	for _, r := range radars {
-		times[r]++
+		times[r.seen]++
 	}
 	for _, r := range kept.radars {
-		times[r]--
+		times[r.seen]--
 	}
-	for r, n := range times {
-		for row := r.from; n != 0 && row < r.to; row++ {
-			e.Changed[row] = true
+	for _, r := range slices.Concat(radars, kept.radars) {
+		for i, span := range r.spans {
+			if times[r.seen] != 0 {
+				e.Changed[r.row+i] = e.Changed[r.row+i].Join(span)
+			}
 		}
 	}
 	return e, kept.counts

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/canopyradar/canopy/coverage/floor"
+	"github.com/canopyradar/canopy/coverage/network"
 	"github.com/canopyradar/canopy/coverage/raster"
 )
 
@@ -209,7 +210,7 @@ func (c *counter) row(r int) {
 
 // unchanged reports whether a row is that of the other look, in the same gaps.
 func (c *counter) unchanged(r int) bool {
-	return c.compared && (c.Earlier == nil || !c.Network.Earlier.Changed[r]) &&
+	return c.compared && (c.Earlier == nil || c.Network.Earlier.Changed[r] == network.Columns{}) &&
 		slices.EqualFunc(c.sides[0].rest, c.sides[1].rest, slices.Equal[[]raster.Run]) &&
 		slices.EqualFunc(c.sides[0].gaps, c.sides[1].gaps, slices.Equal[[]int32])
 }

@@ -135,13 +135,18 @@ func (b *block) appendOpen(to []Stretch, open uint64) []Stretch {
 		cells := bits.TrailingZeros64(^(b.causes[cause] >> i))
 		open &^= ^uint64(0) >> (cellsPerBlock - cells) << i
 		run := raster.Run{Row: int32(b.row.index), Col0: int32(b.col + i), Col1: int32(b.col + i + cells)}
-		if last := len(to) - 1; last >= 0 && to[last].Row == run.Row && to[last].Col1 == run.Col0 && to[last].Cause == cause {
-			to[last].Col1 = run.Col1
-		} else {
-			to = append(to, Stretch{run, cause})
-		}
+		to = appendStretch(to, Stretch{run, cause})
 	}
 	return to
+}
+
+// appendStretch appends a stretch, which may go on with the last.
+func appendStretch(to []Stretch, s Stretch) []Stretch {
+	if last := len(to) - 1; last >= 0 && to[last].Row == s.Row && to[last].Col1 == s.Col0 && to[last].Cause == s.Cause {
+		to[last].Col1 = s.Col1
+		return to
+	}
+	return append(to, s)
 }
 
 func (b *block) causeOf(i int) sight.Cause {

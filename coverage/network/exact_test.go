@@ -137,22 +137,28 @@ func drawAirspace(t *rapid.T, l terrain.Lattice, all []*floor.Surface) *raster.M
 	return raster.NewMask(l, runs)
 }
 
+// drawAll draws a scene, and radars around it.
+func drawAll(t *rapid.T, radars int) (network.Scene, *terrain.Grid, []*floor.Surface) {
+	around := orb.Point{-70, rapid.OneOf(rapid.Float64Range(-20, 5), rapid.Float64Range(-70, 70)).Draw(t, "latitude")}
+	// Nearer to a pole, surfaces are refused.
+	farthestM := min(400e3, 8e3*(75-math.Abs(around.Lat())))
+	rangeM := math.Exp(rapid.Float64Range(math.Log(500), math.Log(farthestM)).Draw(t, "log of the range"))
+	perDeg := 111e3 / rangeM * rapid.Float64Range(30, 150).Draw(t, "posts in range")
+	l := terrain.Lattice{PerDegLon: perDeg, PerDegLat: perDeg, OffLon: 0.5, OffLat: 0.5}
+	scene, ground := drawScene(t, l, around)
+	var all []*floor.Surface
+	for range rapid.IntRange(0, radars).Draw(t, "radars") {
+		all = append(all, drawSurface(t, l, around, rangeM, scene.Reach))
+	}
+	scene.Inside = drawAirspace(t, ground.Lattice, all)
+	return scene, ground, all
+}
+
 // Whatever the radars, the ground and the floors: what is decided for many cells
 // at once is what the envelope of each says.
 func TestAnyLookIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		around := orb.Point{-70, rapid.OneOf(rapid.Float64Range(-20, 5), rapid.Float64Range(-70, 70)).Draw(t, "latitude")}
-		// Nearer to a pole, surfaces are refused.
-		farthestM := min(400e3, 8e3*(75-math.Abs(around.Lat())))
-		rangeM := math.Exp(rapid.Float64Range(math.Log(500), math.Log(farthestM)).Draw(t, "log of the range"))
-		perDeg := 111e3 / rangeM * rapid.Float64Range(30, 150).Draw(t, "posts in range")
-		l := terrain.Lattice{PerDegLon: perDeg, PerDegLat: perDeg, OffLon: 0.5, OffLat: 0.5}
-		scene, ground := drawScene(t, l, around)
-		var all []*floor.Surface
-		for range rapid.IntRange(0, 4).Draw(t, "radars") {
-			all = append(all, drawSurface(t, l, around, rangeM, scene.Reach))
-		}
-		scene.Inside = drawAirspace(t, ground.Lattice, all)
+		scene, ground, all := drawAll(t, 4)
 		n := network.New(scene)
 		if err := n.Look(t.Context(), layers(all), 0, scene.Inside.Rows, 1); err != nil {
 			t.Fatal(err)
@@ -160,6 +166,47 @@ func TestAnyLookIsExact(t *testing.T) {
 		j := judge{n, ground, all}
 		for band := range n.Bands {
 			j.check(t, band)
+		}
+	})
+}
+
+// Whatever other radars there were: what is repeated of an earlier look, and what
+// is looked at, are together what a look tells that knows of none.
+func TestAnyLookGoesOnFromAnEarlierOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		scene, _, all := drawAll(t, 6)
+		look := func(s network.Scene, radars []*floor.Surface) *network.Network {
+			n := network.New(s)
+			if err := n.Look(t.Context(), layers(radars), 0, s.Inside.Rows, 1); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		var before, now []*floor.Surface
+		changed := make([]network.Columns, scene.Inside.Rows)
+		for _, s := range all {
+			from, to := rapid.Bool().Draw(t, "before"), rapid.Bool().Draw(t, "now")
+			if from {
+				before = append(before, s)
+			}
+			if to {
+				now = append(now, s)
+			}
+			row, spans := network.Layer{Surface: s}.Spans(scene.Inside.Lattice)
+			for i := range spans {
+				if from != to {
+					changed[row+i] = changed[row+i].Join(spans[i])
+				}
+			}
+		}
+		want, earlier := look(scene, now), look(scene, before)
+		scene.Relief = earlier.Relief
+		scene.Earlier = &network.Earlier{Bands: earlier.Bands, Lowest: earlier.Lowest, Changed: changed}
+		if got := look(scene, now); answer(got) != answer(want) {
+			t.Error("another answer")
+		}
+		if scene.Lowest = want.Lowest; answer(look(scene, now)) != answer(want) {
+			t.Error("another answer, with known floors")
 		}
 	})
 }

@@ -48,62 +48,131 @@ func (r *Relief) SizeB() int64 { return 16*int64(len(r.cells)) + 8*int64(len(r.e
 // does not change.
 type Lowest struct {
 	relief *Relief
-	floors []floor.AGL
+	// floors are by run. Those of the runs of a task lie together, and may be those
+	// of an earlier look.
+	floors [][]floor.AGL
 	// ends are the lowest and the highest of each block.
 	ends [][2]floor.AGL
 }
 
 func newLowest(r *Relief) *Lowest {
-	return &Lowest{relief: r, floors: make([]floor.AGL, r.cells[len(r.cells)-1]), ends: make([][2]floor.AGL, len(r.ends))}
+	return &Lowest{relief: r, floors: make([][]floor.AGL, len(r.cells)-1), ends: make([][2]floor.AGL, len(r.ends))}
 }
 
-func (l *Lowest) floorsOf(run int) []floor.AGL {
-	return l.floors[l.relief.cells[run]:l.relief.cells[run+1]]
+// enter makes room for the floors of runs first ≤ i < last. It is first touched by
+// the worker that fills it in.
+func (l *Lowest) enter(first, last int) {
+	cells := l.relief.cells
+	room := make([]floor.AGL, cells[last]-cells[first])
+	for i := first; i < last; i++ {
+		l.floors[i] = room[cells[i]-cells[first] : cells[i+1]-cells[first]]
+	}
+}
+
+// share has runs first ≤ i < last have the floors of another.
+func (l *Lowest) share(other *Lowest, first, last int) {
+	copy(l.floors[first:last], other.floors[first:last])
+	from, to := l.relief.blocks[first], l.relief.blocks[last]
+	copy(l.ends[from:to], other.ends[from:to])
 }
 
 func (l *Lowest) endsOf(run int) [][2]floor.AGL {
 	return l.ends[l.relief.blocks[run]:l.relief.blocks[run+1]]
 }
 
-// SizeB is how many bytes it takes, without its relief.
-func (l *Lowest) SizeB() int64 { return 2*int64(len(l.floors)) + 4*int64(len(l.ends)) }
+// SizeB is how many bytes it takes, without its relief: at the most, as some may
+// be an earlier one's as well.
+func (l *Lowest) SizeB() int64 {
+	return 2*int64(l.relief.cells[len(l.floors)]) + 24*int64(len(l.floors)) + 4*int64(len(l.ends))
+}
 
 // Earlier is a look at the same cells at the same altitudes, for as many radars
 // at least. Where no radar is another, what it saw is not looked at again.
 type Earlier struct {
 	Bands  []Band
 	Lowest *Lowest
-	// Changed are the rows of the airspace where a radar is another.
-	Changed []bool
+	// Changed are where in each row of the airspace a radar is another.
+	Changed []Columns
+}
+
+// Columns are those from ≤ c < to of a row; empty for none.
+type Columns struct{ From, To int32 }
+
+// Join returns columns that hold those of both.
+func (c Columns) Join(other Columns) Columns {
+	switch (Columns{}) {
+	case c:
+		return other
+	case other:
+		return c
+	}
+	return Columns{min(c.From, other.From), max(c.To, other.To)}
 }
 
 // Floors are those of Network.Floors.
-func (e *Earlier) Floors(i int) []floor.AGL { return e.Lowest.floorsOf(i) }
+func (e *Earlier) Floors(i int) []floor.AGL { return e.Lowest.floors[i] }
 
-// repeat has a row be what it was.
-func (w *looker) repeat(r int, t *task) {
-	n, e := w.n, w.n.Earlier
-	if runs, first := n.Inside.Row(r); !n.lowestKnown {
-		for i := range runs {
-			copy(n.Lowest.floorsOf(first+i), e.Lowest.floorsOf(first+i))
-			copy(n.Lowest.endsOf(first+i), e.Lowest.endsOf(first+i))
+// lookedAt returns the columns of a row that are looked at: blocks as a whole.
+func (n *Network) lookedAt(r int) (from, to int) {
+	if n.Earlier == nil {
+		return 0, n.Inside.Cols
+	}
+	changed := n.Earlier.Changed[r]
+	if changed == (Columns{}) {
+		return 0, 0
+	}
+	for i := range n.Earlier.Bands {
+		// Counts do not tell where they are.
+		if n.Earlier.Bands[i].Underground[r] > 0 {
+			return 0, n.Inside.Cols
 		}
 	}
-	for i := range n.Bands {
-		from, into := &e.Bands[i], &n.Bands[i]
-		into.Covered[r], into.Underground[r] = from.Covered[r], from.Underground[r]
-		t.open[i] = append(t.open[i], from.openIn(r)...)
+	return int(changed.From) &^ (cellsPerBlock - 1), int(changed.To+cellsPerBlock-1) &^ (cellsPerBlock - 1)
+}
+
+// repeat has the columns from ≤ c < to of a row, of so many cells, be what they were.
+func (w *looker) repeat(r, from, to int, t *task) {
+	cells := int32(0)
+	runs, _ := w.n.Inside.Row(r)
+	for _, run := range runs {
+		cells += max(0, min(run.Col1, int32(to))-max(run.Col0, int32(from)))
 	}
+	if cells == 0 {
+		return
+	}
+	for b := range w.n.Bands {
+		was, into := &w.n.Earlier.Bands[b], &w.n.Bands[b]
+		open := int32(0)
+		for _, s := range w.before[b] {
+			if s.Col0, s.Col1 = max(s.Col0, int32(from)), min(s.Col1, int32(to)); s.Col0 < s.Col1 {
+				t.open[b] = appendStretch(t.open[b], s)
+				open += s.Col1 - s.Col0
+			}
+		}
+		// Where some are underground, rows are repeated as a whole.
+		underground := was.Underground[r]
+		into.Underground[r] += underground
+		into.Covered[r] += cells - open - underground
+	}
+}
+
+// recall finds the open cells of an earlier look at a row, the first of a task or
+// the next.
+func (w *looker) recall(r int) {
+	for b, rest := range w.rest {
+		i := 0
+		for i < len(rest) && int(rest[i].Row) == r {
+			i++
+		}
+		w.before[b], w.rest[b] = rest[:i], rest[i:]
+	}
+}
+
+// openFrom returns the open cells from a row on.
+func (b *Band) openFrom(row int) []Stretch {
+	i, _ := slices.BinarySearchFunc(b.Open, int32(row), func(s Stretch, row int32) int { return cmp.Compare(s.Row, row) })
+	return b.Open[i:]
 }
 
 // SizeB is how many bytes it takes.
 func (b *Band) SizeB() int64 { return 16*int64(cap(b.Open)) + 8*int64(len(b.Covered)) }
-
-// openIn returns the open cells of a row.
-func (b *Band) openIn(row int) []Stretch {
-	begin := func(row int) int {
-		i, _ := slices.BinarySearchFunc(b.Open, int32(row), func(s Stretch, row int32) int { return cmp.Compare(s.Row, row) })
-		return i
-	}
-	return b.Open[begin(row):begin(row+1)]
-}

@@ -30,6 +30,11 @@ type looker struct {
 	lowest       [][]floor.AGL
 	more, unseen []floor.AGL
 	block        block
+	// shared says that the floors of the task are those of an earlier look, of
+	// which before are the open cells of the row in hand, by band, and rest those
+	// of rows to come.
+	shared       bool
+	before, rest [][]Stretch
 }
 
 func newLooker(n *Network, eyes []eye) *looker {
@@ -40,6 +45,7 @@ func newLooker(n *Network, eyes []eye) *looker {
 		rows: make([]row, 0, rowsPerTask), tiles: make([]tile, blocksOf(raster.Run{Col1: int32(cols)})),
 		glances: make([]glance, len(eyes)), tallies: make([]tally, len(n.Altitudes)),
 		more: make([]floor.AGL, cols), unseen: unseen(cols),
+		before: make([][]Stretch, len(n.Altitudes)), rest: make([][]Stretch, len(n.Altitudes)),
 	}
 	for _, a := range n.Altitudes {
 		w.bands = append(w.bands, newBand(a, n.Reach))
@@ -68,27 +74,48 @@ func (w *looker) look(from, to int, t *task) {
 		w.tiles[i].empty()
 	}
 	w.rows = w.rows[:0]
+	if !w.n.lowestKnown {
+		w.enterFloors(from, to)
+	}
 	for r := from; r < to; r++ {
-		if e := w.n.Earlier; hasCells(w.n.Inside, r) && (e == nil || e.Changed[r]) {
+		if hasCells(w.n.Inside, r) {
 			w.rows = w.rows[:len(w.rows)+1]
 			w.enter(&w.rows[len(w.rows)-1], r, t)
 		}
 	}
 	w.enterTiles(from, to)
-	rows := w.rows
-	for r := from; r < to; r++ {
-		if len(rows) > 0 && rows[0].index == r {
-			w.row(&rows[0], t)
-			rows = rows[1:]
-		} else if w.n.Earlier != nil {
-			w.repeat(r, t)
+	if w.n.Earlier != nil {
+		for b := range w.rest {
+			w.rest[b] = w.n.Earlier.Bands[b].openFrom(from)
 		}
+	}
+	for i := range w.rows {
+		w.row(&w.rows[i], t)
 	}
 }
 
 func hasCells(inside *raster.Mask, r int) bool {
 	runs, _ := inside.Row(r)
 	return len(runs) > 0
+}
+
+// enterFloors makes room for the floors of rows from ≤ r < to, unless they are
+// those of an earlier look.
+func (w *looker) enterFloors(from, to int) {
+	_, first := w.n.Inside.Row(from)
+	runs, last := w.n.Inside.Row(to - 1)
+	last += len(runs)
+	changed := w.n.Earlier == nil
+	for r := from; r < to && !changed; r++ {
+		west, east := w.n.lookedAt(r)
+		changed = west < east
+	}
+	if changed {
+		w.n.Lowest.enter(first, last)
+	} else {
+		w.n.Lowest.share(w.n.Earlier.Lowest, first, last)
+	}
+	w.shared = !changed
 }
 
 // enter has a row looked at, and fills in what is not known of its floors and its
@@ -99,29 +126,51 @@ func (w *looker) enter(r *row, index int, t *task) {
 		r.readGround(t)
 	}
 	for i, run := range r.runs {
-		west, east := int(run.Col0), int(run.Col1)
-		floors, ground := w.n.Lowest.endsOf(r.first+i), w.n.Relief.endsOf(r.first+i)
-		if !w.n.lowestKnown {
-			sorted := w.n.Lowest.floorsOf(r.first + i)
-			w.sortFloors(r.working, west, east, sorted)
-			endsOfBlocks(floors, sorted, west, endsOfFloors)
+		ground := w.n.Relief.endsOf(r.first + i)
+		if !w.n.lowestKnown && !w.shared {
+			w.fillFloors(r, i)
 		}
 		if !w.n.reliefKnown {
+			west := int(run.Col0)
 			endsOfBlocks(ground, r.groundFrom(west)[:run.Len()], west, endsOfGround)
 		}
-		for k, ends := range ground {
+		for k, last := r.blocks(run); k < last; k++ {
 			from, to := blockOf(run, k)
-			w.tiles[from/cellsPerBlock].add(from, to, ends)
+			w.tiles[from/cellsPerBlock].add(from, to, ground[k])
 		}
 	}
 }
 
+// fillFloors fills in the floors of the i-th run of a row.
+func (w *looker) fillFloors(r *row, i int) {
+	run, floors, ends := r.runs[i], w.n.Lowest.floors[r.first+i], w.n.Lowest.endsOf(r.first+i)
+	first, last := r.blocks(run)
+	west, east := max(int(run.Col0), r.from), min(int(run.Col1), r.to)
+	if e := w.n.Earlier; e != nil {
+		was := e.Lowest.floors[r.first+i]
+		copy(ends, e.Lowest.endsOf(r.first+i))
+		if first == last {
+			copy(floors, was)
+			return
+		}
+		copy(floors[:west-int(run.Col0)], was)
+		copy(floors[east-int(run.Col0):], was[east-int(run.Col0):])
+	}
+	looked := floors[west-int(run.Col0) : east-int(run.Col0)]
+	w.sortFloors(r.working, west, east, looked)
+	endsOfBlocks(ends[first:last], looked, west, endsOfFloors)
+}
+
 // row looks at a row.
 func (w *looker) row(r *row, t *task) {
+	if w.n.Earlier != nil {
+		w.recall(r.index)
+		w.repeat(r.index, 0, r.from, t)
+	}
 	for i, run := range r.runs {
-		floors := w.n.Lowest.floorsOf(r.first + i)
+		floors := w.n.Lowest.floors[r.first+i]
 		floorEnds, groundEnds := w.n.Lowest.endsOf(r.first+i), w.n.Relief.endsOf(r.first+i)
-		for k := range groundEnds {
+		for k, last := r.blocks(run); k < last; k++ {
 			from, to := blockOf(run, k)
 			w.block = block{
 				row: r, tile: &w.tiles[from/cellsPerBlock], col: from, cells: to - from, all: ^uint64(0) >> (cellsPerBlock - to + from),
@@ -133,6 +182,9 @@ func (w *looker) row(r *row, t *task) {
 				w.lookAt(b, t)
 			}
 		}
+	}
+	if w.n.Earlier != nil {
+		w.repeat(r.index, r.to, w.n.Inside.Cols, t)
 	}
 }
 

@@ -94,6 +94,21 @@ func Cut(s *floor.Surface, l terrain.Lattice) Layer {
 	return Layer{Surface: &cut, From: from}
 }
 
+// Spans returns the columns in range of the rows of a lattice that the surface
+// reaches, from a row on.
+func (l Layer) Spans(of terrain.Lattice) (row int, spans []Columns) {
+	row = max(0, l.Row0-of.Row0)
+	spans = make([]Columns, max(0, min(of.Rows, l.Row0+l.Rows-of.Row0)-row))
+	for i := range spans {
+		from, to := l.Span(row + i + of.Row0 - l.Row0)
+		right := l.Col0 - of.Col0
+		if from, to = max(0, from+right), min(of.Cols, to+right); from < to {
+			spans[i] = Columns{int32(from), int32(to)}
+		}
+	}
+	return row, spans
+}
+
 // New returns a network that has looked at no row yet.
 func New(scene Scene) *Network {
 	n := &Network{Scene: scene, reliefKnown: scene.Relief != nil, lowestKnown: scene.Lowest != nil}
@@ -112,7 +127,7 @@ func New(scene Scene) *Network {
 
 // Floors returns the lowest height above each cell of run i of Inside that
 // enough radars in service see.
-func (n *Network) Floors(i int) []floor.AGL { return n.Lowest.floorsOf(i) }
+func (n *Network) Floors(i int) []floor.AGL { return n.Lowest.floors[i] }
 
 // rowsPerTask are looked at by one worker: enough to make little of starting,
 // few enough to stop soon and to keep all workers busy to the end.

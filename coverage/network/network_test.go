@@ -335,14 +335,10 @@ func TestUnchangedRowsAreRepeated(t *testing.T) {
 		before := look(t, scene, 2, all[1:]...)
 		want := answer(look(t, scene, 2, all...))
 		scene.Relief = before.Relief
-		scene.Earlier = &network.Earlier{Bands: before.Bands, Lowest: before.Lowest, Changed: make([]bool, inside.Rows)}
-		unchanged := 0
-		for r := range inside.Rows {
-			at := r + inside.Row0 - all[0].Row0
-			if scene.Earlier.Changed[r] = at >= 0 && at < all[0].Rows; !scene.Earlier.Changed[r] {
-				unchanged++
-			}
-		}
+		scene.Earlier = &network.Earlier{Bands: before.Bands, Lowest: before.Lowest, Changed: make([]network.Columns, inside.Rows)}
+		row, spans := network.Layer{Surface: all[0]}.Spans(inside.Lattice)
+		copy(scene.Earlier.Changed[row:], spans)
+		unchanged := inside.Rows - len(spans)
 		if answer(look(t, scene, 2, all...)) != want || unchanged == 0 {
 			t.Errorf("%d radars at least: another answer, with %d rows unchanged", minRadars, unchanged)
 		}

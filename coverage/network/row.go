@@ -14,6 +14,8 @@ type row struct {
 	// runs are its cells, and first is the index of the first of them.
 	runs  []raster.Run
 	first int
+	// from ≤ c < to are the columns that are looked at: whole blocks.
+	from, to int
 	// views are of the eyes that have some of it in range, of which working are
 	// those of radars in service and broken the others.
 	views           []view
@@ -28,6 +30,7 @@ type row struct {
 // enter goes on to another row, which has cells.
 func (w *row) enter(r int, eyes []eye) {
 	w.index = r
+	w.from, w.to = w.n.lookedAt(r)
 	w.runs, w.first = w.n.Inside.Row(r)
 	w.west, w.groundRead = int(w.runs[0].Col0), false
 	w.working, w.broken = w.working[:0], w.broken[:0]
@@ -41,6 +44,13 @@ func (w *row) enter(r int, eyes []eye) {
 			w.broken = append(w.broken, v)
 		}
 	}
+}
+
+// blocks returns the blocks first ≤ i < last of a run that are looked at.
+func (w *row) blocks(run raster.Run) (first, last int) {
+	begin, end := int(run.Col0)/cellsPerBlock, int(run.Col0)/cellsPerBlock+blocksOf(run)
+	first, last = max(begin, w.from/cellsPerBlock), min(end, (w.to+cellsPerBlock-1)/cellsPerBlock)
+	return first - begin, max(first, last) - begin
 }
 
 // readGround reads the ground of the row, and counts what is missing in its
