@@ -22,8 +22,8 @@ const partsOfLargest = 1 << 30
 // by the gaps that they lie in, and then added up for each gap: however many
 // bands there are, each cell is looked at once.
 //
-// Where there are counts of another look, what differs is counted: what was
-// there is taken away, and what is there is added.
+// Where there are counts of an earlier look, what has changed is counted: what
+// was there is taken away, and what is there is added.
 func (s *survey) counters(bands []*band, n int) []counter {
 	largestM2 := 0.0
 	for _, m2 := range s.rowM2 {
@@ -34,19 +34,17 @@ func (s *survey) counters(bands []*band, n int) []counter {
 		c := &counters[i]
 		*c = counter{survey: s, partM2: largestM2 / partsOfLargest, shares: map[string]*share{}}
 		now := side{times: 1, floors: s.Network.Floors}
-		before := side{times: -1, floors: s.Network.Floors}
-		if s.Earlier != nil {
-			before.floors = s.Network.Earlier.Floors
-		}
+		before := side{times: -1}
 		for _, b := range bands {
 			now.open, now.gapOf = append(now.open, b.open), append(now.gapOf, b.gapOf)
-			if s.compared {
+			if s.Earlier != nil {
 				before.open, before.gapOf = append(before.open, b.before.open), append(before.gapOf, b.before.gapOf)
 			}
 		}
 		c.sides = []side{now}
 		switch {
-		case s.compared:
+		case s.Earlier != nil:
+			before.floors = s.Network.Earlier.Floors
 			c.sides = append(c.sides, before)
 		case s.Whole != nil && s.Whole.known:
 			c.left = c.shareOf(mostly(bands))
@@ -208,10 +206,9 @@ func (c *counter) row(r int) {
 	}
 }
 
-// unchanged reports whether a row is that of the other look, in the same gaps.
+// unchanged reports whether a row is that of the earlier look, in the same gaps.
 func (c *counter) unchanged(r int) bool {
-	return c.compared && (c.Earlier == nil || c.Network.Earlier.Changed[r] == network.Columns{}) &&
-		slices.EqualFunc(c.sides[0].rest, c.sides[1].rest, slices.Equal[[]raster.Run]) &&
+	return c.Earlier != nil && c.Network.Earlier.Changed[r] == network.Columns{} &&
 		slices.EqualFunc(c.sides[0].gaps, c.sides[1].gaps, slices.Equal[[]int32])
 }
 
@@ -223,9 +220,6 @@ func (c *counter) stretch(run, cells raster.Run, parts int64) {
 			c.count(&c.sides[k], run, cells, parts)
 		}
 		return
-	}
-	if c.Earlier == nil {
-		return // The floors are the same.
 	}
 	const step = 64
 	for col := cells.Col0; col < cells.Col1; col += step {
@@ -305,7 +299,7 @@ func (c *counter) shareOf(key []byte) *share {
 	if known {
 		return at
 	}
-	some := c.Whole != nil && !(c.compared && c.Whole.known)
+	some := c.Whole != nil
 	at = &share{}
 	for rest := key; len(rest) > 0; rest = rest[4:] {
 		gap := int32(binary.LittleEndian.Uint32(rest))

@@ -1,12 +1,6 @@
 package gap
 
-import (
-	"context"
-	"math"
-
-	"github.com/canopyradar/canopy/coverage/altitude"
-	"github.com/canopyradar/canopy/coverage/raster"
-)
+import "github.com/canopyradar/canopy/coverage/raster"
 
 // Counts are the floors that Find has counted: where another look differs by
 // little, so do they. They do not change.
@@ -29,11 +23,9 @@ func (c *Counts) SizeB() (sum int64) {
 }
 
 type countedBand struct {
-	altitude    altitude.Altitude
-	uncoveredM2 float64
-	open        *raster.Mask
-	gapOf       []int32
-	gaps        []*counted
+	open  *raster.Mask
+	gapOf []int32
+	gaps  []*counted
 }
 
 // counted is the floors of a gap.
@@ -56,54 +48,6 @@ func (b *before) counted(gap int) *counted {
 		return nil
 	}
 	return b.gaps[b.was[gap]]
-}
-
-// compare has bands know what was counted before: of other radars at the same
-// altitudes, or of the same radars at others.
-func (s *survey) compare(ctx context.Context, bands []*band, workers int) error {
-	earlier := make([]*countedBand, len(bands))
-	if s.Network.Earlier == nil || s.Earlier != nil && s.Whole != nil && s.Earlier.whole == nil {
-		s.Earlier = nil
-	}
-	if s.Earlier == nil {
-		earlier = s.Whole.near(bands)
-	} else {
-		for i := range earlier {
-			earlier[i] = &s.Earlier.bands[i]
-		}
-	}
-	s.compared = earlier != nil
-	return each(ctx, workers, len(earlier), func(_ context.Context, i int) error {
-		bands[i].since(earlier[i])
-		return nil
-	})
-}
-
-// near returns, for each band, the one counted whose cells differ least from its
-// own; nil where it probably takes less to count what others leave of the whole.
-// The lower the altitude, the more cells are uncovered, so that areas tell.
-func (w *Whole) near(bands []*band) []*countedBand {
-	if w == nil || !w.known {
-		return nil
-	}
-	found := make([]*countedBand, len(bands))
-	differM2, othersM2 := 0.0, 0.0
-	for i, b := range bands {
-		least := math.Inf(1)
-		for k := range w.counts.bands {
-			c := &w.counts.bands[k]
-			if by := math.Abs(c.uncoveredM2 - b.UncoveredM2); by < least && c.altitude.Reference == b.Altitude.Reference {
-				found[i], least = c, by
-			}
-		}
-		_, largestM2 := b.largest()
-		differM2, othersM2 = differM2+least, max(othersM2, b.AirspaceM2-largestM2)
-	}
-	// Cells may be taken out of one gap and put into another.
-	if 2*differM2 > othersM2 {
-		return nil
-	}
-	return found
 }
 
 // since takes each gap to be what the first of its cells that were in one were

@@ -87,6 +87,9 @@ type Finder struct {
 // Find returns the gaps of each band of the network. It stops with ctx.Err()
 // soon after ctx is done.
 func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
+	if f.Network.Earlier == nil || f.Earlier != nil && f.Whole != nil && f.Earlier.whole == nil {
+		f.Earlier = nil
+	}
 	s, err := newSurvey(f)
 	if err != nil {
 		return nil, err
@@ -94,12 +97,12 @@ func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
 	bands := make([]*band, len(f.Network.Bands))
 	err = each(ctx, workers, len(bands), func(_ context.Context, i int) error {
 		bands[i] = s.band(&f.Network.Bands[i])
+		if f.Earlier != nil {
+			bands[i].since(&f.Earlier.bands[i])
+		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := s.compare(ctx, bands, workers); err != nil {
 		return nil, err
 	}
 	counters := s.counters(bands, max(workers, 1))
@@ -118,19 +121,19 @@ func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
 
 // sumUp returns bands with their gaps in order and the floors in them.
 func (s *survey) sumUp(ctx context.Context, bands []*band, counters []counter) ([]Band, error) {
-	if s.Whole != nil && s.Whole.known && !s.compared {
+	if s.Whole != nil && s.Whole.known && s.Earlier == nil {
 		s.Whole.leave(counters)
 	}
 	found := make([]Band, len(bands))
 	s.Counts = &Counts{bands: make([]countedBand, len(bands)), whole: s.Whole}
 	err := each(ctx, len(counters), len(bands)+1, func(_ context.Context, i int) error {
 		if i == len(bands) {
-			s.fillWhole(counters)
+			s.Whole.fill(counters, s.Earlier)
 			return nil
 		}
 		b := bands[i]
 		b.sumUp(i, counters)
-		s.Counts.bands[i] = countedBand{b.Altitude, b.UncoveredM2, b.open, b.gapOf, b.counted}
+		s.Counts.bands[i] = countedBand{b.open, b.gapOf, b.counted}
 		slices.SortStableFunc(b.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
 		found[i] = b.Band
 		return nil

@@ -18,8 +18,6 @@ type survey struct {
 	lattice terrain.Lattice
 	// rowM2 is the area of a cell of each row.
 	rowM2 []float64
-	// compared says that bands know what was counted before.
-	compared bool
 	// strips stand on cells of the airspace.
 	strips []placed
 }
@@ -33,12 +31,7 @@ type placed struct {
 
 func newSurvey(f *Finder) (*survey, error) {
 	l := f.Network.Ground.Lattice
-	s := &survey{Finder: f, lattice: l}
-	if f.Whole != nil && f.Whole.known {
-		s.rowM2 = f.Whole.rowM2
-	} else {
-		s.rowM2 = cellAreasM2(l)
-	}
+	s := &survey{Finder: f, lattice: l, rowM2: cellAreasM2(l)}
 	err := f.Network.Ground.Guard(func() error {
 		for _, a := range f.Airstrips {
 			col, row := int(math.Round(l.Col(a.Position.Lon()))), int(math.Round(l.Row(a.Position.Lat())))
