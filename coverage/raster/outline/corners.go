@@ -10,32 +10,41 @@ import (
 // share. It takes memory in proportion to the tiles that hold any, of 64 × 64.
 type corners struct {
 	pitch int32 // tiles a row
-	// tiles are where the rows of each tile begin: at 0 those of all without
-	// corners.
-	tiles []int32
-	rows  []cornerRow
+	// tiles are those without corners, none, but where there are any.
+	tiles []*tile
+	none  tile
+	// taken are the tiles in use, and spare those that were, all in pieces of
+	// many, which stay where they are.
+	taken, spare [][]tile
 }
+
+// tile is the rows of 64 × 64 corners.
+type tile [tileRows]cornerRow
 
 // cornerRow has a bit for each corner of a row of a tile.
 type cornerRow struct{ used, shared uint64 }
 
-const tileRows = 64
+const (
+	tileRows    = 64
+	tilesAPiece = 64
+)
 
 func newCorners(l terrain.Lattice) *corners {
 	pitch := l.Cols/64 + 1
-	return &corners{pitch: int32(pitch), tiles: make([]int32, pitch*(l.Rows/tileRows+1))}
+	return &corners{pitch: int32(pitch), tiles: make([]*tile, pitch*(l.Rows/tileRows+1))}
 }
 
 // use makes the corners of outlines those in use.
 func (c *corners) use(outlines []Outline) {
-	clear(c.tiles)
-	c.rows = append(c.rows[:0], make([]cornerRow, tileRows)...)
+	for i := range c.tiles {
+		c.tiles[i] = &c.none
+	}
+	c.spare, c.taken = append(c.spare, c.taken...), c.taken[:0]
 	for _, o := range outlines {
 		for _, r := range o {
 			for _, p := range r {
-				if tile := &c.tiles[p.Row/tileRows*c.pitch+p.Col>>6]; *tile == 0 {
-					*tile = int32(len(c.rows))
-					c.rows = append(c.rows, make([]cornerRow, tileRows)...)
+				if t := &c.tiles[p.Row/tileRows*c.pitch+p.Col>>6]; *t == &c.none {
+					*t = c.newTile()
 				}
 				row, bit := c.at(p)
 				row.shared |= row.used & bit
@@ -45,8 +54,30 @@ func (c *corners) use(outlines []Outline) {
 	}
 }
 
+// newTile returns a tile without corners.
+func (c *corners) newTile() *tile {
+	last := len(c.taken) - 1
+	if last < 0 || len(c.taken[last]) == tilesAPiece {
+		c.taken, last = append(c.taken, c.piece()), last+1
+	}
+	c.taken[last] = c.taken[last][:len(c.taken[last])+1]
+	return &c.taken[last][len(c.taken[last])-1]
+}
+
+// piece returns room for tiles.
+func (c *corners) piece() []tile {
+	last := len(c.spare) - 1
+	if last < 0 {
+		return make([]tile, 0, tilesAPiece)
+	}
+	piece := c.spare[last]
+	c.spare = c.spare[:last]
+	clear(piece)
+	return piece[:0]
+}
+
 func (c *corners) at(p Corner) (row *cornerRow, bit uint64) {
-	return &c.rows[c.tiles[p.Row/tileRows*c.pitch+p.Col>>6]+p.Row%tileRows], 1 << (p.Col & 63)
+	return &c.tiles[p.Row/tileRows*c.pitch+p.Col>>6][p.Row%tileRows], 1 << (p.Col & 63)
 }
 
 // drop leaves out a corner of one ring.
@@ -73,7 +104,7 @@ func (c *corners) anyIn(own [3]Corner) bool {
 	for row := top; row <= bottom; row++ {
 		tiles := c.tiles[row/tileRows*c.pitch:]
 		for i := first; i <= last; i++ {
-			used := c.rows[tiles[i]+row%tileRows].used
+			used := tiles[i][row%tileRows].used
 			if i == first {
 				used &= ^uint64(0) << (west & 63)
 			}
