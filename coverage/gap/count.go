@@ -134,7 +134,7 @@ type share struct {
 // fewer than maxTables.
 const (
 	cellsPaged = 1 << 16
-	maxTables  = 16
+	maxTables  = 4
 )
 
 // add counts the floors of cells of equal area.
