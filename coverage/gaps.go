@@ -282,8 +282,8 @@ type sweeps struct {
 	notes []Basis
 }
 
-// layers sweeps radar after radar, each with all workers. Of one part of several,
-// they keep what lies above its rows.
+// layers sweeps the radars, some at a time, each with all workers. Of one part of
+// several, they keep what lies above its rows.
 func (s *stage) layers(ctx context.Context, q Query, rows terrain.Lattice, all *sweeps) (layers []network.Layer, err error) {
 	swept, errs := make([]network.Layer, len(all.sites)), make([]error, len(all.sites))
 	var group errgroup.Group
