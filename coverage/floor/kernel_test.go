@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -236,13 +237,13 @@ func (t trial) lines(b *block) (columns int) {
 
 // aim gives rays tangents of terrain on their way, and a few extreme ones.
 func (t trial) aim(b *block) {
-	lowest, raised := float32(tanDeg(-10)), t.chance(0.3)
+	lowest, raised := float32(sight.BeamTan(-10)), t.chance(0.3)
 	for i := range b.rays {
 		x, sigma, sag := b.lines[t.IntN(b.steps+1)].at(b.v(i))
 		b.tans[i] = (b.patch[int(x)] - sag) / sigma
 		switch share := t.Float64(); {
 		case share < 0.02:
-			b.tans[i] = float32(tanDeg(89))
+			b.tans[i] = float32(sight.BeamTan(89))
 		case share < 0.04:
 			b.tans[i] = lowest
 		case raised && i/lanes%3 > 0:
@@ -326,7 +327,7 @@ func TestMet(t *testing.T) {
 					}
 				}
 				for i := range f.rays {
-					f.tans[i] = float32(tanDeg(89))
+					f.tans[i] = float32(sight.BeamTan(89))
 				}
 				if mask := k.met(&f.block); s0 > 1e4 && mask != 0 {
 					t.Fatalf("rays of 89 degrees meet terrain: lanes %b of %d", mask, f.rays/lanes)

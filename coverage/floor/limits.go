@@ -39,17 +39,11 @@ func newLimits(site *sight.Site, a float64, altitudes bool) limits {
 	return limits{
 		inverseRadius: float32(1 / a), stretch: float32(stretch),
 		units: [3]float32{float32(unit), float32(unit / a), float32(unit / (a * a))}, antennaAMSLM: float32(h0),
-		topTan: float32(tanDeg(site.MaxElevationDeg)), topM: float32((limit - h0) / (1 + limit/a)),
+		topTan: float32(sight.BeamTan(site.MaxElevationDeg)), topM: float32((limit - h0) / (1 + limit/a)),
 		rangeM: float32(site.RangeM), rangeM2: float32(site.RangeM * site.RangeM), stretch2: float32(stretch * stretch),
 		// Heights stretch distances by a hundredth at most.
 		rimSigma: float32(math.Sqrt(math.Max(0, site.RangeM*site.RangeM-highest*highest)) / 1.01),
 	}
-}
-
-// tanDeg takes a vertical beam as one a millionth of a degree off, as the
-// oracle does.
-func tanDeg(elevationDeg float64) float64 {
-	return math.Tan(math.Min(elevationDeg, 90-1e-6) * math.Pi / 180)
 }
 
 // above reports whether the reduced height z is over all that is seen, where σ is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -109,7 +110,7 @@ func (t *task) begin() {
 	b.slackM = float32(t.s.slackM(a))
 	b.rays, b.vStep = q.fanRays, 2/float32(q.fanRays-1)
 	t.cells.bow = newBow(&t.slopes)
-	lowest := float32(tanDeg(site.MinElevationDeg))
+	lowest := float32(sight.BeamTan(site.MinElevationDeg))
 	for i := range b.rays {
 		b.tans[i] = lowest * t.cells.bow.at(b.v(i))
 	}

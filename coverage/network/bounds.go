@@ -34,11 +34,10 @@ func newSphere(curvature float64) sphere { return sphere{1 / curvature, curvatur
 
 func newLimits(s *sight.Site, reach sight.Reach) limits {
 	latitude := math.Min(math.Abs(s.Position.Lat())+10, 89) * math.Pi / 180
-	tan := func(elevationDeg float64) float64 { return math.Tan(math.Min(elevationDeg, 90-1e-6) * math.Pi / 180) }
 	return limits{site: s, reach: reach, antennaM: s.AntennaAMSLM(), groundM: s.GroundAMSLM,
 		along: 1 / s.Effective(0).RadiusM, across: 1 / s.Effective(90).RadiusM,
 		turn:   0.01 + s.RangeM*math.Tan(latitude)/earth.SemiMinorAxisM,
-		minTan: tan(s.MinElevationDeg), maxTan: tan(s.MaxElevationDeg),
+		minTan: sight.BeamTan(s.MinElevationDeg), maxTan: sight.BeamTan(s.MaxElevationDeg),
 		blindM: 1.02 * s.MinRangeM}
 }
 
@@ -199,7 +198,7 @@ func (l *limits) bulgeM(e *sphere, distanceM, surfaceM float64) float64 {
 }
 
 // versine is 1 − cos ψ.
-func versine(psi2 float64) float64 {
+func versine[T float32 | float64](psi2 T) T {
 	return psi2 * (0.5 - psi2*(1./24-psi2*(1./720)))
 }
 

@@ -28,44 +28,44 @@ type row struct {
 }
 
 // enter goes on to another row, which has cells.
-func (w *row) enter(r int, eyes []eye) {
-	w.index = r
-	w.from, w.to = w.n.lookedAt(r)
-	w.runs, w.first = w.n.Inside.Row(r)
-	w.west, w.groundRead = int(w.runs[0].Col0), false
-	w.working, w.broken = w.working[:0], w.broken[:0]
+func (r *row) enter(index int, eyes []eye) {
+	r.index = index
+	r.from, r.to = r.n.lookedAt(index)
+	r.runs, r.first = r.n.Inside.Row(index)
+	r.west, r.groundRead = int(r.runs[0].Col0), false
+	r.working, r.broken = r.working[:0], r.broken[:0]
 	for i := range eyes {
-		v := &w.views[i]
+		v := &r.views[i]
 		switch v.index = i; {
-		case !eyes[i].look(r, v):
+		case !eyes[i].look(index, v):
 		case v.Site.InService:
-			w.working = append(w.working, v)
+			r.working = append(r.working, v)
 		default:
-			w.broken = append(w.broken, v)
+			r.broken = append(r.broken, v)
 		}
 	}
 }
 
 // blocks returns the blocks first ≤ i < last of a run that are looked at.
-func (w *row) blocks(run raster.Run) (first, last int) {
+func (r *row) blocks(run raster.Run) (first, last int) {
 	begin, end := int(run.Col0)/cellsPerBlock, int(run.Col0)/cellsPerBlock+blocksOf(run)
-	first, last = max(begin, w.from/cellsPerBlock), min(end, (w.to+cellsPerBlock-1)/cellsPerBlock)
+	first, last = max(begin, r.from/cellsPerBlock), min(end, (r.to+cellsPerBlock-1)/cellsPerBlock)
 	return first - begin, max(first, last) - begin
 }
 
 // readGround reads the ground of the row, and counts what is missing in its
 // runs.
-func (w *row) readGround(t *task) {
-	w.groundRead = true
-	width := int(w.runs[len(w.runs)-1].Col1) - w.west
-	g := terrain.Grid{Lattice: w.n.Ground.Sub(w.west, w.index, width, 1), ElevationM: w.groundM[:width]}
-	if w.readWhole(&g) {
+func (r *row) readGround(t *task) {
+	r.groundRead = true
+	width := int(r.runs[len(r.runs)-1].Col1) - r.west
+	g := terrain.Grid{Lattice: r.n.Ground.Sub(r.west, r.index, width, 1), ElevationM: r.groundM[:width]}
+	if r.readWhole(&g) {
 		return
 	}
-	w.n.Ground.CopyTo(g.ElevationM, g.Lattice)
-	if !w.n.reliefKnown {
-		for _, run := range w.runs {
-			t.missing.AddRow(&g, 0, int(run.Col0)-w.west, int(run.Col1)-w.west)
+	r.n.Ground.CopyTo(g.ElevationM, g.Lattice)
+	if !r.n.reliefKnown {
+		for _, run := range r.runs {
+			t.missing.AddRow(&g, 0, int(run.Col0)-r.west, int(run.Col1)-r.west)
 		}
 	}
 	g.FillMissing(0)
@@ -73,24 +73,24 @@ func (w *row) readGround(t *task) {
 
 // groundFrom returns the ground from a column on, of meaning as far as there are
 // cells.
-func (w *row) groundFrom(col int) []float32 {
-	if !w.groundRead {
-		w.readGround(nil)
+func (r *row) groundFrom(col int) []float32 {
+	if !r.groundRead {
+		r.readGround(nil)
 	}
-	return w.groundM[col-w.west:]
+	return r.groundM[col-r.west:]
 }
 
 // readWhole reads the ground of the row if nothing is missing, as far as panels
 // tell without a look at each post.
-func (w *row) readWhole(row *terrain.Grid) bool {
+func (r *row) readWhole(g *terrain.Grid) bool {
 	known := 0
-	for i := range w.n.Ground.Panels {
-		p := &w.n.Ground.Panels[i]
-		part := p.Intersect(row.Lattice)
+	for i := range r.n.Ground.Panels {
+		p := &r.n.Ground.Panels[i]
+		part := p.Intersect(g.Lattice)
 		if part.Posts() == 0 {
 			continue
 		}
-		dst := row.ElevationM[part.Col0-row.Col0:][:part.Cols]
+		dst := g.ElevationM[part.Col0-g.Col0:][:part.Cols]
 		switch {
 		case p.Float32 != nil && p.HasVoid:
 			return false
@@ -109,5 +109,5 @@ func (w *row) readWhole(row *terrain.Grid) bool {
 		}
 		known += part.Cols
 	}
-	return known == row.Cols
+	return known == g.Cols
 }

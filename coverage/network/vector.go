@@ -135,7 +135,7 @@ type rayTest struct {
 func plainOverRay(ground []float32, t *rayTest) (above, below uint64) {
 	climb := func(psi float32) float32 {
 		psi2 := psi * psi
-		return versine32(psi2) + t.tan*psi*(1-psi2*(1./6-psi2*(1./120)))
+		return versine(psi2) + t.tan*psi*(1-psi2*(1./6-psi2*(1./120)))
 	}
 	for i, z := range ground[:cellsPerBlock] {
 		distanceM, h := t.distanceM(i), z*t.follow+t.heightM
@@ -176,18 +176,13 @@ func plainOverBulge(ground []float32, t *bulgeTest) (above, below uint64) {
 		if beyond == 0 {
 			slackM = 0
 		}
-		if drop := versine32(beyond * beyond); (h-slackM)*(1-drop) >= (t.near.radiusM+surfaceM)*drop {
+		if drop := versine(beyond * beyond); (h-slackM)*(1-drop) >= (t.near.radiusM+surfaceM)*drop {
 			above |= 1 << i
 		}
 		beyond = max(0, distanceM*t.far.curvature-t.far.radians-root*(t.far.dip+down*t.far.dipMore))
-		if drop := versine32(beyond * beyond); (h+t.slackM)*(1-drop) < (t.far.radiusM+surfaceM)*drop {
+		if drop := versine(beyond * beyond); (h+t.slackM)*(1-drop) < (t.far.radiusM+surfaceM)*drop {
 			below |= 1 << i
 		}
 	}
 	return above, below
-}
-
-// versine32 is 1 − cos ψ.
-func versine32(psi2 float32) float32 {
-	return psi2 * (0.5 - psi2*(1./24-psi2*(1./720)))
 }

@@ -10,7 +10,7 @@ type Ceiling struct {
 }
 
 // Ceiling returns the ceiling of a radar, with any reach but Disc.
-func (s *Site) Ceiling() Ceiling { return Ceiling{s, tanDeg(s.MaxElevationDeg)} }
+func (s *Site) Ceiling() Ceiling { return Ceiling{s, BeamTan(s.MaxElevationDeg)} }
 
 // AMSLM returns the ceiling, in metres above mean sea level, at a distance in
 // metres over ground and an azimuth of which the square of the sine is given.
@@ -35,7 +35,7 @@ type SmoothFloor struct {
 }
 
 // SmoothFloor returns the floor of a radar over a smooth earth.
-func (s *Site) SmoothFloor() SmoothFloor { return SmoothFloor{s.Ceiling(), tanDeg(s.MinElevationDeg)} }
+func (s *Site) SmoothFloor() SmoothFloor { return SmoothFloor{s.Ceiling(), BeamTan(s.MinElevationDeg)} }
 
 // AMSLM returns the floor, in metres above mean sea level, at a distance and an
 // azimuth as Ceiling takes them, above ground of the given height; NaN where

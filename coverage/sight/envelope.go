@@ -53,8 +53,8 @@ func (s *Site) Envelope(reach Reach, distanceM, azimuthDeg, groundAMSLM float64)
 	}
 	e.effective = s.Effective(azimuthDeg)
 	d := math.Max(distanceM, minDistanceM)
-	e.beamTan = tanDeg(s.MinElevationDeg)
-	e.BeamTopAMSLM = math.Min(s.HeightLimitAMSLM, e.effective.RayHeightM(tanDeg(s.MaxElevationDeg), d))
+	e.beamTan = BeamTan(s.MinElevationDeg)
+	e.BeamTopAMSLM = math.Min(s.HeightLimitAMSLM, e.effective.RayHeightM(BeamTan(s.MaxElevationDeg), d))
 	e.RangeTopAMSLM = e.topOf(s.RangeM, d)
 	e.BlindTopAMSLM = e.topOf(s.MinRangeM, d)
 	e.HorizonAMSLM = math.Max(
@@ -130,8 +130,8 @@ func (e *Envelope) Cause(floorAMSLM, heightAMSLM float64) Cause {
 	}
 }
 
-// tanDeg is finite: a vertical beam is taken as one a millionth of a degree
-// off.
-func tanDeg(elevationDeg float64) float64 {
+// BeamTan is the tangent of a beam's elevation. It is finite: a vertical beam is
+// taken as one a millionth of a degree off.
+func BeamTan(elevationDeg float64) float64 {
 	return math.Tan(math.Min(elevationDeg, 90-1e-6) * math.Pi / 180)
 }
