@@ -103,10 +103,11 @@ const (
 	Compression_COMPRESSION_UNSPECIFIED Compression = 0
 	// Not at all: largest, and quickest to write and to read.
 	Compression_COMPRESSION_NONE Compression = 1
-	// DEFLATE, which every GIS program reads.
+	// DEFLATE, which every GIS program reads: a Cloud Optimized GeoTIFF, tiled and
+	// with overviews.
 	Compression_COMPRESSION_DEFLATE Compression = 2
-	// ZSTD, which takes less time than DEFLATE; for programs that stand on GDAL
-	// 2.3 or later.
+	// ZSTD, which takes less time than DEFLATE, laid out in the same way; for
+	// programs that stand on GDAL 2.3 or later.
 	Compression_COMPRESSION_ZSTD Compression = 3
 )
 
@@ -2631,7 +2632,15 @@ type FloorSummary struct {
 	// What a reader must know.
 	Warnings []*Warning `protobuf:"bytes,5,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// What the answer stands on.
-	Provenance    *Provenance `protobuf:"bytes,6,opt,name=provenance,proto3" json:"provenance,omitempty"`
+	Provenance *Provenance `protobuf:"bytes,6,opt,name=provenance,proto3" json:"provenance,omitempty"`
+	// Where the posts lie.
+	Grid *PostGrid `protobuf:"bytes,7,opt,name=grid,proto3" json:"grid,omitempty"`
+	// The value of posts without a floor.
+	NodataAmslM int32 `protobuf:"varint,8,opt,name=nodata_amsl_m,json=nodataAmslM,proto3" json:"nodata_amsl_m,omitempty"`
+	// What longitudes and latitudes refer to: EPSG:4326.
+	HorizontalDatum string `protobuf:"bytes,9,opt,name=horizontal_datum,json=horizontalDatum,proto3" json:"horizontal_datum,omitempty"`
+	// What heights refer to.
+	VerticalDatum string `protobuf:"bytes,10,opt,name=vertical_datum,json=verticalDatum,proto3" json:"vertical_datum,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2706,6 +2715,199 @@ func (x *FloorSummary) GetProvenance() *Provenance {
 		return x.Provenance
 	}
 	return nil
+}
+
+func (x *FloorSummary) GetGrid() *PostGrid {
+	if x != nil {
+		return x.Grid
+	}
+	return nil
+}
+
+func (x *FloorSummary) GetNodataAmslM() int32 {
+	if x != nil {
+		return x.NodataAmslM
+	}
+	return 0
+}
+
+func (x *FloorSummary) GetHorizontalDatum() string {
+	if x != nil {
+		return x.HorizontalDatum
+	}
+	return ""
+}
+
+func (x *FloorSummary) GetVerticalDatum() string {
+	if x != nil {
+		return x.VerticalDatum
+	}
+	return ""
+}
+
+// Posts at equal steps of longitude and latitude.
+type PostGrid struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first post, in the north-west; the middle of its pixel.
+	FirstPost *Position `protobuf:"bytes,1,opt,name=first_post,json=firstPost,proto3" json:"first_post,omitempty"`
+	// From post to post eastwards, in degrees of longitude.
+	LonStepDeg float64 `protobuf:"fixed64,2,opt,name=lon_step_deg,json=lonStepDeg,proto3" json:"lon_step_deg,omitempty"`
+	// From post to post southwards, in degrees of latitude.
+	LatStepDeg    float64 `protobuf:"fixed64,3,opt,name=lat_step_deg,json=latStepDeg,proto3" json:"lat_step_deg,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PostGrid) Reset() {
+	*x = PostGrid{}
+	mi := &file_canopy_v1_coverage_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PostGrid) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PostGrid) ProtoMessage() {}
+
+func (x *PostGrid) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_coverage_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PostGrid.ProtoReflect.Descriptor instead.
+func (*PostGrid) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *PostGrid) GetFirstPost() *Position {
+	if x != nil {
+		return x.FirstPost
+	}
+	return nil
+}
+
+func (x *PostGrid) GetLonStepDeg() float64 {
+	if x != nil {
+		return x.LonStepDeg
+	}
+	return 0
+}
+
+func (x *PostGrid) GetLatStepDeg() float64 {
+	if x != nil {
+		return x.LatStepDeg
+	}
+	return 0
+}
+
+// Asks how far a call is.
+type WatchProgressRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What its caller made up, such as a UUID. Whoever knows it can watch.
+	CallId        string `protobuf:"bytes,1,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchProgressRequest) Reset() {
+	*x = WatchProgressRequest{}
+	mi := &file_canopy_v1_coverage_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchProgressRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchProgressRequest) ProtoMessage() {}
+
+func (x *WatchProgressRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_coverage_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchProgressRequest.ProtoReflect.Descriptor instead.
+func (*WatchProgressRequest) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *WatchProgressRequest) GetCallId() string {
+	if x != nil {
+		return x.CallId
+	}
+	return ""
+}
+
+// How far a call is.
+type WatchProgressResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Share of the work that is done, 0 to 1; it never falls.
+	Share float64 `protobuf:"fixed64,1,opt,name=share,proto3" json:"share,omitempty"`
+	// What is being done now, for people.
+	Doing         string `protobuf:"bytes,2,opt,name=doing,proto3" json:"doing,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchProgressResponse) Reset() {
+	*x = WatchProgressResponse{}
+	mi := &file_canopy_v1_coverage_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchProgressResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchProgressResponse) ProtoMessage() {}
+
+func (x *WatchProgressResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_canopy_v1_coverage_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchProgressResponse.ProtoReflect.Descriptor instead.
+func (*WatchProgressResponse) Descriptor() ([]byte, []int) {
+	return file_canopy_v1_coverage_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *WatchProgressResponse) GetShare() float64 {
+	if x != nil {
+		return x.Share
+	}
+	return 0
+}
+
+func (x *WatchProgressResponse) GetDoing() string {
+	if x != nil {
+		return x.Doing
+	}
+	return ""
 }
 
 var File_canopy_v1_coverage_proto protoreflect.FileDescriptor
@@ -2948,7 +3150,7 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\x13ExportFloorResponse\x123\n" +
 	"\asummary\x18\x01 \x01(\v2\x17.canopy.v1.FloorSummaryH\x00R\asummary\x12%\n" +
 	"\rgeotiff_chunk\x18\x02 \x01(\fH\x00R\fgeotiffChunkB\x06\n" +
-	"\x04part\"\xfa\x01\n" +
+	"\x04part\"\x99\x03\n" +
 	"\fFloorSummary\x12#\n" +
 	"\rgeotiff_bytes\x18\x01 \x01(\x03R\fgeotiffBytes\x12\x18\n" +
 	"\acolumns\x18\x02 \x01(\x05R\acolumns\x12\x12\n" +
@@ -2957,7 +3159,24 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\bwarnings\x18\x05 \x03(\v2\x12.canopy.v1.WarningR\bwarnings\x125\n" +
 	"\n" +
 	"provenance\x18\x06 \x01(\v2\x15.canopy.v1.ProvenanceR\n" +
-	"provenance*\xcb\x01\n" +
+	"provenance\x12'\n" +
+	"\x04grid\x18\a \x01(\v2\x13.canopy.v1.PostGridR\x04grid\x12\"\n" +
+	"\rnodata_amsl_m\x18\b \x01(\x05R\vnodataAmslM\x12)\n" +
+	"\x10horizontal_datum\x18\t \x01(\tR\x0fhorizontalDatum\x12%\n" +
+	"\x0evertical_datum\x18\n" +
+	" \x01(\tR\rverticalDatum\"\x82\x01\n" +
+	"\bPostGrid\x122\n" +
+	"\n" +
+	"first_post\x18\x01 \x01(\v2\x13.canopy.v1.PositionR\tfirstPost\x12 \n" +
+	"\flon_step_deg\x18\x02 \x01(\x01R\n" +
+	"lonStepDeg\x12 \n" +
+	"\flat_step_deg\x18\x03 \x01(\x01R\n" +
+	"latStepDeg\":\n" +
+	"\x14WatchProgressRequest\x12\"\n" +
+	"\acall_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x10\x18PR\x06callId\"C\n" +
+	"\x15WatchProgressResponse\x12\x14\n" +
+	"\x05share\x18\x01 \x01(\x01R\x05share\x12\x14\n" +
+	"\x05doing\x18\x02 \x01(\tR\x05doing*\xcb\x01\n" +
 	"\bGapCause\x12\x19\n" +
 	"\x15GAP_CAUSE_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16GAP_CAUSE_OUT_OF_RANGE\x10\x01\x12\x1c\n" +
@@ -2970,14 +3189,15 @@ const file_canopy_v1_coverage_proto_rawDesc = "" +
 	"\x17COMPRESSION_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10COMPRESSION_NONE\x10\x01\x12\x17\n" +
 	"\x13COMPRESSION_DEFLATE\x10\x02\x12\x14\n" +
-	"\x10COMPRESSION_ZSTD\x10\x032\x99\x03\n" +
+	"\x10COMPRESSION_ZSTD\x10\x032\xef\x03\n" +
 	"\x0fCoverageService\x12C\n" +
 	"\bFindGaps\x12\x1a.canopy.v1.FindGapsRequest\x1a\x1b.canopy.v1.FindGapsResponse\x12L\n" +
 	"\vCheckPoints\x12\x1d.canopy.v1.CheckPointsRequest\x1a\x1e.canopy.v1.CheckPointsResponse\x12I\n" +
 	"\n" +
 	"GetProfile\x12\x1c.canopy.v1.GetProfileRequest\x1a\x1d.canopy.v1.GetProfileResponse\x12X\n" +
 	"\x0fAssessAirstrips\x12!.canopy.v1.AssessAirstripsRequest\x1a\".canopy.v1.AssessAirstripsResponse\x12N\n" +
-	"\vExportFloor\x12\x1d.canopy.v1.ExportFloorRequest\x1a\x1e.canopy.v1.ExportFloorResponse0\x01B8Z6github.com/canopyradar/canopy/proto/canopy/v1;canopyv1b\x06proto3"
+	"\vExportFloor\x12\x1d.canopy.v1.ExportFloorRequest\x1a\x1e.canopy.v1.ExportFloorResponse0\x01\x12T\n" +
+	"\rWatchProgress\x12\x1f.canopy.v1.WatchProgressRequest\x1a .canopy.v1.WatchProgressResponse0\x01B8Z6github.com/canopyradar/canopy/proto/canopy/v1;canopyv1b\x06proto3"
 
 var (
 	file_canopy_v1_coverage_proto_rawDescOnce sync.Once
@@ -2992,7 +3212,7 @@ func file_canopy_v1_coverage_proto_rawDescGZIP() []byte {
 }
 
 var file_canopy_v1_coverage_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_canopy_v1_coverage_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_canopy_v1_coverage_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_canopy_v1_coverage_proto_goTypes = []any{
 	(GapCause)(0),                   // 0: canopy.v1.GapCause
 	(Compression)(0),                // 1: canopy.v1.Compression
@@ -3025,106 +3245,113 @@ var file_canopy_v1_coverage_proto_goTypes = []any{
 	(*ExportFloorRequest)(nil),      // 28: canopy.v1.ExportFloorRequest
 	(*ExportFloorResponse)(nil),     // 29: canopy.v1.ExportFloorResponse
 	(*FloorSummary)(nil),            // 30: canopy.v1.FloorSummary
-	(Reach)(0),                      // 31: canopy.v1.Reach
-	(*RadarLimits)(nil),             // 32: canopy.v1.RadarLimits
-	(*Radar)(nil),                   // 33: canopy.v1.Radar
-	(*Area)(nil),                    // 34: canopy.v1.Area
-	(*Altitude)(nil),                // 35: canopy.v1.Altitude
-	(*AirstripSelection)(nil),       // 36: canopy.v1.AirstripSelection
-	(*ResolvedRadar)(nil),           // 37: canopy.v1.ResolvedRadar
-	(*Warning)(nil),                 // 38: canopy.v1.Warning
-	(*Provenance)(nil),              // 39: canopy.v1.Provenance
-	(*Position)(nil),                // 40: canopy.v1.Position
-	(*BoundingBox)(nil),             // 41: canopy.v1.BoundingBox
-	(*Polygon)(nil),                 // 42: canopy.v1.Polygon
-	(AirstripStatus)(0),             // 43: canopy.v1.AirstripStatus
-	(*Airstrip)(nil),                // 44: canopy.v1.Airstrip
+	(*PostGrid)(nil),                // 31: canopy.v1.PostGrid
+	(*WatchProgressRequest)(nil),    // 32: canopy.v1.WatchProgressRequest
+	(*WatchProgressResponse)(nil),   // 33: canopy.v1.WatchProgressResponse
+	(Reach)(0),                      // 34: canopy.v1.Reach
+	(*RadarLimits)(nil),             // 35: canopy.v1.RadarLimits
+	(*Radar)(nil),                   // 36: canopy.v1.Radar
+	(*Area)(nil),                    // 37: canopy.v1.Area
+	(*Altitude)(nil),                // 38: canopy.v1.Altitude
+	(*AirstripSelection)(nil),       // 39: canopy.v1.AirstripSelection
+	(*ResolvedRadar)(nil),           // 40: canopy.v1.ResolvedRadar
+	(*Warning)(nil),                 // 41: canopy.v1.Warning
+	(*Provenance)(nil),              // 42: canopy.v1.Provenance
+	(*Position)(nil),                // 43: canopy.v1.Position
+	(*BoundingBox)(nil),             // 44: canopy.v1.BoundingBox
+	(*Polygon)(nil),                 // 45: canopy.v1.Polygon
+	(AirstripStatus)(0),             // 46: canopy.v1.AirstripStatus
+	(*Airstrip)(nil),                // 47: canopy.v1.Airstrip
 }
 var file_canopy_v1_coverage_proto_depIdxs = []int32{
-	31, // 0: canopy.v1.CoverageOptions.reach:type_name -> canopy.v1.Reach
-	32, // 1: canopy.v1.CoverageOptions.limits:type_name -> canopy.v1.RadarLimits
-	33, // 2: canopy.v1.NetworkSelection.radars:type_name -> canopy.v1.Radar
-	34, // 3: canopy.v1.AirspaceSelection.area:type_name -> canopy.v1.Area
+	34, // 0: canopy.v1.CoverageOptions.reach:type_name -> canopy.v1.Reach
+	35, // 1: canopy.v1.CoverageOptions.limits:type_name -> canopy.v1.RadarLimits
+	36, // 2: canopy.v1.NetworkSelection.radars:type_name -> canopy.v1.Radar
+	37, // 3: canopy.v1.AirspaceSelection.area:type_name -> canopy.v1.Area
 	3,  // 4: canopy.v1.FindGapsRequest.network:type_name -> canopy.v1.NetworkSelection
 	4,  // 5: canopy.v1.FindGapsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
-	35, // 6: canopy.v1.FindGapsRequest.altitudes:type_name -> canopy.v1.Altitude
+	38, // 6: canopy.v1.FindGapsRequest.altitudes:type_name -> canopy.v1.Altitude
 	2,  // 7: canopy.v1.FindGapsRequest.options:type_name -> canopy.v1.CoverageOptions
-	36, // 8: canopy.v1.FindGapsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
+	39, // 8: canopy.v1.FindGapsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
 	7,  // 9: canopy.v1.FindGapsResponse.bands:type_name -> canopy.v1.Band
-	37, // 10: canopy.v1.FindGapsResponse.radars:type_name -> canopy.v1.ResolvedRadar
-	38, // 11: canopy.v1.FindGapsResponse.warnings:type_name -> canopy.v1.Warning
-	39, // 12: canopy.v1.FindGapsResponse.provenance:type_name -> canopy.v1.Provenance
-	35, // 13: canopy.v1.Band.altitude:type_name -> canopy.v1.Altitude
+	40, // 10: canopy.v1.FindGapsResponse.radars:type_name -> canopy.v1.ResolvedRadar
+	41, // 11: canopy.v1.FindGapsResponse.warnings:type_name -> canopy.v1.Warning
+	42, // 12: canopy.v1.FindGapsResponse.provenance:type_name -> canopy.v1.Provenance
+	38, // 13: canopy.v1.Band.altitude:type_name -> canopy.v1.Altitude
 	10, // 14: canopy.v1.Band.gaps:type_name -> canopy.v1.Gap
 	9,  // 15: canopy.v1.Band.small_gaps:type_name -> canopy.v1.SmallGaps
 	14, // 16: canopy.v1.Band.causes:type_name -> canopy.v1.CauseShare
 	8,  // 17: canopy.v1.Band.bracket:type_name -> canopy.v1.CoverageBracket
-	40, // 18: canopy.v1.Gap.point_inside:type_name -> canopy.v1.Position
-	41, // 19: canopy.v1.Gap.bounding_box:type_name -> canopy.v1.BoundingBox
-	42, // 20: canopy.v1.Gap.boundary:type_name -> canopy.v1.Polygon
+	43, // 18: canopy.v1.Gap.point_inside:type_name -> canopy.v1.Position
+	44, // 19: canopy.v1.Gap.bounding_box:type_name -> canopy.v1.BoundingBox
+	45, // 20: canopy.v1.Gap.boundary:type_name -> canopy.v1.Polygon
 	11, // 21: canopy.v1.Gap.departments:type_name -> canopy.v1.DepartmentShare
 	12, // 22: canopy.v1.Gap.airstrips:type_name -> canopy.v1.GapAirstrip
 	13, // 23: canopy.v1.Gap.floor:type_name -> canopy.v1.FloorStatistics
 	14, // 24: canopy.v1.Gap.causes:type_name -> canopy.v1.CauseShare
-	40, // 25: canopy.v1.GapAirstrip.position:type_name -> canopy.v1.Position
-	43, // 26: canopy.v1.GapAirstrip.status:type_name -> canopy.v1.AirstripStatus
+	43, // 25: canopy.v1.GapAirstrip.position:type_name -> canopy.v1.Position
+	46, // 26: canopy.v1.GapAirstrip.status:type_name -> canopy.v1.AirstripStatus
 	0,  // 27: canopy.v1.CauseShare.cause:type_name -> canopy.v1.GapCause
-	40, // 28: canopy.v1.Point.position:type_name -> canopy.v1.Position
-	35, // 29: canopy.v1.Point.altitude:type_name -> canopy.v1.Altitude
+	43, // 28: canopy.v1.Point.position:type_name -> canopy.v1.Position
+	38, // 29: canopy.v1.Point.altitude:type_name -> canopy.v1.Altitude
 	3,  // 30: canopy.v1.CheckPointsRequest.network:type_name -> canopy.v1.NetworkSelection
 	2,  // 31: canopy.v1.CheckPointsRequest.options:type_name -> canopy.v1.CoverageOptions
 	15, // 32: canopy.v1.CheckPointsRequest.points:type_name -> canopy.v1.Point
 	18, // 33: canopy.v1.CheckPointsResponse.outcomes:type_name -> canopy.v1.PointOutcome
-	37, // 34: canopy.v1.CheckPointsResponse.radars:type_name -> canopy.v1.ResolvedRadar
-	38, // 35: canopy.v1.CheckPointsResponse.warnings:type_name -> canopy.v1.Warning
-	39, // 36: canopy.v1.CheckPointsResponse.provenance:type_name -> canopy.v1.Provenance
+	40, // 34: canopy.v1.CheckPointsResponse.radars:type_name -> canopy.v1.ResolvedRadar
+	41, // 35: canopy.v1.CheckPointsResponse.warnings:type_name -> canopy.v1.Warning
+	42, // 36: canopy.v1.CheckPointsResponse.provenance:type_name -> canopy.v1.Provenance
 	15, // 37: canopy.v1.PointOutcome.point:type_name -> canopy.v1.Point
 	19, // 38: canopy.v1.PointOutcome.sights:type_name -> canopy.v1.Sight
 	0,  // 39: canopy.v1.Sight.cause:type_name -> canopy.v1.GapCause
 	20, // 40: canopy.v1.Sight.crest:type_name -> canopy.v1.Crest
-	40, // 41: canopy.v1.Crest.position:type_name -> canopy.v1.Position
+	43, // 41: canopy.v1.Crest.position:type_name -> canopy.v1.Position
 	3,  // 42: canopy.v1.GetProfileRequest.network:type_name -> canopy.v1.NetworkSelection
 	2,  // 43: canopy.v1.GetProfileRequest.options:type_name -> canopy.v1.CoverageOptions
 	15, // 44: canopy.v1.GetProfileRequest.point:type_name -> canopy.v1.Point
 	18, // 45: canopy.v1.GetProfileResponse.outcome:type_name -> canopy.v1.PointOutcome
 	24, // 46: canopy.v1.GetProfileResponse.samples:type_name -> canopy.v1.ProfileSample
-	37, // 47: canopy.v1.GetProfileResponse.radar:type_name -> canopy.v1.ResolvedRadar
-	38, // 48: canopy.v1.GetProfileResponse.warnings:type_name -> canopy.v1.Warning
-	39, // 49: canopy.v1.GetProfileResponse.provenance:type_name -> canopy.v1.Provenance
+	40, // 47: canopy.v1.GetProfileResponse.radar:type_name -> canopy.v1.ResolvedRadar
+	41, // 48: canopy.v1.GetProfileResponse.warnings:type_name -> canopy.v1.Warning
+	42, // 49: canopy.v1.GetProfileResponse.provenance:type_name -> canopy.v1.Provenance
 	23, // 50: canopy.v1.GetProfileResponse.clearance:type_name -> canopy.v1.Clearance
-	40, // 51: canopy.v1.Clearance.position:type_name -> canopy.v1.Position
-	40, // 52: canopy.v1.ProfileSample.position:type_name -> canopy.v1.Position
+	43, // 51: canopy.v1.Clearance.position:type_name -> canopy.v1.Position
+	43, // 52: canopy.v1.ProfileSample.position:type_name -> canopy.v1.Position
 	3,  // 53: canopy.v1.AssessAirstripsRequest.network:type_name -> canopy.v1.NetworkSelection
 	2,  // 54: canopy.v1.AssessAirstripsRequest.options:type_name -> canopy.v1.CoverageOptions
-	36, // 55: canopy.v1.AssessAirstripsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
+	39, // 55: canopy.v1.AssessAirstripsRequest.airstrips:type_name -> canopy.v1.AirstripSelection
 	4,  // 56: canopy.v1.AssessAirstripsRequest.airspace:type_name -> canopy.v1.AirspaceSelection
 	27, // 57: canopy.v1.AssessAirstripsResponse.exposures:type_name -> canopy.v1.AirstripExposure
-	37, // 58: canopy.v1.AssessAirstripsResponse.radars:type_name -> canopy.v1.ResolvedRadar
-	38, // 59: canopy.v1.AssessAirstripsResponse.warnings:type_name -> canopy.v1.Warning
-	39, // 60: canopy.v1.AssessAirstripsResponse.provenance:type_name -> canopy.v1.Provenance
-	44, // 61: canopy.v1.AirstripExposure.airstrip:type_name -> canopy.v1.Airstrip
+	40, // 58: canopy.v1.AssessAirstripsResponse.radars:type_name -> canopy.v1.ResolvedRadar
+	41, // 59: canopy.v1.AssessAirstripsResponse.warnings:type_name -> canopy.v1.Warning
+	42, // 60: canopy.v1.AssessAirstripsResponse.provenance:type_name -> canopy.v1.Provenance
+	47, // 61: canopy.v1.AirstripExposure.airstrip:type_name -> canopy.v1.Airstrip
 	3,  // 62: canopy.v1.ExportFloorRequest.network:type_name -> canopy.v1.NetworkSelection
 	2,  // 63: canopy.v1.ExportFloorRequest.options:type_name -> canopy.v1.CoverageOptions
 	1,  // 64: canopy.v1.ExportFloorRequest.compression:type_name -> canopy.v1.Compression
 	30, // 65: canopy.v1.ExportFloorResponse.summary:type_name -> canopy.v1.FloorSummary
-	37, // 66: canopy.v1.FloorSummary.radars:type_name -> canopy.v1.ResolvedRadar
-	38, // 67: canopy.v1.FloorSummary.warnings:type_name -> canopy.v1.Warning
-	39, // 68: canopy.v1.FloorSummary.provenance:type_name -> canopy.v1.Provenance
-	5,  // 69: canopy.v1.CoverageService.FindGaps:input_type -> canopy.v1.FindGapsRequest
-	16, // 70: canopy.v1.CoverageService.CheckPoints:input_type -> canopy.v1.CheckPointsRequest
-	21, // 71: canopy.v1.CoverageService.GetProfile:input_type -> canopy.v1.GetProfileRequest
-	25, // 72: canopy.v1.CoverageService.AssessAirstrips:input_type -> canopy.v1.AssessAirstripsRequest
-	28, // 73: canopy.v1.CoverageService.ExportFloor:input_type -> canopy.v1.ExportFloorRequest
-	6,  // 74: canopy.v1.CoverageService.FindGaps:output_type -> canopy.v1.FindGapsResponse
-	17, // 75: canopy.v1.CoverageService.CheckPoints:output_type -> canopy.v1.CheckPointsResponse
-	22, // 76: canopy.v1.CoverageService.GetProfile:output_type -> canopy.v1.GetProfileResponse
-	26, // 77: canopy.v1.CoverageService.AssessAirstrips:output_type -> canopy.v1.AssessAirstripsResponse
-	29, // 78: canopy.v1.CoverageService.ExportFloor:output_type -> canopy.v1.ExportFloorResponse
-	74, // [74:79] is the sub-list for method output_type
-	69, // [69:74] is the sub-list for method input_type
-	69, // [69:69] is the sub-list for extension type_name
-	69, // [69:69] is the sub-list for extension extendee
-	0,  // [0:69] is the sub-list for field type_name
+	40, // 66: canopy.v1.FloorSummary.radars:type_name -> canopy.v1.ResolvedRadar
+	41, // 67: canopy.v1.FloorSummary.warnings:type_name -> canopy.v1.Warning
+	42, // 68: canopy.v1.FloorSummary.provenance:type_name -> canopy.v1.Provenance
+	31, // 69: canopy.v1.FloorSummary.grid:type_name -> canopy.v1.PostGrid
+	43, // 70: canopy.v1.PostGrid.first_post:type_name -> canopy.v1.Position
+	5,  // 71: canopy.v1.CoverageService.FindGaps:input_type -> canopy.v1.FindGapsRequest
+	16, // 72: canopy.v1.CoverageService.CheckPoints:input_type -> canopy.v1.CheckPointsRequest
+	21, // 73: canopy.v1.CoverageService.GetProfile:input_type -> canopy.v1.GetProfileRequest
+	25, // 74: canopy.v1.CoverageService.AssessAirstrips:input_type -> canopy.v1.AssessAirstripsRequest
+	28, // 75: canopy.v1.CoverageService.ExportFloor:input_type -> canopy.v1.ExportFloorRequest
+	32, // 76: canopy.v1.CoverageService.WatchProgress:input_type -> canopy.v1.WatchProgressRequest
+	6,  // 77: canopy.v1.CoverageService.FindGaps:output_type -> canopy.v1.FindGapsResponse
+	17, // 78: canopy.v1.CoverageService.CheckPoints:output_type -> canopy.v1.CheckPointsResponse
+	22, // 79: canopy.v1.CoverageService.GetProfile:output_type -> canopy.v1.GetProfileResponse
+	26, // 80: canopy.v1.CoverageService.AssessAirstrips:output_type -> canopy.v1.AssessAirstripsResponse
+	29, // 81: canopy.v1.CoverageService.ExportFloor:output_type -> canopy.v1.ExportFloorResponse
+	33, // 82: canopy.v1.CoverageService.WatchProgress:output_type -> canopy.v1.WatchProgressResponse
+	77, // [77:83] is the sub-list for method output_type
+	71, // [71:77] is the sub-list for method input_type
+	71, // [71:71] is the sub-list for extension type_name
+	71, // [71:71] is the sub-list for extension extendee
+	0,  // [0:71] is the sub-list for field type_name
 }
 
 func init() { file_canopy_v1_coverage_proto_init() }
@@ -3158,7 +3385,7 @@ func file_canopy_v1_coverage_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_canopy_v1_coverage_proto_rawDesc), len(file_canopy_v1_coverage_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   29,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,6 +24,7 @@ const (
 	CoverageService_GetProfile_FullMethodName      = "/canopy.v1.CoverageService/GetProfile"
 	CoverageService_AssessAirstrips_FullMethodName = "/canopy.v1.CoverageService/AssessAirstrips"
 	CoverageService_ExportFloor_FullMethodName     = "/canopy.v1.CoverageService/ExportFloor"
+	CoverageService_WatchProgress_FullMethodName   = "/canopy.v1.CoverageService/WatchProgress"
 )
 
 // CoverageServiceClient is the client API for CoverageService service.
@@ -51,6 +52,11 @@ type CoverageServiceClient interface {
 	AssessAirstrips(ctx context.Context, in *AssessAirstripsRequest, opts ...grpc.CallOption) (*AssessAirstripsResponse, error)
 	// ExportFloor sends the coverage floor of a network as a GeoTIFF, in chunks.
 	ExportFloor(ctx context.Context, in *ExportFloorRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportFloorResponse], error)
+	// WatchProgress tells how far another call of this service is. Its caller
+	// makes up a call_id, says it in the metadata of that call,
+	// `canopy-call-id: 3f2b…`, and watches it from just before on. The stream ends
+	// with the call; a call that never comes is for the watcher to give up on.
+	WatchProgress(ctx context.Context, in *WatchProgressRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchProgressResponse], error)
 }
 
 type coverageServiceClient struct {
@@ -120,6 +126,25 @@ func (c *coverageServiceClient) ExportFloor(ctx context.Context, in *ExportFloor
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CoverageService_ExportFloorClient = grpc.ServerStreamingClient[ExportFloorResponse]
 
+func (c *coverageServiceClient) WatchProgress(ctx context.Context, in *WatchProgressRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchProgressResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CoverageService_ServiceDesc.Streams[1], CoverageService_WatchProgress_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchProgressRequest, WatchProgressResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CoverageService_WatchProgressClient = grpc.ServerStreamingClient[WatchProgressResponse]
+
 // CoverageServiceServer is the server API for CoverageService service.
 // All implementations must embed UnimplementedCoverageServiceServer
 // for forward compatibility.
@@ -145,6 +170,11 @@ type CoverageServiceServer interface {
 	AssessAirstrips(context.Context, *AssessAirstripsRequest) (*AssessAirstripsResponse, error)
 	// ExportFloor sends the coverage floor of a network as a GeoTIFF, in chunks.
 	ExportFloor(*ExportFloorRequest, grpc.ServerStreamingServer[ExportFloorResponse]) error
+	// WatchProgress tells how far another call of this service is. Its caller
+	// makes up a call_id, says it in the metadata of that call,
+	// `canopy-call-id: 3f2b…`, and watches it from just before on. The stream ends
+	// with the call; a call that never comes is for the watcher to give up on.
+	WatchProgress(*WatchProgressRequest, grpc.ServerStreamingServer[WatchProgressResponse]) error
 	mustEmbedUnimplementedCoverageServiceServer()
 }
 
@@ -169,6 +199,9 @@ func (UnimplementedCoverageServiceServer) AssessAirstrips(context.Context, *Asse
 }
 func (UnimplementedCoverageServiceServer) ExportFloor(*ExportFloorRequest, grpc.ServerStreamingServer[ExportFloorResponse]) error {
 	return status.Error(codes.Unimplemented, "method ExportFloor not implemented")
+}
+func (UnimplementedCoverageServiceServer) WatchProgress(*WatchProgressRequest, grpc.ServerStreamingServer[WatchProgressResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchProgress not implemented")
 }
 func (UnimplementedCoverageServiceServer) mustEmbedUnimplementedCoverageServiceServer() {}
 func (UnimplementedCoverageServiceServer) testEmbeddedByValue()                         {}
@@ -274,6 +307,17 @@ func _CoverageService_ExportFloor_Handler(srv interface{}, stream grpc.ServerStr
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CoverageService_ExportFloorServer = grpc.ServerStreamingServer[ExportFloorResponse]
 
+func _CoverageService_WatchProgress_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchProgressRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CoverageServiceServer).WatchProgress(m, &grpc.GenericServerStream[WatchProgressRequest, WatchProgressResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CoverageService_WatchProgressServer = grpc.ServerStreamingServer[WatchProgressResponse]
+
 // CoverageService_ServiceDesc is the grpc.ServiceDesc for CoverageService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -302,6 +346,11 @@ var CoverageService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "ExportFloor",
 			Handler:       _CoverageService_ExportFloor_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "WatchProgress",
+			Handler:       _CoverageService_WatchProgress_Handler,
 			ServerStreams: true,
 		},
 	},
