@@ -1,3 +1,5 @@
+// Package canopyv1 is the contract of Canopy, generated from the .proto files, and
+// the retry policy for those who call it.
 package canopyv1
 
 import _ "embed"
