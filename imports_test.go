@@ -24,8 +24,12 @@ var folders = map[string][]string{
 	"coverage": {"coverage/...", "terrain"}, // the ground, but not how it is stored
 	"server":   {"server/...", "coverage/...", "terrain/...", "proto/..."},
 	// Clients speak the API. The one here may start the server itself, and
-	// then opens the terrain that the server stands on.
-	"clients": {"clients/...", "proto/...", "server", "terrain", "terrain/open", "terrain/srtm30", "terrain/geotiff", "terrain/store"},
+	// then opens the terrain that the server stands on; it reads and writes what
+	// people type and get in the same words as the server.
+	"clients": {
+		"clients/...", "proto/...", "terrain", "terrain/open", "terrain/srtm30", "terrain/geotiff", "terrain/store",
+		"server", "server/document", "server/geojson", "server/notation", "server/quantity", "server/specimen", "server/words",
+	},
 }
 
 // testFolders says what tests may import beyond that.
@@ -55,9 +59,9 @@ var ladders = map[string][][]string{
 		{"coverage", "coverage/catalog", "coverage/raster/rastertest"},
 	},
 	"server": {
-		{"server/problem", "server/wire", "server/shelf"},
-		{"server/request"},
-		{"server"},
+		{"server/problem", "server/wire", "server/shelf", "server/geojson", "server/quantity", "server/specimen"},
+		{"server/request", "server/notation", "server/words"},
+		{"server", "server/document"},
 	},
 }
 

@@ -5,11 +5,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/export"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/document"
 )
 
 func (a *App) airspaces() *cobra.Command {
@@ -60,6 +60,6 @@ func (a *App) showAirspace(ctx context.Context, name string) error {
 	return a.emit(output.Views{
 		output.Table:   a.page(func(p *report.Page) { p.Airspace(airspace) }),
 		output.JSON:    jsonView(answer),
-		output.GeoJSON: geoJSONView(nil, export.AirspaceRows(airspace)),
+		output.GeoJSON: geoJSONView(nil, document.AirspaceRows(airspace)),
 	})
 }

@@ -2,19 +2,19 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/export"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/document"
+	"github.com/canopyradar/canopy/server/notation"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 type airstripFlags struct {
@@ -30,7 +30,7 @@ type airstripFlags struct {
 func (a *App) airstrips() *cobra.Command {
 	flags := &airstripFlags{
 		near:     parsed[*canopyv1.Position]{kind: "lat,lon", parse: quantity.Position},
-		statuses: repeated[canopyv1.AirstripStatus]{kind: "status", parse: parseStatus},
+		statuses: repeated[canopyv1.AirstripStatus]{kind: "status", parse: oneStatus},
 	}
 	cmd := &cobra.Command{
 		Use:   "airstrips",
@@ -57,12 +57,9 @@ func (a *App) airstrips() *cobra.Command {
 	return cmd
 }
 
-func parseStatus(text string) ([]canopyv1.AirstripStatus, error) {
-	v, ok := canopyv1.AirstripStatus_value["AIRSTRIP_STATUS_"+strings.ToUpper(text)]
-	if !ok || v == 0 {
-		return nil, fmt.Errorf("%q is not a status: want active, closed or destroyed", text)
-	}
-	return []canopyv1.AirstripStatus{canopyv1.AirstripStatus(v)}, nil
+func oneStatus(text string) ([]canopyv1.AirstripStatus, error) {
+	status, err := notation.Status(text)
+	return []canopyv1.AirstripStatus{status}, err
 }
 
 func (a *App) runAirstrips(ctx context.Context, flags *airstripFlags) error {
@@ -177,20 +174,20 @@ func (flags *airstripFlags) all(selection *canopyv1.AirstripSelection) finder {
 
 func (a *App) airstripViews(f found) output.Views {
 	if f.list != nil {
-		rows := export.AirstripRows(f.list.GetAirstrips())
+		rows := document.AirstripRows(f.list.GetAirstrips())
 		return a.rowViews(rows, jsonView(f.list), func(p *report.Page) { p.Airstrips(f.list.GetAirstrips()) })
 	}
 	message := jsonView(&canopyv1.FindAirstripsWithinResponse{Hits: f.hits})
-	return a.rowViews(export.HitRows(f.hits, f.withDistance), message, func(p *report.Page) { p.Hits(f.hits, f.withDistance) })
+	return a.rowViews(document.HitRows(f.hits, f.withDistance), message, func(p *report.Page) { p.Hits(f.hits, f.withDistance) })
 }
 
-func (a *App) rowViews(rows export.Rows, message output.View, write func(*report.Page)) output.Views {
+func (a *App) rowViews(rows document.Rows, message output.View, write func(*report.Page)) output.Views {
 	return output.Views{
 		output.Table:   a.page(write),
 		output.JSON:    message,
 		output.CSV:     csvView(rows),
 		output.GeoJSON: geoJSONView(nil, rows),
-		output.KML:     func(w io.Writer) error { return export.PointKML(w, "Airstrips", rows) },
+		output.KML:     func(w io.Writer) error { return document.PointKML(w, "Airstrips", rows) },
 	}
 }
 
@@ -211,9 +208,9 @@ func (a *App) exposures(ctx context.Context, flags *airstripFlags, find finder) 
 	if err != nil {
 		return err
 	}
-	views := a.rowViews(export.ExposureRows(answer), jsonView(answer),
+	views := a.rowViews(document.ExposureRows(answer), jsonView(answer),
 		func(p *report.Page) { p.Exposures(answer) })
-	views[output.GeoJSON] = geoJSONView(export.Members(answer.GetWarnings(), answer.GetProvenance()),
-		export.ExposureRows(answer), export.RadarRows(answer.GetRadars()))
+	views[output.GeoJSON] = geoJSONView(document.Members(answer.GetWarnings(), answer.GetProvenance()),
+		document.ExposureRows(answer), document.RadarRows(answer.GetRadars()))
 	return a.emit(views)
 }

@@ -2,8 +2,8 @@
 //
 // A command turns flags into a request (flags.go, network.go), asks a server
 // (ask.go), and writes the answer as the user wants it (emit.go). Packages
-// input and quantity read what users give, report and export write what they
-// get, fault words what went wrong.
+// input and the server's quantity and notation read what users give, report and
+// the server's document write what they get, fault words what went wrong.
 package command
 
 import (

@@ -4,8 +4,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	"github.com/canopyradar/canopy/server"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 // cacheFlags say where a server in-process keeps floor surfaces. By itself it

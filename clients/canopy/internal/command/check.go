@@ -6,14 +6,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/export"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/input"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/document"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 type checkFlags struct {
@@ -79,12 +79,12 @@ func (a *App) runCheck(ctx context.Context, flags *checkFlags) error {
 }
 
 func (a *App) checkViews(answer *canopyv1.CheckPointsResponse) output.Views {
-	rows := export.OutcomeRows(answer)
+	rows := document.OutcomeRows(answer)
 	return output.Views{
 		output.Table:   a.page(func(p *report.Page) { p.Check(answer) }),
 		output.JSON:    jsonView(answer),
 		output.CSV:     csvView(rows),
-		output.GeoJSON: geoJSONView(export.Members(answer.GetWarnings(), answer.GetProvenance()), rows, export.RadarRows(answer.GetRadars())),
+		output.GeoJSON: geoJSONView(document.Members(answer.GetWarnings(), answer.GetProvenance()), rows, document.RadarRows(answer.GetRadars())),
 	}
 }
 

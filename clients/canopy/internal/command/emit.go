@@ -7,9 +7,9 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/export"
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
+	"github.com/canopyradar/canopy/server/document"
 )
 
 func (a *App) addOutputFlags(cmd *cobra.Command, offered ...output.Format) {
@@ -37,15 +37,15 @@ func (a *App) page(write func(*report.Page)) output.View {
 }
 
 func jsonView(m proto.Message) output.View {
-	return func(w io.Writer) error { return export.JSON(w, m) }
+	return func(w io.Writer) error { return document.JSON(w, m) }
 }
 
-func csvView(rows export.Rows) output.View {
-	return func(w io.Writer) error { return export.CSV(w, rows) }
+func csvView(rows document.Rows) output.View {
+	return func(w io.Writer) error { return document.CSV(w, rows) }
 }
 
-func geoJSONView(foreign map[string]any, sorts ...export.Rows) output.View {
-	return func(w io.Writer) error { return export.GeoJSON(w, foreign, sorts...) }
+func geoJSONView(foreign map[string]any, sorts ...document.Rows) output.View {
+	return func(w io.Writer) error { return document.GeoJSON(w, foreign, sorts...) }
 }
 
 func (a *App) emit(views output.Views) error {

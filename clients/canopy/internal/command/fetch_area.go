@@ -9,9 +9,9 @@ import (
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/input"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	"github.com/canopyradar/canopy/clients/canopy/internal/squares"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 const (

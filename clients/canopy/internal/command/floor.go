@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/notation"
 )
 
 type floorFlags struct {
@@ -38,7 +38,7 @@ func (a *App) floor() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runFloor(cmd.Context(), flags) },
 	}
 	cmd.Flags().StringVar(&flags.out, "out", "", "write the GeoTIFF to this `file` (required)")
-	flags.compress = parsed[canopyv1.Compression]{kind: "compression", parse: parseCompression}
+	flags.compress = parsed[canopyv1.Compression]{kind: "compression", parse: notation.Compression}
 	cmd.Flags().Var(&flags.compress, "compress", "pack the GeoTIFF: none (default), deflate or zstd")
 	cmd.Flags().StringVarP(&flags.format, "output", "o", "", "`format` of the summary: table or json")
 	complete(cmd, "output", []string{"table", "json"})
@@ -77,18 +77,6 @@ func (a *App) runFloor(ctx context.Context, flags *floorFlags) error {
 		output.JSON:  jsonView(summary),
 	})
 	return err
-}
-
-func parseCompression(text string) (canopyv1.Compression, error) {
-	switch strings.ToLower(text) {
-	case "none":
-		return canopyv1.Compression_COMPRESSION_NONE, nil
-	case "deflate":
-		return canopyv1.Compression_COMPRESSION_DEFLATE, nil
-	case "zstd":
-		return canopyv1.Compression_COMPRESSION_ZSTD, nil
-	}
-	return 0, fmt.Errorf("%q is not a compression: want none, deflate or zstd", text)
 }
 
 // download writes the file that a server makes. One that ends early leaves

@@ -7,14 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/export"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/input"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/document"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 // gapsFlags are those of gaps alone.
@@ -127,12 +127,12 @@ func (a *App) userArea(path, field string) (*canopyv1.Area, error) {
 }
 
 func (a *App) gapsViews(answer *canopyv1.FindGapsResponse, top int) output.Views {
-	gaps := export.GapRows(answer)
+	gaps := document.GapRows(answer)
 	return output.Views{
 		output.Table:   a.page(func(p *report.Page) { p.Gaps(answer, top) }),
 		output.JSON:    jsonView(answer),
 		output.CSV:     csvView(gaps),
-		output.GeoJSON: geoJSONView(export.GapMembers(answer), gaps, export.RadarRows(answer.GetRadars())),
-		output.KML:     func(w io.Writer) error { return export.GapKML(w, answer) },
+		output.GeoJSON: geoJSONView(document.GapMembers(answer), gaps, document.RadarRows(answer.GetRadars())),
+		output.KML:     func(w io.Writer) error { return document.GapKML(w, answer) },
 	}
 }

@@ -11,8 +11,9 @@ import (
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/input"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/notation"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 // networkFlags say which radars look, and how coverage is computed.
@@ -34,19 +35,19 @@ type networkFlags struct {
 
 var radarHelp = "The radars are those of --scenario. --sites and --radar add to them, or stand alone without it:\n" +
 	"  --radar 'name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km,model=an-tps-70'\n" +
-	"Keys: " + strings.Join(input.RadarKeys[:9], ", ") + ",\n  " + strings.Join(input.RadarKeys[9:], ", ") + ". Quantities carry their unit."
+	"Keys: " + strings.Join(notation.RadarKeys[:9], ", ") + ",\n  " + strings.Join(notation.RadarKeys[9:], ", ") + ". Quantities carry their unit."
 
 func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
 	n.sites = parsed[[]input.Placed[*canopyv1.Radar]]{kind: "file", parse: input.Sites}
 	n.radars = repeated[input.Placed[*canopyv1.Radar]]{kind: "radar", parse: oneRadar}
-	n.reach = parsed[canopyv1.Reach]{kind: "reach", parse: parseReach}
+	n.reach = parsed[canopyv1.Reach]{kind: "reach", parse: notation.Reach}
 	n.k = parsed[float64]{kind: "number", parse: named("k", quantity.Number)}
 	n.rangeKm = parsed[float64]{kind: "length", parse: named("range", quantity.LengthKm)}
 	n.minRangeKm = parsed[float64]{kind: "length", parse: named("range", quantity.LengthKm)}
 	n.minBeamDeg = parsed[float64]{kind: "angle", parse: named("elevation", quantity.AngleDeg)}
 	n.maxBeamDeg = parsed[float64]{kind: "angle", parse: named("elevation", quantity.AngleDeg)}
-	n.heightLimitAMSLM = parsed[float64]{kind: "height", parse: named("height limit", input.HeightAMSLM)}
-	n.resolutionArcsec = parsed[*float64]{kind: "spacing", parse: parseResolution}
+	n.heightLimitAMSLM = parsed[float64]{kind: "height", parse: named("height limit", notation.HeightAMSLM)}
+	n.resolutionArcsec = parsed[*float64]{kind: "spacing", parse: notation.Resolution}
 
 	cmd.Long = cmp.Or(cmd.Long, cmd.Short+".") + "\n\n" + radarHelp
 	f := cmd.Flags()
@@ -73,32 +74,11 @@ func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
 }
 
 func oneRadar(text string) ([]input.Placed[*canopyv1.Radar], error) {
-	radar, err := input.Radar(text)
-	return []input.Placed[*canopyv1.Radar]{radar}, err
-}
-
-func parseReach(text string) (canopyv1.Reach, error) {
-	switch strings.ToLower(text) {
-	case "disc":
-		return canopyv1.Reach_REACH_DISC, nil
-	case "horizon":
-		return canopyv1.Reach_REACH_HORIZON, nil
-	case "terrain":
-		return canopyv1.Reach_REACH_TERRAIN, nil
-	}
-	return 0, fmt.Errorf("%q is not a reach: want disc, horizon or terrain", text)
-}
-
-// parseResolution returns nil for auto, which leaves the choice to the server.
-func parseResolution(text string) (*float64, error) {
-	if strings.EqualFold(text, "auto") {
-		return nil, nil
-	}
-	v, err := quantity.Arcsec("resolution", text)
+	radar, err := notation.Radar(text)
 	if err != nil {
-		return nil, fmt.Errorf("%w, or auto", err)
+		return nil, fmt.Errorf("--%w", err)
 	}
-	return &v, nil
+	return []input.Placed[*canopyv1.Radar]{{Value: radar, Place: "--radar " + radar.GetName()}}, nil
 }
 
 // completeRadar completes the model in a radar that is being typed.
@@ -139,7 +119,7 @@ func (n *networkFlags) options() *canopyv1.CoverageOptions {
 		RangeKm: n.rangeKm.value, MinRangeKm: n.minRangeKm.value, HeightLimitAmslM: n.heightLimitAMSLM.value,
 		MinElevationDeg: n.minBeamDeg.value, MaxElevationDeg: n.maxBeamDeg.value,
 	}
-	o.Limits = input.OrNil(limits)
+	o.Limits = notation.Limits(limits)
 	return o
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/command"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fake"
+	"github.com/canopyradar/canopy/server/specimen"
 )
 
 // What each command writes in each format.
@@ -67,7 +68,7 @@ func TestOutputs(t *testing.T) {
 }
 
 func TestInfoOfImportedTerrain(t *testing.T) {
-	golden(t, "terrain-imported.txt", run(t, &fake.Server{Terrain: fake.Imported()}, "terrain", "info").stdout)
+	golden(t, "terrain-imported.txt", run(t, &fake.Server{Terrain: specimen.Imported()}, "terrain", "info").stdout)
 }
 
 func TestProfileAsAPicture(t *testing.T) {

@@ -7,13 +7,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/draw"
-	"github.com/canopyradar/canopy/clients/canopy/internal/export"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/document"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 type profileFlags struct {
@@ -69,14 +69,14 @@ func (a *App) runProfile(ctx context.Context, flags *profileFlags) error {
 	if err != nil {
 		return err
 	}
-	rows := export.ProfileRows(answer)
+	rows := document.ProfileRows(answer)
 	return a.emit(output.Views{
 		output.Table: a.page(func(p *report.Page) { p.Profile(answer, a.Screen.Plot) }),
 		output.JSON:  jsonView(answer),
 		output.CSV:   csvView(rows),
 		output.SVG:   func(w io.Writer) error { return draw.ProfileSVG(w, answer) },
 		output.PNG:   func(w io.Writer) error { return draw.ProfilePNG(w, answer) },
-		output.GeoJSON: geoJSONView(export.Members(answer.GetWarnings(), answer.GetProvenance()),
-			export.RayRows(answer), rows, export.RadarRows([]*canopyv1.ResolvedRadar{answer.GetRadar()})),
+		output.GeoJSON: geoJSONView(document.Members(answer.GetWarnings(), answer.GetProvenance()),
+			document.RayRows(answer), rows, document.RadarRows([]*canopyv1.ResolvedRadar{answer.GetRadar()})),
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fake"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/specimen"
 )
 
 // What flags become on the way to the server, as protobuf text.
@@ -102,7 +103,7 @@ func TestExposureOfChosenAirstrips(t *testing.T) {
 		t.Fatal(got.stderr)
 	}
 	asked, ok := s.Last.(*canopyv1.AssessAirstripsRequest)
-	if !ok || len(asked.GetAirstrips().GetAirstrips()) != len(fake.Hits()) || !asked.GetAirstrips().GetWithoutBuiltin() {
+	if !ok || len(asked.GetAirstrips().GetAirstrips()) != len(specimen.Hits()) || !asked.GetAirstrips().GetWithoutBuiltin() {
 		t.Errorf("asked %v", s.Last)
 	}
 }
@@ -121,7 +122,7 @@ func TestExportsAreInputs(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "x."+tt.ending)
 			run(t, &fake.Server{}, append(strings.Fields(tt.from), "--out", path)...)
-			got := run(t, &fake.Server{Points: fake.Seen()}, append(strings.Fields(tt.to), path)...)
+			got := run(t, &fake.Server{Points: specimen.Seen()}, append(strings.Fields(tt.to), path)...)
 			if got.code != 0 {
 				text, _ := os.ReadFile(path)
 				t.Errorf("%s\n%s", got.stderr, text)

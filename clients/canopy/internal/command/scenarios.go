@@ -5,12 +5,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/export"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/document"
 )
 
 func (a *App) scenarios() *cobra.Command {
@@ -79,7 +79,7 @@ func (a *App) showScenario(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	sites := export.SiteRows(answer.GetScenario())
+	sites := document.SiteRows(answer.GetScenario())
 	return a.emit(output.Views{
 		output.Table:   a.page(func(p *report.Page) { p.Scenario(answer.GetScenario()) }),
 		output.JSON:    jsonView(answer),

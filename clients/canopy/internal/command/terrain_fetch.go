@@ -12,8 +12,8 @@ import (
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/fetch"
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 // fetchFlags are those of terrain fetch.

@@ -5,9 +5,10 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/quantity"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // ProfileSVG writes the picture of a ray as an SVG: distance in km across,
@@ -54,7 +55,7 @@ type profilePicture struct {
 func newProfilePicture(r *canopyv1.GetProfileResponse) profilePicture {
 	p := profilePicture{response: r, scene: newScene(r)}
 	p.heading = titleInk.fold(p.title(), textWidth)
-	reasons := report.NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()})
+	reasons := words.NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()})
 	for _, s := range r.GetOutcome().GetSights() {
 		p.why = append(p.why, whyInk.fold(reasons.Sight(s), textWidth)...)
 	}

@@ -8,8 +8,7 @@ import (
 	"testing"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
-
-	"github.com/canopyradar/canopy/clients/canopy/internal/fake"
+	"github.com/canopyradar/canopy/server/specimen"
 )
 
 func reliefOf(t *testing.T, grid *canopyv1.GetElevationGridResponse) image.Image {
@@ -37,7 +36,7 @@ func rgb(p image.Image, x, y int) [3]uint8 {
 
 // Sea lies in the west, land in the middle, and nothing in the south-east.
 func TestReliefColours(t *testing.T) {
-	picture := reliefOf(t, fake.Grid(600, 400))
+	picture := reliefOf(t, specimen.Grid(600, 400))
 	if size := picture.Bounds().Size(); size.X != 600 || size.Y < 400 {
 		t.Errorf("%v", size)
 	}

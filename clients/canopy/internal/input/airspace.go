@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/geojson"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/geojson"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 // IsAirspaceFile reports whether a name means a file of the user's and not an

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/geojson"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
+	"github.com/canopyradar/canopy/server/geojson"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 // features reads the points of a GeoJSON. Their properties have the names of

@@ -3,8 +3,8 @@ package input
 import (
 	"fmt"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 var pointColumns = schema{

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 // column is one value of a record. Its first spelling is the contract's; the

@@ -1,9 +1,8 @@
 package input
 
 import (
-	"strings"
-
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/notation"
 )
 
 var siteColumns = schema{
@@ -29,7 +28,7 @@ func radarOf(r record) (*canopyv1.Radar, error) {
 	if r.text("name") == "" {
 		return nil, r.fail("name", "empty: every radar needs a name")
 	}
-	state, err := radarState(r.text("state"))
+	state, err := notation.State(r.text("state"))
 	if err != nil {
 		return nil, r.fail("state", "%v", err)
 	}
@@ -48,7 +47,7 @@ func radarOf(r record) (*canopyv1.Radar, error) {
 		"min_elevation_deg": &limits.MinElevationDeg, "max_elevation_deg": &limits.MaxElevationDeg,
 		"height_limit_amsl_m": &limits.HeightLimitAmslM,
 	})
-	radar.Limits = OrNil(limits)
+	radar.Limits = notation.Limits(limits)
 	return radar, err
 }
 
@@ -66,25 +65,4 @@ func sectorOf(r record) (*canopyv1.Sector, error) {
 		return nil, r.fail("sector_to_deg", "empty, but sector_from_deg is set")
 	}
 	return &canopyv1.Sector{FromDeg: *fromDeg, ToDeg: *toDeg}, nil
-}
-
-// OrNil returns nil for limits that set nothing, which keeps requests short.
-func OrNil(l *canopyv1.RadarLimits) *canopyv1.RadarLimits {
-	if l.RangeKm == nil && l.MinRangeKm == nil && l.MinElevationDeg == nil &&
-		l.MaxElevationDeg == nil && l.HeightLimitAmslM == nil && l.Sector == nil {
-		return nil
-	}
-	return l
-}
-
-func radarState(text string) (canopyv1.RadarState, error) {
-	switch strings.NewReplacer("_", "-", " ", "-").Replace(strings.ToLower(text)) {
-	case "":
-		return canopyv1.RadarState_RADAR_STATE_UNSPECIFIED, nil
-	case "in-service":
-		return canopyv1.RadarState_RADAR_STATE_IN_SERVICE, nil
-	case "out-of-service":
-		return canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE, nil
-	}
-	return 0, stateError(text)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // Airstrips writes airstrips, one a line.
@@ -27,7 +28,7 @@ func (p *Page) Hits(hits []*canopyv1.AirstripHit, withDistance bool) {
 	for _, h := range hits {
 		cells := airstripCells(h.GetAirstrip())
 		if withDistance {
-			cells = append([]string{kilometres(h.GetDistanceKm())}, cells...)
+			cells = append([]string{words.Kilometres(h.GetDistanceKm())}, cells...)
 		}
 		t.add(cells...)
 	}
@@ -44,13 +45,13 @@ func airstripColumns() []column {
 }
 
 func airstripCells(a *canopyv1.Airstrip) []string {
-	elevation := metresOr(a.ElevationAmslM, "")
+	elevation := words.MetresOr(a.ElevationAmslM, "")
 	if a.GetElevationDoubtful() {
 		elevation = "?" + elevation
 	}
 	return []string{
-		a.GetAirstripId(), a.GetName(), place(a.GetPosition()),
-		elevation, metresOr(a.LengthM, ""), StatusWord(a.GetStatus()), a.GetKind(),
+		a.GetAirstripId(), a.GetName(), words.Place(a.GetPosition()),
+		elevation, words.MetresOr(a.LengthM, ""), words.Status(a.GetStatus()), a.GetKind(),
 	}
 }
 
@@ -66,8 +67,8 @@ func (p *Page) Exposures(r *canopyv1.AssessAirstripsResponse) {
 		if e.FloorAmslM != nil {
 			seen++
 		}
-		t.add(e.GetAirstrip().GetAirstripId(), e.GetAirstrip().GetName(), metresOr(e.GroundAmslM, "unknown"),
-			metresOr(e.FloorAglM, "never"), metresOr(e.FloorAmslM, "never"),
+		t.add(e.GetAirstrip().GetAirstripId(), e.GetAirstrip().GetName(), words.MetresOr(e.GroundAmslM, "unknown"),
+			words.MetresOr(e.FloorAglM, "never"), words.MetresOr(e.FloorAmslM, "never"),
 			strings.Join(e.GetSeenBy(), ", "), nearest(e))
 	}
 	p.table(t)
@@ -81,5 +82,5 @@ func nearest(e *canopyv1.AirstripExposure) string {
 	if e.GetNearestRadarId() == "" {
 		return "none in service"
 	}
-	return kilometres(e.GetNearestRadarKm()) + " " + e.GetNearestRadarId()
+	return words.Kilometres(e.GetNearestRadarKm()) + " " + e.GetNearestRadarId()
 }

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/quantity"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // Scenarios writes one scenario a line.
@@ -31,7 +32,7 @@ func (p *Page) Scenario(s *canopyv1.Scenario) {
 		{header: "RADAR"}, {header: "NAME", flexible: true}, {header: "MODEL"}, {header: "WHERE"}, {header: "STATE"}, {header: "LIMITS", flexible: true},
 	}}
 	for _, r := range s.GetRadars() {
-		t.add(r.GetRadarId(), r.GetName(), r.GetModelId(), place(r.GetPosition()), StateWord(r.GetState()), limits(r))
+		t.add(r.GetRadarId(), r.GetName(), r.GetModelId(), words.Place(r.GetPosition()), words.State(r.GetState()), limits(r))
 	}
 	p.table(t)
 	p.list("Sources", s.GetSources())
@@ -44,14 +45,6 @@ func altitudes(all []*canopyv1.Altitude) string {
 		parts = append(parts, quantity.FormatAltitude(a))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// StateWord names the state of a radar as input files do.
-func StateWord(s canopyv1.RadarState) string {
-	if s == canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE {
-		return "out-of-service"
-	}
-	return "in-service"
 }
 
 // limits names what is set of a radar, the most telling first.
@@ -99,7 +92,7 @@ func (p *Page) Models(all []*canopyv1.RadarModel) {
 		l := m.GetLimits()
 		t.add(m.GetModelId(), m.GetName(), m.GetBand(), quantity.Plain(l.GetRangeKm())+" km",
 			fmt.Sprintf("%s°–%s°", quantity.Plain(l.GetMinElevationDeg()), quantity.Plain(l.GetMaxElevationDeg())),
-			metresOr(l.HeightLimitAmslM, "none"), quantity.Plain(m.GetMastM())+" m", sees(m))
+			words.MetresOr(l.HeightLimitAmslM, "none"), quantity.Plain(m.GetMastM())+" m", sees(m))
 	}
 	p.table(t)
 	p.blank()

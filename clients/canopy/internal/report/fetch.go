@@ -6,6 +6,7 @@ import (
 	"time"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // Fetch is what fetching terrain takes, in numbers.
@@ -29,7 +30,7 @@ type Fetch struct {
 func (p *Page) Fetch(f *Fetch) {
 	p.line(p.Style.bold(f.Source + " for " + f.Area))
 	p.line(fmt.Sprintf("tiles     %s (%s imported, %s downloaded already), and %s of sea",
-		grouped(float64(f.Tiles), 0), grouped(float64(f.Imported), 0), grouped(float64(f.Fetched), 0), count(f.Sea, "square", "squares")))
+		words.Grouped(float64(f.Tiles), 0), words.Grouped(float64(f.Imported), 0), words.Grouped(float64(f.Fetched), 0), count(f.Sea, "square", "squares")))
 	p.paragraph("download  ", bytes(f.FetchB)+about(f))
 	p.line(fmt.Sprintf("store     %s in %s, with %s free", bytes(f.StoreB), f.Into, bytes(f.FreeB)))
 	p.paragraph("licence   ", f.Licence)

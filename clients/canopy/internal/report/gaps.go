@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/quantity"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // Gaps writes the gaps of a network, at most top of each altitude.
@@ -69,7 +70,7 @@ func bandTable(bands []*canopyv1.Band) *table {
 			quantity.DescribeAltitude(b.GetAltitude()),
 			area(b.GetCoveredAreaKm2()), percent(b.GetCoveredShare()),
 			area(b.GetUncoveredAreaKm2()), percent(b.GetUncoveredShare()),
-			grouped(float64(b.GetGapCount()), 0),
+			words.Grouped(float64(b.GetGapCount()), 0),
 		}
 		if underground {
 			cells = append(cells, area(b.GetUndergroundAreaKm2()))
@@ -129,7 +130,7 @@ const gapIndent = "     "
 
 func (p *Page) gap(number int, g *canopyv1.Gap) {
 	head := fmt.Sprintf("%3d  %s km²  %s  ", number, area(g.GetAreaKm2()), percent(g.GetShare()))
-	around := "around " + place(g.GetPointInside())
+	around := "around " + words.Place(g.GetPointInside())
 	if where := fitting(departments(g), p.Width-len(head)-len(around)-2); where != "" {
 		around = where + "  " + around
 	}
@@ -174,7 +175,7 @@ func floorText(f *canopyv1.FloorStatistics) string {
 	if f.LowestAglM == nil {
 		return "no altitude"
 	}
-	text := fmt.Sprintf("%s AGL at the lowest, %s at the median", metres(f.GetLowestAglM()), metresOr(f.MedianAglM, "none"))
+	text := fmt.Sprintf("%s AGL at the lowest, %s at the median", words.Metres(f.GetLowestAglM()), words.MetresOr(f.MedianAglM, "none"))
 	if f.GetNeverSeenShare() > 0 {
 		text += fmt.Sprintf("; no altitude in %s of it", roughly(f.GetNeverSeenShare()))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // Import is what an import of terrain did, and what the store holds now.
@@ -31,8 +32,8 @@ type Import struct {
 // Import writes what an import did.
 func (p *Page) Import(i *Import) {
 	p.line(p.Style.bold("terrain store " + i.Into))
-	p.line(fmt.Sprintf("tiles     %s, %s as they were", count(i.Written, "tile written", "tiles written"), grouped(float64(i.Kept), 0)))
-	p.line("posts     " + grouped(float64(i.Posts), 0) + ", every " + arcsec(i.SpacingArcsec))
+	p.line(fmt.Sprintf("tiles     %s, %s as they were", count(i.Written, "tile written", "tiles written"), words.Grouped(float64(i.Kept), 0)))
+	p.line("posts     " + words.Grouped(float64(i.Posts), 0) + ", every " + arcsec(i.SpacingArcsec))
 	p.line("box       " + box(&canopyv1.BoundingBox{WestDeg: i.Box[0], SouthDeg: i.Box[1], EastDeg: i.Box[2], NorthDeg: i.Box[3]}))
 	if len(i.OverviewArcsec) > 0 {
 		p.line("coarser   every " + strings.Join(arcsecs(i.OverviewArcsec), ", ") + ", by mean and by maximum")

@@ -7,15 +7,16 @@ import (
 	"strings"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // Profile draws terrain and ray between a radar and a point, and says whether
 // the radar sees it. The drawing is left out where plot is false.
 func (p *Page) Profile(r *canopyv1.GetProfileResponse, plot bool) {
-	p.outcome(r.GetOutcome(), NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()}))
+	p.outcome(r.GetOutcome(), words.NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()}))
 	p.paragraph("clearance ", clearanceText(r.GetClearance()))
 	if crest := BlockingCrest(r); crest != nil {
-		p.paragraph("crest     ", CrestText(crest)+" at "+place(crest.GetPosition()))
+		p.paragraph("crest     ", CrestText(crest)+" at "+words.Place(crest.GetPosition()))
 	}
 	if f := r.GetFrequencyMhz(); f > 0 {
 		p.line("frequency " + megahertz(f))
@@ -40,14 +41,14 @@ func BlockingCrest(r *canopyv1.GetProfileResponse) *canopyv1.Crest {
 
 // CrestText says how high a crest is, and how far away.
 func CrestText(c *canopyv1.Crest) string {
-	return metres(c.GetElevationAmslM()) + " AMSL, " + Away(c.GetDistanceKm())
+	return words.Metres(c.GetElevationAmslM()) + " AMSL, " + Away(c.GetDistanceKm())
 }
 
 // Away says how far something is from the radar, in metres if that is near.
 func Away(km float64) string {
-	distance := kilometres(km)
+	distance := words.Kilometres(km)
 	if km < 1 {
-		distance = metres(1000 * km)
+		distance = words.Metres(1000 * km)
 	}
 	return distance + " from the radar"
 }
@@ -67,15 +68,15 @@ func clearanceText(c *canopyv1.Clearance) string {
 	case c.GetFresnelRadii() < freeFresnelRadii:
 		verdict = "less than the 0.6 radii from which the ray is free"
 	}
-	return fmt.Sprintf("%s at the least, %s at %s: %s", ClearanceText(c), Away(c.GetDistanceKm()), place(c.GetPosition()), verdict)
+	return fmt.Sprintf("%s at the least, %s at %s: %s", ClearanceText(c), Away(c.GetDistanceKm()), words.Place(c.GetPosition()), verdict)
 }
 
 // ClearanceText says how far a ray is from the terrain, negative below ground.
 // Radii are left out at the ends of the ray, where the Fresnel zone has none.
 func ClearanceText(c *canopyv1.Clearance) string {
-	text := metres(c.GetClearanceM())
+	text := words.Metres(c.GetClearanceM())
 	if radii := c.GetFresnelRadii(); !math.IsInf(radii, 0) && !math.IsNaN(radii) {
-		text += " = " + grouped(radii, 1) + " Fresnel radii"
+		text += " = " + words.Grouped(radii, 1) + " Fresnel radii"
 	}
 	return text
 }
@@ -92,7 +93,7 @@ func ProfileBasis(r *canopyv1.GetProfileResponse) string {
 	return strings.Join(parts, "; ")
 }
 
-func megahertz(v float64) string { return grouped(v, 0) + " MHz" }
+func megahertz(v float64) string { return words.Grouped(v, 0) + " MHz" }
 
 const (
 	plotRows   = 14
@@ -111,11 +112,11 @@ func (p *Page) plot(samples []*canopyv1.ProfileSample) {
 	for row, cells := range c.cells {
 		label := ""
 		if row == 0 || row == plotRows-1 || row == plotRows/2 {
-			label = metres(c.heightM(row))
+			label = words.Metres(c.heightM(row))
 		}
 		p.line(strings.TrimRight(fmt.Sprintf("%*s %s", plotMargin-1, label, string(cells)), " "))
 	}
-	end := kilometres(samples[len(samples)-1].GetDistanceKm())
+	end := words.Kilometres(samples[len(samples)-1].GetDistanceKm())
 	p.line(fmt.Sprintf("%*s %-*s%s", plotMargin-1, "", c.columns-len(end), "0 km", end))
 }
 

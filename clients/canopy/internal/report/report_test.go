@@ -9,14 +9,15 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 func TestNumbers(t *testing.T) {
 	tests := []struct{ name, got, want string }{
-		{"no thousands", grouped(999, 0), "999"},
-		{"thousands", grouped(1285216, 0), "1,285,216"},
-		{"thousands with decimals", grouped(1234.56, 1), "1,234.6"},
-		{"below zero", grouped(-1234, 0), "-1,234"},
+		{"no thousands", words.Grouped(999, 0), "999"},
+		{"thousands", words.Grouped(1285216, 0), "1,285,216"},
+		{"thousands with decimals", words.Grouped(1234.56, 1), "1,234.6"},
+		{"below zero", words.Grouped(-1234, 0), "-1,234"},
 		{"a large area", area(1289850.4), "1,289,850"},
 		{"a small area", area(56.78), "56.8"},
 		{"no area", area(0), "0"},
@@ -27,7 +28,7 @@ func TestNumbers(t *testing.T) {
 		{"nearly all", percent(0.99999), ">99.9 %"},
 		{"roughly next to nothing", roughly(0.001), "<1 %"},
 		{"roughly nearly all", roughly(0.999), ">99 %"},
-		{"no height", metresOr(nil, "never"), "never"},
+		{"no height", words.MetresOr(nil, "never"), "never"},
 		{"one", count(1, "gap", "gaps"), "1 gap"},
 		{"many", count(1200, "gap", "gaps"), "1,200 gaps"},
 		{"a short file", bytes(999), "999 bytes"},
@@ -124,7 +125,7 @@ func TestTable(t *testing.T) {
 }
 
 func TestReasons(t *testing.T) {
-	why := NewReasons([]*canopyv1.ResolvedRadar{
+	why := words.NewReasons([]*canopyv1.ResolvedRadar{
 		{
 			RadarId: "pem", State: canopyv1.RadarState_RADAR_STATE_IN_SERVICE,
 			Limits: &canopyv1.RadarLimits{RangeKm: proto.Float64(400), MinRangeKm: proto.Float64(2), Sector: &canopyv1.Sector{FromDeg: 30, ToDeg: 120}},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // Terrain writes which elevation model is loaded.
@@ -125,7 +126,7 @@ func degrees(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }
 func (p *Page) Floor(s *canopyv1.FloorSummary, path string) {
 	p.line(fmt.Sprintf("%s: %d × %d posts, %s, metres AMSL, EPSG:4326", path, s.GetColumns(), s.GetRows(), bytes(s.GetGeotiffBytes())))
 	for _, r := range s.GetRadars() {
-		p.line(fmt.Sprintf("%s at %s, antenna at %s AMSL, %s", r.GetRadarId(), place(r.GetPosition()), metres(r.GetAntennaAmslM()), StateWord(r.GetState())))
+		p.line(fmt.Sprintf("%s at %s, antenna at %s AMSL, %s", r.GetRadarId(), words.Place(r.GetPosition()), words.Metres(r.GetAntennaAmslM()), words.State(r.GetState())))
 	}
 	p.warnings(s.GetWarnings())
 	p.basis(s.GetProvenance())
@@ -134,7 +135,7 @@ func (p *Page) Floor(s *canopyv1.FloorSummary, path string) {
 func bytes(n int64) string {
 	const mib = 1 << 20
 	if n < mib {
-		return grouped(float64(n), 0) + " bytes"
+		return words.Grouped(float64(n), 0) + " bytes"
 	}
-	return grouped(float64(n)/mib, 1) + " MiB"
+	return words.Grouped(float64(n)/mib, 1) + " MiB"
 }

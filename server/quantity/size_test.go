@@ -3,7 +3,7 @@ package quantity_test
 import (
 	"testing"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 func TestSizeB(t *testing.T) {

@@ -1,4 +1,5 @@
-package fake
+// Package specimen holds answers that are known beforehand, for tests.
+package specimen
 
 import (
 	"google.golang.org/protobuf/proto"
@@ -14,7 +15,8 @@ func ring(positions ...*canopyv1.Position) *canopyv1.Ring {
 	return &canopyv1.Ring{Positions: append(positions, positions[0])}
 }
 
-func box(west, south, east, north float64) *canopyv1.Polygon {
+// Box is a polygon with four corners.
+func Box(west, south, east, north float64) *canopyv1.Polygon {
 	return &canopyv1.Polygon{Rings: []*canopyv1.Ring{
 		ring(at(south, west), at(south, east), at(north, east), at(north, west)),
 	}}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/geojson"
+	"github.com/canopyradar/canopy/server/geojson"
 )
 
 const square = `{"type":"Polygon","coordinates":[[[-74,-13],[-73,-13],[-73,-12],[-74,-12],[-74,-13]]]}`

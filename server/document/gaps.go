@@ -1,11 +1,11 @@
-package export
+package document
 
 import (
 	"strings"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
-	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/quantity"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // GapRows are the gaps of all bands.
@@ -119,7 +119,7 @@ func RadarRows(radars []*canopyv1.ResolvedRadar) Rows {
 func radarRow(r *canopyv1.ResolvedRadar) Row {
 	row := pointRow(r.GetPosition(), field{"radar_id", r.GetRadarId()}, field{"name", r.GetName()}).and(
 		field{"model_id", r.GetModelId()}, field{"mast_m", r.GetMastM()}, field{"antenna_amsl_m", r.GetAntennaAmslM()},
-		field{"range_km", r.GetLimits().GetRangeKm()}, field{"state", report.StateWord(r.GetState())})
+		field{"range_km", r.GetLimits().GetRangeKm()}, field{"state", words.State(r.GetState())})
 	row.looks = map[string]any{"marker-color": "#000000", "marker-symbol": "communications-tower"}
 	return row
 }

@@ -1,17 +1,17 @@
-package export
+package document
 
 import (
 	"strings"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/geojson"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
-	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/geojson"
+	"github.com/canopyradar/canopy/server/quantity"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // OutcomeRows are the points that were checked.
 func OutcomeRows(r *canopyv1.CheckPointsResponse) Rows {
-	why := report.NewReasons(r.GetRadars())
+	why := words.NewReasons(r.GetRadars())
 	rows := Rows{header: outcomeRow(&canopyv1.PointOutcome{}, why)}
 	for _, o := range r.GetOutcomes() {
 		rows.All = append(rows.All, outcomeRow(o, why))
@@ -19,7 +19,7 @@ func OutcomeRows(r *canopyv1.CheckPointsResponse) Rows {
 	return rows
 }
 
-func outcomeRow(o *canopyv1.PointOutcome, why report.Reasons) Row {
+func outcomeRow(o *canopyv1.PointOutcome, why words.Reasons) Row {
 	row := pointRow(o.GetPoint().GetPosition()).and(
 		field{"altitude", quantity.FormatAltitude(o.GetPoint().GetAltitude())},
 		field{"altitude_amsl_m", o.GetAltitudeAmslM()}, field{"ground_amsl_m", o.GroundAmslM},
@@ -33,7 +33,7 @@ func outcomeRow(o *canopyv1.PointOutcome, why report.Reasons) Row {
 	return row
 }
 
-func reasons(o *canopyv1.PointOutcome, why report.Reasons) string {
+func reasons(o *canopyv1.PointOutcome, why words.Reasons) string {
 	var parts []string
 	for _, s := range o.GetSights() {
 		parts = append(parts, why.Sight(s))
@@ -66,7 +66,7 @@ func RayRows(r *canopyv1.GetProfileResponse) Rows {
 	row := Row{
 		fields: []field{
 			{"radar_id", r.GetRadar().GetRadarId()}, {"altitude", quantity.FormatAltitude(o.GetPoint().GetAltitude())},
-			{"seen", o.GetSeen()}, {"why", reasons(o, report.NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()}))},
+			{"seen", o.GetSeen()}, {"why", reasons(o, words.NewReasons([]*canopyv1.ResolvedRadar{r.GetRadar()}))},
 		},
 		kind: "LineString", coordinates: line,
 	}

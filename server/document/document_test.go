@@ -1,4 +1,4 @@
-package export_test
+package document_test
 
 import (
 	"bytes"
@@ -10,14 +10,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/export"
-	"github.com/canopyradar/canopy/clients/canopy/internal/fake"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/document"
+	"github.com/canopyradar/canopy/server/specimen"
 )
 
 func TestJSONShowsZerosAndLeavesOutWhatIsAbsent(t *testing.T) {
 	var b bytes.Buffer
-	if err := export.JSON(&b, &canopyv1.PointOutcome{}); err != nil {
+	if err := document.JSON(&b, &canopyv1.PointOutcome{}); err != nil {
 		t.Fatal(err)
 	}
 	text := b.String()
@@ -34,26 +34,26 @@ func TestJSONShowsZerosAndLeavesOutWhatIsAbsent(t *testing.T) {
 func TestCSVHasEveryColumnInEveryLine(t *testing.T) {
 	tests := []struct {
 		name  string
-		rows  export.Rows
+		rows  document.Rows
 		lines int
 	}{
-		{"gaps", export.GapRows(fake.Gaps()), 2},
-		{"no gaps", export.GapRows(&canopyv1.FindGapsResponse{}), 0},
-		{"points", export.OutcomeRows(fake.Check()), 3},
-		{"no points", export.OutcomeRows(&canopyv1.CheckPointsResponse{}), 0},
-		{"airstrips", export.AirstripRows(fake.Airstrips()), 3},
-		{"near airstrips", export.HitRows(fake.Hits(), true), 2},
-		{"no near airstrips", export.HitRows(nil, true), 0},
-		{"exposures", export.ExposureRows(fake.Exposures()), 3},
-		{"no exposures", export.ExposureRows(&canopyv1.AssessAirstripsResponse{}), 0},
-		{"samples", export.ProfileRows(fake.Profile()), 8},
-		{"sites", export.SiteRows(fake.Scenarios()[1]), 2},
-		{"radars", export.RadarRows(fake.Gaps().GetRadars()), 2},
+		{"gaps", document.GapRows(specimen.Gaps()), 2},
+		{"no gaps", document.GapRows(&canopyv1.FindGapsResponse{}), 0},
+		{"points", document.OutcomeRows(specimen.Check()), 3},
+		{"no points", document.OutcomeRows(&canopyv1.CheckPointsResponse{}), 0},
+		{"airstrips", document.AirstripRows(specimen.Airstrips()), 3},
+		{"near airstrips", document.HitRows(specimen.Hits(), true), 2},
+		{"no near airstrips", document.HitRows(nil, true), 0},
+		{"exposures", document.ExposureRows(specimen.Exposures()), 3},
+		{"no exposures", document.ExposureRows(&canopyv1.AssessAirstripsResponse{}), 0},
+		{"samples", document.ProfileRows(specimen.Profile()), 8},
+		{"sites", document.SiteRows(specimen.Scenarios()[1]), 2},
+		{"radars", document.RadarRows(specimen.Gaps().GetRadars()), 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var b bytes.Buffer
-			if err := export.CSV(&b, tt.rows); err != nil {
+			if err := document.CSV(&b, tt.rows); err != nil {
 				t.Fatal(err)
 			}
 			// The reader wants as many values in each line as in the first.
@@ -67,7 +67,7 @@ func TestCSVHasEveryColumnInEveryLine(t *testing.T) {
 
 func TestKMLIsWellFormed(t *testing.T) {
 	var b bytes.Buffer
-	if err := export.GapKML(&b, fake.Gaps()); err != nil {
+	if err := document.GapKML(&b, specimen.Gaps()); err != nil {
 		t.Fatal(err)
 	}
 	counts := map[string]int{}
@@ -92,7 +92,7 @@ func TestKMLIsWellFormed(t *testing.T) {
 
 func TestEveryCauseHasAColour(t *testing.T) {
 	for number, name := range canopyv1.GapCause_name {
-		if number != 0 && export.GapColours[strings.TrimPrefix(name, "GAP_CAUSE_")] == "" {
+		if number != 0 && document.GapColours[strings.TrimPrefix(name, "GAP_CAUSE_")] == "" {
 			t.Errorf("no colour for %s", name)
 		}
 	}
@@ -100,7 +100,7 @@ func TestEveryCauseHasAColour(t *testing.T) {
 
 func TestGeoJSONOfNothing(t *testing.T) {
 	var b bytes.Buffer
-	if err := export.GeoJSON(&b, nil, export.GapRows(&canopyv1.FindGapsResponse{})); err != nil {
+	if err := document.GeoJSON(&b, nil, document.GapRows(&canopyv1.FindGapsResponse{})); err != nil {
 		t.Fatal(err)
 	}
 	var c struct{ Features []any }

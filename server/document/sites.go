@@ -1,8 +1,8 @@
-package export
+package document
 
 import (
-	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // SiteRows are the radars of a scenario, in columns that --sites reads.
@@ -29,5 +29,5 @@ func siteRow(r *canopyv1.Radar) Row {
 		field{"min_elevation_deg", l.MinElevationDeg}, field{"max_elevation_deg", l.MaxElevationDeg},
 		field{"height_limit_amsl_m", l.HeightLimitAmslM},
 		field{"sector_from_deg", fromDeg}, field{"sector_to_deg", toDeg},
-		field{"effective_earth_k", r.EffectiveEarthK}, field{"state", report.StateWord(r.GetState())})
+		field{"effective_earth_k", r.EffectiveEarthK}, field{"state", words.State(r.GetState())})
 }

@@ -1,6 +1,6 @@
-// Package export writes answers for other programs: JSON, CSV, GeoJSON and
+// Package document writes answers for other programs: JSON, CSV, GeoJSON and
 // KML. CSV columns, GeoJSON properties and KML data have the same names.
-package export
+package document
 
 import (
 	"encoding/csv"
@@ -11,8 +11,8 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/geojson"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
+	"github.com/canopyradar/canopy/server/geojson"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 // field is one named value: a string, a bool, a float64, an int, or a

@@ -1,10 +1,10 @@
-package export
+package document
 
 import (
 	"math"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/geojson"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/geojson"
 )
 
 // perDegree rounds outlines to about a centimetre.

@@ -1,10 +1,10 @@
-package export
+package document
 
 import (
 	"strings"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/words"
 )
 
 // AirstripRows are airstrips, in columns that --airstrips reads.
@@ -19,7 +19,7 @@ func AirstripRows(all []*canopyv1.Airstrip) Rows {
 func airstripRow(a *canopyv1.Airstrip) Row {
 	return pointRow(a.GetPosition(), field{"airstrip_id", a.GetAirstripId()}, field{"name", a.GetName()}).and(
 		field{"elevation_amsl_m", a.ElevationAmslM}, field{"length_m", a.LengthM},
-		field{"status", report.StatusWord(a.GetStatus())}, field{"kind", a.GetKind()},
+		field{"status", words.Status(a.GetStatus())}, field{"kind", a.GetKind()},
 		field{"municipality", a.GetMunicipality()}, field{"as_of", a.GetAsOf()}, field{"source", a.GetSource()},
 		field{"elevation_doubtful", a.GetElevationDoubtful()})
 }

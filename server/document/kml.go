@@ -1,4 +1,4 @@
-package export
+package document
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 
 	"github.com/twpayne/go-kml/v3"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/geojson"
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/geojson"
+	"github.com/canopyradar/canopy/server/quantity"
 )
 
 // GapKML writes a folder of gaps for each altitude, and one of radars.

@@ -1,4 +1,4 @@
-package fake
+package specimen
 
 import (
 	"google.golang.org/protobuf/proto"
@@ -25,8 +25,8 @@ func Gaps() *canopyv1.FindGapsResponse {
 	}
 }
 
-// bracket adds to each band how far the answer may be off.
-func bracket(r *canopyv1.FindGapsResponse) {
+// Bracket adds to each band how far the answer may be off.
+func Bracket(r *canopyv1.FindGapsResponse) {
 	for _, b := range r.GetBands() {
 		b.Bracket = &canopyv1.CoverageBracket{
 			LowestCoveredAreaKm2: b.GetCoveredAreaKm2() * 0.9, HighestCoveredAreaKm2: b.GetCoveredAreaKm2(),
@@ -37,7 +37,7 @@ func bracket(r *canopyv1.FindGapsResponse) {
 }
 
 func gaps() []*canopyv1.Gap {
-	holed := box(-81, -18, -68, 0)
+	holed := Box(-81, -18, -68, 0)
 	holed.Rings = append(holed.Rings, ring(at(-14, -70), at(-11, -70), at(-11, -68), at(-14, -68)))
 	return []*canopyv1.Gap{
 		{
@@ -63,7 +63,7 @@ func gaps() []*canopyv1.Gap {
 			},
 		},
 		{
-			GapId: "300m-agl/2", AreaKm2: 615.5, Share: 0.000477, PointInside: at(-13.25, -69.75), Boundary: box(-70, -13.5, -69.5, -13),
+			GapId: "300m-agl/2", AreaKm2: 615.5, Share: 0.000477, PointInside: at(-13.25, -69.75), Boundary: Box(-70, -13.5, -69.5, -13),
 			BoundingBox: &canopyv1.BoundingBox{WestDeg: -70, SouthDeg: -13.5, EastDeg: -69.5, NorthDeg: -13},
 			Departments: []*canopyv1.DepartmentShare{{AirspaceId: "peru/madre-de-dios", Name: "Madre de Dios", AreaKm2: 615.5}},
 			Floor:       &canopyv1.FloorStatistics{NeverSeenShare: 1},

@@ -1,17 +1,17 @@
-package input
+// Package notation reads what planners type on the command line and in the
+// query of an address: radars, and the words for what a computation is to do.
+//
+// As in package quantity, whether values make sense is for the server to say.
+package notation
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/canopyradar/canopy/clients/canopy/internal/quantity"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/quantity"
 )
-
-func stateError(text string) error {
-	return fmt.Errorf("%q is not a state: want in-service or out-of-service", text)
-}
 
 // RadarKeys are the keys of a radar on the command line, in the order of the
 // help.
@@ -22,18 +22,17 @@ var RadarKeys = []string{
 
 // Radar reads a radar such as
 // name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km,model=an-tps-70.
-func Radar(text string) (Placed[*canopyv1.Radar], error) {
+func Radar(text string) (*canopyv1.Radar, error) {
 	values, err := keyValues(text)
 	if err != nil {
-		return Placed[*canopyv1.Radar]{}, err
+		return nil, fmt.Errorf("radar %q: %w", text, err)
 	}
-	place := "--radar " + values["name"]
 	b := radarBuilder{values: values}
 	radar := b.build()
 	if b.err != nil {
-		return Placed[*canopyv1.Radar]{}, fmt.Errorf("%s: %w", place, b.err)
+		return nil, fmt.Errorf("radar %s: %w", values["name"], b.err)
 	}
-	return Placed[*canopyv1.Radar]{Value: radar, Place: place}, nil
+	return radar, nil
 }
 
 func keyValues(text string) (map[string]string, error) {
@@ -43,19 +42,19 @@ func keyValues(text string) (map[string]string, error) {
 		key, value = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value)
 		switch _, twice := values[key]; {
 		case !found:
-			return nil, fmt.Errorf("--radar %q: %q is not key=value: write name=PEM,lat=-12.6131,lon=-69.2282", text, pair)
+			return nil, fmt.Errorf("%q is not key=value: write name=PEM,lat=-12.6131,lon=-69.2282", pair)
 		case !slices.Contains(RadarKeys, key):
-			return nil, fmt.Errorf("--radar %q: unknown key %q: want one of %s", text, key, strings.Join(RadarKeys, ", "))
+			return nil, fmt.Errorf("unknown key %q: want one of %s", key, strings.Join(RadarKeys, ", "))
 		case twice:
-			return nil, fmt.Errorf("--radar %q: %s is given twice", text, key)
+			return nil, fmt.Errorf("%s is given twice", key)
 		case value == "":
-			return nil, fmt.Errorf("--radar %q: %s has no value", text, key)
+			return nil, fmt.Errorf("%s has no value", key)
 		}
 		values[key] = value
 	}
 	for _, key := range []string{"name", "lat", "lon"} {
 		if values[key] == "" {
-			return nil, fmt.Errorf("--radar %q: no %s: write at least name=PEM,lat=-12.6131,lon=-69.2282", text, key)
+			return nil, fmt.Errorf("no %s: write at least name=PEM,lat=-12.6131,lon=-69.2282", key)
 		}
 	}
 	return values, nil
@@ -81,7 +80,7 @@ func (b *radarBuilder) build() *canopyv1.Radar {
 		Position:        b.position(),
 		MastM:           b.optional("mast", quantity.LengthM),
 		State:           b.state(),
-		Limits:          OrNil(limits),
+		Limits:          Limits(limits),
 		EffectiveEarthK: b.optional("k", quantity.Number),
 	}
 }
@@ -109,7 +108,7 @@ func (b *radarBuilder) position() *canopyv1.Position {
 }
 
 func (b *radarBuilder) state() canopyv1.RadarState {
-	state, err := radarState(b.values["state"])
+	state, err := State(b.values["state"])
 	b.keep(err)
 	return state
 }
@@ -131,20 +130,4 @@ func (b *radarBuilder) sector() *canopyv1.Sector {
 	sector.ToDeg, err = quantity.AngleDeg("sector", to)
 	b.keep(err)
 	return sector
-}
-
-// HeightAMSLM reads a height above mean sea level, whose reference may be
-// left out, or a flight level.
-func HeightAMSLM(what, text string) (float64, error) {
-	altitude, err := quantity.Altitude(text)
-	if err != nil {
-		return quantity.LengthM(what, text)
-	}
-	switch level := altitude.GetLevel().(type) {
-	case *canopyv1.Altitude_AmslM:
-		return level.AmslM, nil
-	case *canopyv1.Altitude_FlightLevel:
-		return level.FlightLevel * quantity.MetresPerFlightLevel, nil
-	}
-	return 0, fmt.Errorf("%s %q is above ground: write 30480m-amsl", what, text)
 }
