@@ -35,6 +35,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
+// AnnounceShutdown tells health clients that the server is going, and goes on
+// serving: for another face of it, which ends first.
+func (s *Server) AnnounceShutdown() { s.health.Shutdown() }
+
 // Shutdown tells health clients that the server is going, takes no more
 // requests and waits for open ones. When ctx is done it cancels those that are
 // left and waits for them to end, which they do soon.

@@ -26,7 +26,7 @@ type serving struct {
 func serve(t *testing.T, args ...string) *serving {
 	t.Helper()
 	s := &serving{
-		cmd: command(t, append([]string{"serve", "--address", "127.0.0.1:0"}, args...)...),
+		cmd: command(t, append([]string{"serve", "--address", "127.0.0.1:0", "--http-address", "off"}, args...)...),
 		log: &bytes.Buffer{}, drained: make(chan struct{}),
 	}
 	stderr, err := s.cmd.StderrPipe()
@@ -101,7 +101,7 @@ func TestFloorIsTheSameFromAServer(t *testing.T) {
 func TestServeOnABusyPort(t *testing.T) {
 	s := serve(t)
 	defer s.stop(t, os.Interrupt)
-	wantFault(t, run(t, "serve", "--address", s.address), 1, s.address+" is in use by another program")
+	wantFault(t, run(t, "serve", "--address", s.address, "--http-address", "off"), 1, s.address+" is in use by another program")
 }
 
 func TestServeTakesSettingsFromTheEnvironment(t *testing.T) {

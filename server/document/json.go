@@ -12,7 +12,7 @@ import (
 // JSON writes a message with the contract's field names. Zeros and empty
 // lists are written; what is absent is not.
 func JSON(w io.Writer, m proto.Message) error {
-	text, err := compact(m)
+	text, err := Compact(m)
 	if err != nil {
 		return err
 	}
@@ -25,8 +25,9 @@ func JSON(w io.Writer, m proto.Message) error {
 	return err
 }
 
-// compact takes out the spaces that protojson puts in at random.
-func compact(m proto.Message) ([]byte, error) {
+// Compact returns a message on one line, with the names and the zeros of JSON.
+// protojson puts in spaces at random, which are taken out again.
+func Compact(m proto.Message) ([]byte, error) {
 	text, err := protojson.MarshalOptions{UseProtoNames: true, EmitDefaultValues: true}.Marshal(m)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"fmt"
 	"image/color"
 	"io"
@@ -117,4 +118,13 @@ func (r Row) extendedData() kml.Element {
 		}
 	}
 	return data
+}
+
+// GapKMZ writes what GapKML writes, zipped.
+func GapKMZ(w io.Writer, r *canopyv1.FindGapsResponse) error {
+	var text bytes.Buffer
+	if err := GapKML(&text, r); err != nil {
+		return err
+	}
+	return zipped(w, part{"doc.kml", text.Bytes()})
 }

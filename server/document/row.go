@@ -107,7 +107,7 @@ func GeoJSON(w io.Writer, foreign map[string]any, sorts ...Rows) error {
 
 // message returns m for use as a foreign member.
 func message(m proto.Message) json.RawMessage {
-	text, err := compact(m)
+	text, err := Compact(m)
 	if err != nil {
 		return json.RawMessage("null")
 	}

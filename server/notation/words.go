@@ -92,3 +92,22 @@ func HeightAMSLM(what, text string) (float64, error) {
 	}
 	return 0, fmt.Errorf("%s %q is above ground: write 30480m-amsl", what, text)
 }
+
+// TakeOut marks radars as out of service, by id or name in any case.
+func TakeOut(radars []*canopyv1.Radar, names []string) error {
+	for _, name := range names {
+		found := false
+		var known []string
+		for _, radar := range radars {
+			known = append(known, radar.GetName())
+			if strings.EqualFold(name, radar.GetName()) || strings.EqualFold(name, radar.GetRadarId()) {
+				radar.State = canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE
+				found = true
+			}
+		}
+		if !found {
+			return fmt.Errorf("%q: no such radar: want one of %s", name, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}

@@ -179,21 +179,10 @@ func placed(scenario *canopyv1.Scenario) []input.Placed[*canopyv1.Radar] {
 	return all
 }
 
-// takeOut marks radars as out of service, by id or name in any case.
+// takeOut marks radars as out of service.
 func (n *networkFlags) takeOut(radars []*canopyv1.Radar) error {
-	for _, name := range n.outOfService {
-		found := false
-		var known []string
-		for _, radar := range radars {
-			known = append(known, radar.GetName())
-			if strings.EqualFold(name, radar.GetName()) || strings.EqualFold(name, radar.GetRadarId()) {
-				radar.State = canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE
-				found = true
-			}
-		}
-		if !found {
-			return fault.Badf("--out-of-service %q: no such radar: want one of %s", name, strings.Join(known, ", "))
-		}
+	if err := notation.TakeOut(radars, n.outOfService); err != nil {
+		return fault.Badf("--out-of-service %w", err)
 	}
 	return nil
 }

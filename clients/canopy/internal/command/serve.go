@@ -11,18 +11,24 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/server"
+	"github.com/canopyradar/canopy/server/web"
 )
 
+// httpOff is the address that stands for none.
+const httpOff = "off"
+
 type serveFlags struct {
-	address, terrain, logLevel string
-	limits                     server.Limits
-	cache                      cacheFlags
-	cacheMemory, memory        parsed[int64]
-	maxAnswer                  parsed[int64]
+	address, httpAddress string
+	terrain, logLevel    string
+	limits               server.Limits
+	cache                cacheFlags
+	cacheMemory, memory  parsed[int64]
+	maxAnswer            parsed[int64]
 }
 
 func (a *App) serve() *cobra.Command {
@@ -36,12 +42,13 @@ func (a *App) serve() *cobra.Command {
 	flags.maxAnswer.value, flags.maxAnswer.text = &maxAnswerB, "64MiB"
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the API over gRPC, with health and reflection",
-		Long: "Serve the API over gRPC, with health and reflection, until interrupted.\n" +
+		Short: "Serve the API over gRPC, with health and reflection, and over HTTP",
+		Long: "Serve the API over gRPC, with health and reflection, and over HTTP (JSON, GeoJSON, GeoTIFF, PNG, KMZ), until interrupted.\n" +
+			"/openapi.json describes the paths of HTTP.\n" +
 			"Every flag has a twin in the environment: --max-posts is CANOPY_MAX_POSTS.\n" +
 			"There is no encryption and no login: keep it on this machine, or behind a proxy that has both.",
 		Example: "  canopy serve\n" +
-			"  canopy serve --address :50051 --terrain ./srtm\n" +
+			"  canopy serve --address :50051 --http-address :8080 --terrain ./srtm\n" +
 			"  canopy gaps --server 127.0.0.1:50051",
 		Args:    cobra.NoArgs,
 		PreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), a.Getenv) },
@@ -49,6 +56,7 @@ func (a *App) serve() *cobra.Command {
 	}
 	f, l := cmd.Flags(), &flags.limits
 	f.StringVar(&flags.address, "address", "127.0.0.1:50051", "listen on this `address`")
+	f.StringVar(&flags.httpAddress, "http-address", "127.0.0.1:8080", "listen on this `address` for HTTP, or off")
 	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files")
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
 	f.Var(&flags.memory, "memory", "memory that one request may take: gaps that need more are found part by part, or refused")
@@ -108,15 +116,47 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	if err != nil {
 		return link.BadCache(err)
 	}
-	listener, err := listen(ctx, flags.address)
+	logger = logger.With("terrain", model.Info().Name, "identity", model.Info().Identity)
+	err = a.serveAll(ctx, s, flags, logger)
+	logger.Info("stopped")
+	return err
+}
+
+// serveAll serves gRPC, and HTTP beside it. HTTP ends first, as it is answered
+// by calls of gRPC.
+func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags, logger *slog.Logger) error {
+	listener, err := listen(ctx, "--address", flags.address)
 	if err != nil {
 		return err
 	}
+	if flags.httpAddress == httpOff {
+		a.announce(logger, listener)
+		return s.Serve(ctx, listener)
+	}
+	httpListener, err := listen(ctx, "--http-address", flags.httpAddress)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	face, err := web.New(s, web.Config{Dir: flags.cache.onDisk().Dir, EngineVersion: a.Version, Grace: flags.limits.Grace, Logger: logger})
+	if err != nil {
+		return errors.Join(err, listener.Close(), httpListener.Close())
+	}
+	a.announce(logger, listener)
+	fmt.Fprintf(a.Stderr, "canopy: HTTP on %s\n", httpListener.Addr())
+	both, ctx := errgroup.WithContext(ctx)
+	lasting, stop := context.WithCancel(context.WithoutCancel(ctx))
+	both.Go(func() error { return s.Serve(lasting, listener) })
+	both.Go(func() error {
+		defer stop()
+		return errors.Join(face.Serve(ctx, httpListener), face.Close())
+	})
+	return both.Wait()
+}
+
+// announce begins with the line that programs which start a server wait for.
+func (a *App) announce(logger *slog.Logger, listener net.Listener) {
 	fmt.Fprintf(a.Stderr, "canopy: serving on %s; interrupt to stop\n", listener.Addr())
-	logger.Info("serving", "address", listener.Addr().String(), "terrain", model.Info().Name, "identity", model.Info().Identity)
-	err = s.Serve(ctx, listener)
-	logger.Info("stopped")
-	return err
+	logger.Info("serving", "address", listener.Addr().String())
 }
 
 func (a *App) serveLogger(level string) (*slog.Logger, error) {
@@ -127,17 +167,18 @@ func (a *App) serveLogger(level string) (*slog.Logger, error) {
 	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: l})), nil
 }
 
-func listen(ctx context.Context, address string) (net.Listener, error) {
+// listen opens a socket; flag is the one that names its address.
+func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", address)
 	var wrong *net.AddrError
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program: stop it, or give another --address", address)
+		return nil, fmt.Errorf("%s is in use by another program: stop it, or give another %s", address, flag)
 	case errors.As(err, &wrong):
-		return nil, fault.Badf("--address %q: %s: write 127.0.0.1:50051", address, wrong.Err)
+		return nil, fault.Badf("%s %q: %s: write 127.0.0.1:8000", flag, address, wrong.Err)
 	case err != nil:
-		return nil, fmt.Errorf("--address %s: %w", address, err)
+		return nil, fmt.Errorf("%s %s: %w", flag, address, err)
 	}
 	return listener, nil
 }

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/canopyradar/canopy/server/document"
+	"github.com/canopyradar/canopy/server/problem"
+)
+
+// refuse returns a status that the gRPC face has no case of.
+func refuse(code codes.Code, reason, format string, args ...any) error {
+	return explained(code, reason, fmt.Sprintf(format, args...)).Err()
+}
+
+func explained(code codes.Code, reason, message string) *status.Status {
+	s := status.New(code, message)
+	if detailed, err := s.WithDetails(&errdetails.ErrorInfo{Reason: reason, Domain: problem.Domain}); err == nil {
+		return detailed
+	}
+	return s
+}
+
+// httpStatuses are of reasons whose HTTP status says more than that of their
+// code, by which all others go.
+var httpStatuses = map[string]int{
+	problem.ReasonMethodNotAllowed: http.StatusMethodNotAllowed,
+	problem.ReasonBodyTooLarge:     http.StatusRequestEntityTooLarge,
+	// 429, as RESOURCE_EXHAUSTED is else, has clients try again, which cannot
+	// help.
+	problem.ReasonAnswerTooLarge: http.StatusBadRequest,
+}
+
+// fail answers with a google.rpc.Status as JSON.
+func (f *Face) fail(w http.ResponseWriter, r *http.Request, err error) {
+	s := status.Convert(problem.Status(err))
+	if _, known := status.FromError(err); !known && s.Code() == codes.Internal {
+		// A call has its own line in the log.
+		f.logger.ErrorContext(r.Context(), "internal error", "path", r.URL.Path, "error", err)
+	}
+	if len(s.Details()) == 0 && s.Code() == codes.InvalidArgument {
+		// What generated code cannot read of a request has no details.
+		s = explained(s.Code(), unreadable(s.Message()), s.Message())
+	}
+	code, ok := httpStatuses[reason(s)]
+	if !ok {
+		code = runtime.HTTPStatusFromCode(s.Code())
+	}
+	text, err := document.Compact(s.Proto())
+	if err != nil {
+		f.logger.ErrorContext(r.Context(), "internal error", "path", r.URL.Path, "error", err)
+	}
+	header := w.Header()
+	header.Del("ETag")
+	header.Set("Content-Type", jsonType)
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	// A client that has gone is no one to tell.
+	_, _ = w.Write(append(text, '\n'))
+}
+
+func unreadable(message string) string {
+	if strings.HasPrefix(message, bodyPrefix) {
+		return problem.ReasonBodyInvalid
+	}
+	return problem.ReasonFieldInvalid
+}
+
+func reason(s *status.Status) string {
+	for _, d := range s.Details() {
+		if info, ok := d.(*errdetails.ErrorInfo); ok {
+			return info.GetReason()
+		}
+	}
+	return ""
+}

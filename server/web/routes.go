@@ -1,0 +1,117 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+)
+
+// route is a path outside of the gateway.
+type route struct {
+	path    string
+	summary string
+	form    form
+	// produces is the type of its answer.
+	produces string
+	handle   func(http.ResponseWriter, *http.Request) error
+}
+
+// plain are the paths that people link to and GIS programs open.
+func (f *Face) plain() []route {
+	return []route{
+		{"/gaps.geojson", "The gaps of a network, and its radars.", newGapsQuery().form(), geoJSONType, f.gapsGeoJSON},
+		{"/gaps.kmz", "The gaps of a network, and its radars, for Google Earth.", newGapsQuery().form(), kmzType, f.gapsKMZ},
+		{"/sites.geojson", "The radars of a scenario.", sitesForm(new(string)), geoJSONType, f.sitesGeoJSON},
+		{"/airstrips.geojson", "Airstrips: all, the nearest, or those in a region.", (&airstripsQuery{}).form(), geoJSONType, f.airstripsGeoJSON},
+		{"/airspaces/{airspace}.geojson", "An airspace with its outline.", form{}, geoJSONType, f.airspaceGeoJSON},
+		{"/floor.tif", "The coverage floor of a network as a GeoTIFF: whole metres above mean sea level. Takes byte ranges.", newFloorQuery().fileForm(), keptTypes[floorEnding], f.floorTIFF},
+		{"/floor.png", "The coverage floor as a picture; the header Canopy-Bounding-Box says where it lies.", newFloorQuery().pictureForm(), "image/png", f.floorPNG},
+		{"/floor.kmz", "The coverage floor over the ground, with its radars and a legend, for Google Earth.", newFloorQuery().pictureForm(), kmzType, f.floorKMZ},
+		{"/floors/{file}", "A floor by the digest of its content, DIGEST.tif, or what it stands on, DIGEST.json; as the headers Content-Location and Link of /floor.tif name them.", form{}, keptTypes[floorEnding], f.keptFile},
+		{"/healthz", "Whether the server takes requests.", form{}, jsonType, f.healthz},
+	}
+}
+
+// patterns are the paths as http.ServeMux writes them, where that is different:
+// an airspace_id may have slashes.
+var patterns = map[string]string{
+	"/airspaces/{airspace}.geojson": "/airspaces/{airspace...}",
+	"/v1/airspaces/{airspace_id}":   "/v1/airspaces/{airspace_id...}",
+}
+
+func pattern(method, path string) string {
+	if special, ok := patterns[path]; ok {
+		path = special
+	}
+	return method + " " + path
+}
+
+func (f *Face) routes(version string) (*http.ServeMux, error) {
+	d, err := newDescription(version, f.plain())
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	for _, r := range f.plain() {
+		mux.Handle(pattern(http.MethodGet, r.path), f.handler(r.handle))
+		if r.form.body != nil {
+			mux.Handle(pattern(http.MethodPost, r.path), f.handler(r.handle))
+		}
+	}
+	for _, call := range d.calls {
+		mux.Handle(pattern(call.method, call.path), f.handler(f.throughGateway(call.query)))
+	}
+	mux.Handle("GET /openapi.json", f.handler(func(w http.ResponseWriter, _ *http.Request) error {
+		return send(w, jsonType, d.text)
+	}))
+	return mux, nil
+}
+
+func (f *Face) handler(handle func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := handle(w, r); err != nil {
+			f.fail(w, r, err)
+		}
+	})
+}
+
+// throughGateway refuses queries that the gateway would pass over.
+func (f *Face) throughGateway(query []parameter) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := readQuery(r.URL.RawQuery, query); err != nil {
+			return err
+		}
+		if r.Method == http.MethodHead {
+			// Which it does not know. It gets a copy, as net/http leaves the
+			// content out by what the request itself says.
+			r = r.WithContext(r.Context())
+			r.Method = http.MethodGet
+		}
+		f.gateway.ServeHTTP(w, r)
+		return nil
+	}
+}
+
+// healthTimeout is how long the server has to say that it is well.
+const healthTimeout = 5 * time.Second
+
+// healthz answers from the health service: 200, or 503 for a server that is
+// going.
+func (f *Face) healthz(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), healthTimeout)
+	defer cancel()
+	answer, err := f.health.Check(ctx, &healthv1.HealthCheckRequest{})
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Type", jsonType)
+	said := answer.GetStatus()
+	if err != nil {
+		said = healthv1.HealthCheckResponse_NOT_SERVING
+	}
+	if said != healthv1.HealthCheckResponse_SERVING {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_, _ = w.Write([]byte(`{"status":"` + said.String() + `"}` + "\n"))
+	return nil
+}

@@ -1,0 +1,58 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// A client that says nothing for so long is cut off. There is no limit on how
+// long an answer takes, as computations have their own.
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeaderB    = 256 << 10
+)
+
+// Serve serves clients of listener, which it closes, until ctx is done. Then it
+// tells health clients that the server is going, takes no more requests and
+// lets open ones go on for Config.Grace, and ends those that are left. It
+// returns nil after that.
+func (f *Face) Serve(ctx context.Context, listener net.Listener) error {
+	s := &http.Server{
+		Handler:           f,
+		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderB,
+		ErrorLog: slog.NewLogLogger(f.logger.Handler(), slog.LevelWarn),
+	}
+	done := make(chan struct{})
+	var stopping sync.WaitGroup
+	stopping.Go(func() {
+		select {
+		case <-ctx.Done():
+			f.stop(context.WithoutCancel(ctx), s)
+		case <-done:
+		}
+	})
+	err := s.Serve(listener)
+	close(done)
+	stopping.Wait()
+	f.open.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func (f *Face) stop(ctx context.Context, s *http.Server) {
+	f.server.AnnounceShutdown()
+	graceful, cancel := context.WithTimeout(ctx, f.grace)
+	defer cancel()
+	if s.Shutdown(graceful) != nil {
+		// Which cancels the requests that are left.
+		_ = s.Close()
+	}
+}
