@@ -52,6 +52,7 @@ func newDescription(version string, plain []route) (*description, error) {
 	d := &description{calls: calls(doc.Paths)}
 	doc.Rest["info"] = object{"title": "Canopy", "version": version, "description": about, "license": object{"name": "Apache-2.0"}}
 	paths, _ := doc.Rest["paths"].(object)
+	withoutPatterns(paths)
 	for _, r := range plain {
 		paths[r.path] = r.describe()
 	}
@@ -61,6 +62,22 @@ func newDescription(version string, plain []route) (*description, error) {
 	var err error
 	d.text, err = json.Marshal(doc.Rest)
 	return d, err
+}
+
+// withoutPatterns takes the patterns of parameters out of a description. The
+// generator asks for a slash in an airspace_id, which may have one.
+func withoutPatterns(value any) {
+	switch v := value.(type) {
+	case object:
+		delete(v, "pattern")
+		for _, member := range v {
+			withoutPatterns(member)
+		}
+	case []any:
+		for _, item := range v {
+			withoutPatterns(item)
+		}
+	}
 }
 
 // exportFloorRequest is not in the generated description, as the call is no
@@ -149,7 +166,7 @@ func (r route) operation(method string, query []parameter) object {
 	if strings.HasSuffix(r.produces, "json") {
 		answer["schema"] = object{"type": "object"}
 	} else {
-		answer["schema"] = object{"type": "file"}
+		answer["schema"] = object{"type": "string", "format": "binary"}
 	}
 	return object{
 		"summary": r.summary, "operationId": r.operationID(method), "tags": []string{"Maps and files"},

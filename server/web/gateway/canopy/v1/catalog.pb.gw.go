@@ -358,7 +358,7 @@ func RegisterCatalogServiceHandlerServer(ctx context.Context, mux *runtime.Serve
 		var stream runtime.ServerTransportStream
 		ctx = grpc.NewContextWithServerTransportStream(ctx, &stream)
 		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
-		annotatedContext, err := runtime.AnnotateIncomingContext(ctx, mux, req, "/canopy.v1.CatalogService/GetAirspace", runtime.WithHTTPPathPattern("/v1/airspaces/{airspace_id=**}"))
+		annotatedContext, err := runtime.AnnotateIncomingContext(ctx, mux, req, "/canopy.v1.CatalogService/GetAirspace", runtime.WithHTTPPathPattern("/v1/airspaces/{airspace_id=*/**}"))
 		if err != nil {
 			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
 			return
@@ -544,7 +544,7 @@ func RegisterCatalogServiceHandlerClient(ctx context.Context, mux *runtime.Serve
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
 		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
-		annotatedContext, err := runtime.AnnotateContext(ctx, mux, req, "/canopy.v1.CatalogService/GetAirspace", runtime.WithHTTPPathPattern("/v1/airspaces/{airspace_id=**}"))
+		annotatedContext, err := runtime.AnnotateContext(ctx, mux, req, "/canopy.v1.CatalogService/GetAirspace", runtime.WithHTTPPathPattern("/v1/airspaces/{airspace_id=*/**}"))
 		if err != nil {
 			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
 			return
@@ -616,7 +616,7 @@ var (
 	pattern_CatalogService_ListScenarios_0        = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "scenarios"}, ""))
 	pattern_CatalogService_GetScenario_0          = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 1, 5, 2}, []string{"v1", "scenarios", "scenario_id"}, ""))
 	pattern_CatalogService_ListAirspaces_0        = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "airspaces"}, ""))
-	pattern_CatalogService_GetAirspace_0          = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 3, 0, 4, 1, 5, 2}, []string{"v1", "airspaces", "airspace_id"}, ""))
+	pattern_CatalogService_GetAirspace_0          = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 3, 0, 4, 2, 5, 2}, []string{"v1", "airspaces", "airspace_id"}, ""))
 	pattern_CatalogService_ListAirstrips_0        = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "airstrips"}, ""))
 	pattern_CatalogService_FindNearestAirstrips_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "airstrips"}, "nearest"))
 	pattern_CatalogService_FindAirstripsWithin_0  = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "airstrips"}, "within"))
