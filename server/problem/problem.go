@@ -35,6 +35,7 @@ const (
 	ReasonParameterUnknown     = "PARAMETER_UNKNOWN"
 	ReasonBodyInvalid          = "BODY_INVALID"
 	ReasonBodyTooLarge         = "BODY_TOO_LARGE"
+	ReasonUnavailable          = "UNAVAILABLE"
 	ReasonTerrainMissing       = "TERRAIN_MISSING"
 	ReasonTerrainUnreadable    = "TERRAIN_UNREADABLE"
 	ReasonInternal             = "INTERNAL"

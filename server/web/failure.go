@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -44,9 +45,8 @@ func (f *Face) fail(w http.ResponseWriter, r *http.Request, err error) {
 		// A call has its own line in the log.
 		f.logger.ErrorContext(r.Context(), "internal error", "path", r.URL.Path, "error", err)
 	}
-	if len(s.Details()) == 0 && s.Code() == codes.InvalidArgument {
-		// What generated code cannot read of a request has no details.
-		s = explained(s.Code(), unreadable(s.Message()), s.Message())
+	if len(s.Details()) == 0 {
+		s = completed(s)
 	}
 	code, ok := httpStatuses[reason(s)]
 	if !ok {
@@ -63,6 +63,22 @@ func (f *Face) fail(w http.ResponseWriter, r *http.Request, err error) {
 	w.WriteHeader(code)
 	// A client that has gone is no one to tell.
 	_, _ = w.Write(append(text, '\n'))
+}
+
+// completed puts into the words of the server what the connection to it, or
+// generated code, says without details.
+func completed(s *status.Status) *status.Status {
+	switch s.Code() {
+	case codes.InvalidArgument:
+		return explained(s.Code(), unreadable(s.Message()), s.Message())
+	case codes.DeadlineExceeded:
+		return status.Convert(problem.Status(context.DeadlineExceeded))
+	case codes.Canceled:
+		return status.Convert(problem.Status(context.Canceled))
+	case codes.Unavailable:
+		return explained(s.Code(), problem.ReasonUnavailable, "the server takes no more requests: try again later")
+	}
+	return s
 }
 
 func unreadable(message string) string {
