@@ -4,7 +4,7 @@
 # themselves into .cache/tools, at the versions below; buf comes through npm
 # where there is one, else it is compiled, which takes two minutes.
 # Needed from the system: a C compiler for the race detector, shellcheck for
-# lint, python3 for smoke, gdal-bin for bench-peers. With gdal-bin, tests compare
+# lint, python3 and curl for smoke, gdal-bin for bench-peers. With gdal-bin, tests compare
 # with GDAL as well; with systemd-analyze, lint looks at the unit in deploy/ as
 # well.
 

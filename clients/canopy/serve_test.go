@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,8 @@ import (
 type serving struct {
 	cmd     *exec.Cmd
 	address string
+	// web is the address of HTTP, where serve was told to have one.
+	web     string
 	log     *bytes.Buffer
 	drained chan struct{}
 }
@@ -42,6 +45,13 @@ func serve(t *testing.T, args ...string) *serving {
 		t.Fatal(err)
 	}
 	s.address = strings.TrimSuffix(strings.Fields(first)[3], ";")
+	if slices.Contains(args, "--http-address") {
+		second, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.web = "http://" + strings.Fields(second)[3]
+	}
 	go func() {
 		defer close(s.drained)
 		_, _ = io.Copy(s.log, lines)
@@ -96,6 +106,62 @@ func TestFloorIsTheSameFromAServer(t *testing.T) {
 	if b, err := os.ReadFile(served); err != nil || !bytes.Equal(a, b) {
 		t.Errorf("%d bytes and %d bytes, %v", len(a), len(b), err)
 	}
+}
+
+func TestHTTPGivesTheSameBytes(t *testing.T) {
+	s := serve(t, "--http-address", "127.0.0.1:0")
+	tests := []struct{ args, path string }{
+		{"gaps -o geojson", "/gaps.geojson"},
+		{"gaps --scenario four-modern --altitude 300m-agl,FL100 -o geojson", "/gaps.geojson?scenario=four-modern&altitude=300m-agl,FL100"},
+		{"gaps --airspace vraem --radar name=X,lat=-12.5,lon=-73.8,range=100km --resolution 240s -o geojson",
+			"/gaps.geojson?airspace=vraem&radar=name=X,lat=-12.5,lon=-73.8,range=100km&resolution=240s"},
+		{"scenarios show four-modern -o geojson", "/sites.geojson?scenario=four-modern"},
+		{"airspaces vraem -o geojson", "/airspaces/vraem.geojson"},
+		{"airstrips -o geojson", "/airstrips.geojson"},
+		{"airstrips --near=-12.5,-73.8 -o geojson", "/airstrips.geojson?near=-12.5,-73.8"},
+		{"airstrips --within vraem --status active -o geojson", "/airstrips.geojson?within=vraem&status=active"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.path, func(t *testing.T) {
+			alone, served := run(t, strings.Fields(tt.args)...), get(t, s.web+tt.path)
+			if alone.stdout == "" || alone.stdout != served {
+				t.Errorf("alone: %d, %d bytes, %s; over HTTP: %d bytes", alone.code, len(alone.stdout), alone.stderr, len(served))
+			}
+		})
+	}
+	floor := filepath.Join(t.TempDir(), "floor.tif")
+	run(t, "floor", "--compress", "deflate", "--out", floor)
+	if alone, err := os.ReadFile(floor); err != nil || string(alone) != get(t, s.web+"/floor.tif") {
+		t.Errorf("floors differ: %d bytes, %v", len(alone), err)
+	}
+	if code := s.stop(t, syscall.SIGTERM); code != 0 {
+		t.Errorf("the server ended with %d: %s", code, s.log)
+	}
+}
+
+func get(t *testing.T, url string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %.300s, %v", url, response.Status, text, err)
+	}
+	return string(text)
+}
+
+func TestHTTPOnABusyPort(t *testing.T) {
+	s := serve(t)
+	defer s.stop(t, os.Interrupt)
+	wantFault(t, run(t, "serve", "--address", "127.0.0.1:0", "--http-address", s.address), 1, s.address+" is in use by another program: stop it, or give another --http-address")
+	wantFault(t, run(t, "serve", "--address", "127.0.0.1:0", "--http-address", "nowhere"), 2, `--http-address "nowhere": missing port`)
 }
 
 func TestServeOnABusyPort(t *testing.T) {

@@ -117,20 +117,18 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 		return link.BadCache(err)
 	}
 	logger = logger.With("terrain", model.Info().Name, "identity", model.Info().Identity)
-	err = a.serveAll(ctx, s, flags, logger)
-	logger.Info("stopped")
-	return err
+	return a.serveAll(ctx, s, flags, logger)
 }
 
-// serveAll serves gRPC, and HTTP beside it. HTTP ends first, as it is answered
-// by calls of gRPC.
+// serveAll serves gRPC, and HTTP beside it.
 func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags, logger *slog.Logger) error {
 	listener, err := listen(ctx, "--address", flags.address)
 	if err != nil {
 		return err
 	}
 	if flags.httpAddress == httpOff {
-		a.announce(logger, listener)
+		a.announce(logger, listener, nil)
+		defer logger.Info("stopped")
 		return s.Serve(ctx, listener)
 	}
 	httpListener, err := listen(ctx, "--http-address", flags.httpAddress)
@@ -141,8 +139,9 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 	if err != nil {
 		return errors.Join(err, listener.Close(), httpListener.Close())
 	}
-	a.announce(logger, listener)
-	fmt.Fprintf(a.Stderr, "canopy: HTTP on %s\n", httpListener.Addr())
+	a.announce(logger, listener, httpListener)
+	defer logger.Info("stopped")
+	// HTTP ends first, as it is answered by calls of gRPC.
 	both, ctx := errgroup.WithContext(ctx)
 	lasting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	both.Go(func() error { return s.Serve(lasting, listener) })
@@ -154,8 +153,12 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 }
 
 // announce begins with the line that programs which start a server wait for.
-func (a *App) announce(logger *slog.Logger, listener net.Listener) {
-	fmt.Fprintf(a.Stderr, "canopy: serving on %s; interrupt to stop\n", listener.Addr())
+func (a *App) announce(logger *slog.Logger, listener, httpListener net.Listener) {
+	lines := fmt.Sprintf("canopy: serving on %s; interrupt to stop\n", listener.Addr())
+	if httpListener != nil {
+		lines += fmt.Sprintf("canopy: HTTP on %s\n", httpListener.Addr())
+	}
+	fmt.Fprint(a.Stderr, lines)
 	logger.Info("serving", "address", listener.Addr().String())
 }
 
