@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/twpayne/go-kml/v3"
 
@@ -16,7 +17,9 @@ import (
 
 // GapKML writes a folder of gaps for each altitude, and one of radars.
 func GapKML(w io.Writer, r *canopyv1.FindGapsResponse) error {
-	document := kml.Document(kml.Name("Gaps over " + r.GetProvenance().GetAirspace()))
+	document := kml.Document(
+		kml.Name("Gaps over "+r.GetProvenance().GetAirspace()),
+		kml.Description(strings.Join(Facts(r.GetProvenance(), r.GetWarnings()), "\n")))
 	for _, c := range causes {
 		document.Append(gapStyle(causeName(c)))
 	}

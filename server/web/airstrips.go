@@ -48,7 +48,7 @@ func (f *Face) airstripsGeoJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return geoJSON(w, nil, rows)
+	return geoJSON(w, r, nil, rows)
 }
 
 func (q *airstripsQuery) find(ctx context.Context, catalog canopyv1.CatalogServiceClient) (document.Rows, error) {

@@ -129,6 +129,17 @@ func TestPartsOfAFloor(t *testing.T) {
 	}
 }
 
+func TestMapsThatTheClientHasAlready(t *testing.T) {
+	s := serve(t, server.Config{}, web.Config{})
+	for _, path := range []string{"/gaps.geojson?" + smallQuery, "/gaps.kmz?" + smallQuery, smallPicture, "/sites.geojson", "/openapi.json"} {
+		got := s.found(t, path)
+		again := s.get(t, path, "If-None-Match", got.header.Get("ETag"))
+		if again.status != http.StatusNotModified || len(again.body) != 0 {
+			t.Errorf("%s: %d, %d bytes", path, again.status, len(again.body))
+		}
+	}
+}
+
 func TestFloorThatIsTooLarge(t *testing.T) {
 	s := serve(t, server.Config{}, web.Config{FloorsB: 1000})
 	wantFailure(t, s.get(t, smallFloor), http.StatusBadRequest, "REQUEST_TOO_LARGE", "at most 1000 are kept: ask for a coarser resolution")

@@ -3,8 +3,11 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"strings"
+	"time"
 
 	"google.golang.org/grpc/codes"
 
@@ -84,7 +87,7 @@ func (f *Face) gapsGeoJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return geoJSON(w, document.GapMembers(answer), document.GapRows(answer), document.RadarRows(answer.GetRadars()))
+	return geoJSON(w, r, document.GapMembers(answer), document.GapRows(answer), document.RadarRows(answer.GetRadars()))
 }
 
 func (f *Face) gapsKMZ(w http.ResponseWriter, r *http.Request) error {
@@ -96,7 +99,7 @@ func (f *Face) gapsKMZ(w http.ResponseWriter, r *http.Request) error {
 	if err := document.GapKMZ(&b, answer); err != nil {
 		return err
 	}
-	return send(w, kmzType, b.Bytes())
+	return send(w, r, kmzType, b.Bytes())
 }
 
 // sitesForm asks for the radars of a scenario.
@@ -120,7 +123,7 @@ func (f *Face) sitesGeoJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return geoJSON(w, nil, document.SiteRows(scenario))
+	return geoJSON(w, r, nil, document.SiteRows(scenario))
 }
 
 func (f *Face) airspaceGeoJSON(w http.ResponseWriter, r *http.Request) error {
@@ -140,21 +143,26 @@ func (f *Face) airspaceGeoJSON(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return geoJSON(w, nil, document.AirspaceRows(answer.GetAirspace()))
+	return geoJSON(w, r, nil, document.AirspaceRows(answer.GetAirspace()))
 }
 
 // geoJSON writes what canopy -o geojson writes.
-func geoJSON(w http.ResponseWriter, foreign map[string]any, sorts ...document.Rows) error {
+func geoJSON(w http.ResponseWriter, r *http.Request, foreign map[string]any, sorts ...document.Rows) error {
 	var b bytes.Buffer
 	if err := document.GeoJSON(&b, foreign, sorts...); err != nil {
 		return err
 	}
-	return send(w, geoJSONType, b.Bytes())
+	return send(w, r, geoJSONType, b.Bytes())
 }
 
-// send writes an answer. A client that has gone is no one to tell.
-func send(w http.ResponseWriter, contentType string, content []byte) error {
-	w.Header().Set("Content-Type", contentType)
-	_, _ = w.Write(content)
+// send writes an answer, or tells a client that has it already that it is the
+// same.
+func send(w http.ResponseWriter, r *http.Request, contentType string, content []byte) error {
+	digest := sha256.Sum256(content)
+	header := w.Header()
+	header.Set("Content-Type", contentType)
+	header.Set("ETag", `"`+hex.EncodeToString(digest[:])+`"`)
+	header.Set("Cache-Control", "no-cache")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 	return nil
 }

@@ -72,7 +72,7 @@ func (f *Face) floorPNG(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set(boxHeader, boxText(m.Box))
-	return send(w, "image/png", m.Picture)
+	return send(w, r, "image/png", m.Picture)
 }
 
 func (f *Face) floorKMZ(w http.ResponseWriter, r *http.Request) error {
@@ -91,5 +91,5 @@ func (f *Face) floorKMZ(w http.ResponseWriter, r *http.Request) error {
 	if err := document.FloorKMZ(&b, m); err != nil {
 		return err
 	}
-	return send(w, kmzType, b.Bytes())
+	return send(w, r, kmzType, b.Bytes())
 }

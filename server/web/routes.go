@@ -63,8 +63,8 @@ func (f *Face) routes(version string) (*http.ServeMux, error) {
 	for _, call := range d.calls {
 		mux.Handle(pattern(call.method, call.path), f.handler(f.throughGateway(call.query)))
 	}
-	mux.Handle("GET /openapi.json", f.handler(func(w http.ResponseWriter, _ *http.Request) error {
-		return send(w, jsonType, d.text)
+	mux.Handle("GET /openapi.json", f.handler(func(w http.ResponseWriter, r *http.Request) error {
+		return send(w, r, jsonType, d.text)
 	}))
 	return mux, nil
 }

@@ -10,9 +10,9 @@
 //	routes.go, openapi.go   which paths there are, and their description
 //	gateway.go, failure.go  JSON in, JSON and errors out
 //	query.go, network.go    what is typed into an address becomes a request
-//	maps.go                 GeoJSON and KMZ
-//	floors.go, kept.go      floors: computed once, kept by their digests
-//	pictures.go             floors as PNG and KMZ
+//	maps.go, airstrips.go   GeoJSON and KMZ
+//	files.go, pictures.go   floors as GeoTIFF, PNG and KMZ
+//	floors.go, kept.go      which are computed once, and kept by their digests
 package web
 
 import (
