@@ -19,8 +19,13 @@ import (
 	"github.com/canopyradar/canopy/server/web"
 )
 
-// httpOff is the address that stands for none.
-const httpOff = "off"
+// Where the server listens unless it is told otherwise; httpOff stands for no
+// HTTP.
+const (
+	defaultAddress     = "127.0.0.1:50051"
+	defaultHTTPAddress = "127.0.0.1:8080"
+	httpOff            = "off"
+)
 
 type serveFlags struct {
 	address, httpAddress string
@@ -55,8 +60,8 @@ func (a *App) serve() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), flags) },
 	}
 	f, l := cmd.Flags(), &flags.limits
-	f.StringVar(&flags.address, "address", "127.0.0.1:50051", "listen on this `address`")
-	f.StringVar(&flags.httpAddress, "http-address", "127.0.0.1:8080", "listen on this `address` for HTTP, or off")
+	f.StringVar(&flags.address, "address", defaultAddress, "listen on this `address`")
+	f.StringVar(&flags.httpAddress, "http-address", defaultHTTPAddress, "listen on this `address` for HTTP, or off")
 	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files")
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
 	f.Var(&flags.memory, "memory", "memory that one request may take: gaps that need more are found part by part, or refused")
@@ -122,7 +127,7 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 
 // serveAll serves gRPC, and HTTP beside it.
 func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags, logger *slog.Logger) error {
-	listener, err := listen(ctx, "--address", flags.address)
+	listener, err := socket{"--address", flags.address, defaultAddress}.listen(ctx)
 	if err != nil {
 		return err
 	}
@@ -131,7 +136,7 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 		defer logger.Info("stopped")
 		return s.Serve(ctx, listener)
 	}
-	httpListener, err := listen(ctx, "--http-address", flags.httpAddress)
+	httpListener, err := socket{"--http-address", flags.httpAddress, defaultHTTPAddress}.listen(ctx)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -170,18 +175,20 @@ func (a *App) serveLogger(level string) (*slog.Logger, error) {
 	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: l})), nil
 }
 
-// listen opens a socket; flag is the one that names its address.
-func listen(ctx context.Context, flag, address string) (net.Listener, error) {
+// socket is the address of a flag, with one that could be written.
+type socket struct{ flag, address, example string }
+
+func (s socket) listen(ctx context.Context) (net.Listener, error) {
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", address)
+	listener, err := config.Listen(ctx, "tcp", s.address)
 	var wrong *net.AddrError
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program: stop it, or give another %s", address, flag)
+		return nil, fmt.Errorf("%s is in use by another program: stop it, or give another %s", s.address, s.flag)
 	case errors.As(err, &wrong):
-		return nil, fault.Badf("%s %q: %s: write 127.0.0.1:8000", flag, address, wrong.Err)
+		return nil, fault.Badf("%s %q: %s: write %s", s.flag, s.address, wrong.Err, s.example)
 	case err != nil:
-		return nil, fmt.Errorf("%s %s: %w", flag, address, err)
+		return nil, fmt.Errorf("%s %s: %w", s.flag, s.address, err)
 	}
 	return listener, nil
 }
