@@ -5,8 +5,8 @@
 # where there is one, else it is compiled, which takes two minutes.
 # Needed from the system: a C compiler for the race detector, shellcheck for
 # lint, python3 for smoke, gdal-bin for bench-peers. With gdal-bin, tests compare
-# with GDAL as well; with systemd-analyze, lint looks at the unit in deploy/ as
-# well.
+# with GDAL as well, and with python3-gdal they have it check floors; with
+# systemd-analyze, lint looks at the unit in deploy/ as well.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
