@@ -3,6 +3,9 @@ package server
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"google.golang.org/grpc"
@@ -25,6 +28,7 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 		return err
 	}
 	var result *coverage.FloorResult
+	var summary *canopyv1.FloorSummary
 	var file *geotiff.Raster
 	defer func() {
 		// Until then, rows are made.
@@ -36,7 +40,8 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 		if result, err = s.engine.Floor(ctx, q.Query); err != nil {
 			return err
 		}
-		options := floorOptions(s.version, req.GetCompression(), result)
+		summary = s.summary(q, result)
+		options := floorOptions(req.GetCompression(), summary)
 		if result.AMSLM != nil {
 			file, err = geotiff.NewRasterOf(ctx, result.Lattice, result.AMSLM, options)
 		} else {
@@ -47,24 +52,41 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 	if err != nil {
 		return err
 	}
-	if err := stream.Send(s.summary(q, result, file.SizeB())); err != nil {
+	summary.GeotiffBytes = file.SizeB()
+	if err := stream.Send(&canopyv1.ExportFloorResponse{Part: &canopyv1.ExportFloorResponse_Summary{Summary: summary}}); err != nil {
 		return err
 	}
 	_, err = file.WriteTo(chunks{stream})
 	return err
 }
 
-// floorOptions names the band, so that a file on its own tells what it is.
-func floorOptions(version string, packing canopyv1.Compression, result *coverage.FloorResult) geotiff.Options {
-	ids := make([]string, len(result.Sites))
-	for i := range result.Sites {
-		ids[i] = result.Sites[i].ID
+// What all floors refer to. Elevation models rarely name their geoid, and
+// terrain.Info does not.
+const (
+	horizontalDatum = "EPSG:4326"
+	verticalDatum   = "mean sea level, as in the elevation model"
+)
+
+// summary leaves open how long the file is.
+func (s *coverageService) summary(q *request.Floor, result *coverage.FloorResult) *canopyv1.FloorSummary {
+	const arcsecPerDeg = 3600
+	return &canopyv1.FloorSummary{
+		Columns:         int32(result.Cols),
+		Rows:            int32(result.Rows),
+		Radars:          wire.ResolvedRadars(result.Sites),
+		Warnings:        warnings(result.Basis, q.Background),
+		Provenance:      s.provenance(q.Background, q.Query, arcsecPerDeg/result.PerDegLat),
+		Grid:            wire.PostGrid(result.Lattice),
+		NodataAmslM:     geotiff.NoDataInt16,
+		HorizontalDatum: horizontalDatum,
+		VerticalDatum:   verticalDatum,
 	}
-	o := geotiff.Options{
-		Description: "coverage floor",
-		Unit:        "metres AMSL",
-		Metadata:    map[string]string{"engine_version": version, "radars": strings.Join(ids, " ")},
-	}
+}
+
+// floorOptions have the file say what it is and what it stands on, as it goes
+// to people who do not see the summary.
+func floorOptions(packing canopyv1.Compression, summary *canopyv1.FloorSummary) geotiff.Options {
+	o := geotiff.Options{Description: "coverage floor", Unit: "metres AMSL", Metadata: floorMetadata(summary)}
 	switch packing {
 	case canopyv1.Compression_COMPRESSION_DEFLATE:
 		o.Compression = geotiff.Deflate
@@ -76,16 +98,39 @@ func floorOptions(version string, packing canopyv1.Compression, result *coverage
 	return o
 }
 
-func (s *coverageService) summary(q *request.Floor, result *coverage.FloorResult, fileBytes int64) *canopyv1.ExportFloorResponse {
-	const arcsecPerDeg = 3600
-	return &canopyv1.ExportFloorResponse{Part: &canopyv1.ExportFloorResponse_Summary{Summary: &canopyv1.FloorSummary{
-		GeotiffBytes: fileBytes,
-		Columns:      int32(result.Cols),
-		Rows:         int32(result.Rows),
-		Radars:       wire.ResolvedRadars(result.Sites),
-		Warnings:     warnings(result.Basis, q.Background),
-		Provenance:   s.provenance(q.Background, q.Query, arcsecPerDeg/result.PerDegLat),
-	}}}
+// floorMetadata names facts as the messages do, and leaves out those that are
+// not known.
+func floorMetadata(summary *canopyv1.FloorSummary) map[string]string {
+	var radars, warned []string
+	for _, r := range summary.GetRadars() {
+		radars = append(radars, r.GetRadarId())
+	}
+	for _, w := range summary.GetWarnings() {
+		if !slices.Contains(warned, w.GetWarningId()) {
+			warned = append(warned, w.GetWarningId())
+		}
+	}
+	basis := summary.GetProvenance()
+	ground := basis.GetTerrain()
+	facts := map[string]string{
+		"engine_version":          basis.GetEngineVersion(),
+		"radars":                  strings.Join(radars, " "),
+		"warnings":                strings.Join(warned, " "),
+		"scenario_id":             basis.GetScenarioId(),
+		"reach":                   strings.ToLower(strings.TrimPrefix(basis.GetReach().String(), "REACH_")),
+		"min_radars":              fmt.Sprint(basis.GetMinRadars()),
+		"effective_earth_k":       fmt.Sprint(basis.GetEffectiveEarthK()),
+		"analysis_spacing_arcsec": fmt.Sprint(basis.GetAnalysisSpacingArcsec()),
+		"terrain":                 ground.GetName(),
+		"terrain_identity":        ground.GetIdentity(),
+		"terrain_spacing_arcsec":  fmt.Sprint(ground.GetSpacingArcsec()),
+		"terrain_source":          ground.GetSource(),
+		"terrain_licence":         ground.GetLicence(),
+		"horizontal_datum":        summary.GetHorizontalDatum(),
+		"vertical_datum":          summary.GetVerticalDatum(),
+	}
+	maps.DeleteFunc(facts, func(_, said string) bool { return said == "" })
+	return facts
 }
 
 // chunks sends what is written to it. It relies on that a message is encoded,
