@@ -17,6 +17,8 @@ type overview[T value] struct {
 	// fromRow and fromCol are the raster's row and column of each of its own.
 	fromRow, fromCol []int
 	bands            []gathering[T]
+	// idle holds the posts of bands that are packed.
+	idle sync.Pool
 }
 
 // gathering is a band of tiles whose rows come out of several bands of the
@@ -25,7 +27,7 @@ type gathering[T value] struct {
 	begin sync.Once
 	// lacking is how many rows have not come yet.
 	lacking atomic.Int64
-	posts   []T
+	posts   *[]T
 }
 
 // newOverviews returns the overviews of a raster: each of half the columns and
@@ -35,6 +37,7 @@ func newOverviews[T value](cols, rows int) []*overview[T] {
 	for c, r := cols, rows; max(c, r) > writtenTile; {
 		c, r = (c+1)/2, (r+1)/2
 		o := &overview[T]{packed: newPacked(c, r), fromRow: middles(rows, r), fromCol: middles(cols, c)}
+		o.idle.New = func() any { posts := make([]T, min(writtenTile, r)*c); return &posts }
 		o.bands = make([]gathering[T], tilesIn(r))
 		for i := range o.bands {
 			o.bands[i].lacking.Store(int64(min(writtenTile, r-i*writtenTile)))
@@ -63,19 +66,20 @@ func (o *overview[T]) take(first int, band []T, cols int) iter.Seq2[int, []T] {
 		for ; r < o.rows && o.fromRow[r] < first+len(band)/cols; r++ {
 			index := r / writtenTile
 			g := &o.bands[index]
-			g.begin.Do(func() { g.posts = make([]T, int(g.lacking.Load())*o.cols) })
-			dst, src := g.posts[r%writtenTile*o.cols:][:o.cols], band[(o.fromRow[r]-first)*cols:]
+			g.begin.Do(func() { g.posts = o.idle.Get().(*[]T) })
+			dst, src := (*g.posts)[r%writtenTile*o.cols:][:o.cols], band[(o.fromRow[r]-first)*cols:]
 			for i, c := range o.fromCol {
 				dst[i] = src[c]
 			}
 			if g.lacking.Add(-1) > 0 {
 				continue
 			}
-			full := g.posts
-			g.posts = nil
-			if !yield(index, full) {
+			height := min(writtenTile, o.rows-index*writtenTile)
+			if !yield(index, (*g.posts)[:height*o.cols]) {
 				return
 			}
+			o.idle.Put(g.posts)
+			g.posts = nil
 		}
 	}
 }
