@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"google.golang.org/grpc"
 
@@ -37,16 +38,11 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 		}
 	}()
 	err = s.compute(stream.Context(), func(ctx context.Context) (err error) {
-		if result, err = s.engine.Floor(ctx, q.Query); err != nil {
+		if result, err = s.engine.Floor(beforePacking(ctx, req.GetCompression()), q.Query); err != nil {
 			return err
 		}
 		summary = s.summary(q, result)
-		options := floorOptions(req.GetCompression(), summary)
-		if result.AMSLM != nil {
-			file, err = geotiff.NewRasterOf(ctx, result.Lattice, result.AMSLM, options)
-		} else {
-			file, err = geotiff.NewRaster(ctx, result.Lattice, result.Floor.Row, options)
-		}
+		file, err = rasterOf(ctx, result, floorOptions(req.GetCompression(), summary))
 		return err
 	})
 	if err != nil {
@@ -58,6 +54,41 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 	}
 	_, err = file.WriteTo(chunks{stream})
 	return err
+}
+
+// computedShare is how much of the work on a packed floor is done when it is
+// computed: to pack it takes about as long.
+const computedShare = 0.5
+
+// beforePacking returns the context of the computation of a floor.
+func beforePacking(ctx context.Context, packing canopyv1.Compression) context.Context {
+	if plain(packing) {
+		return ctx
+	}
+	tell := coverage.ProgressOf(ctx)
+	return coverage.WithProgress(ctx, func(share float64, doing string) { tell(computedShare*share, doing) })
+}
+
+// rasterOf packs a floor, unless it is to be plain.
+func rasterOf(ctx context.Context, result *coverage.FloorResult, o geotiff.Options) (*geotiff.Raster, error) {
+	switch {
+	case !o.Plain:
+		return geotiff.NewRaster(ctx, result.Lattice, packing(ctx, result), o)
+	case result.AMSLM != nil:
+		return geotiff.NewRasterOf(ctx, result.Lattice, result.AMSLM, o)
+	}
+	return geotiff.NewRaster(ctx, result.Lattice, result.Floor.Row, o)
+}
+
+// packing makes rows, and tells how many it has made: from several goroutines
+// at a time, which watches take.
+func packing(ctx context.Context, result *coverage.FloorResult) func(r int, dst []int16) error {
+	tell := coverage.ProgressOf(ctx)
+	var made atomic.Int64
+	return func(r int, dst []int16) error {
+		tell(computedShare+(1-computedShare)*float64(made.Add(1))/float64(result.Rows), "packing")
+		return result.Floor.Row(r, dst)
+	}
 }
 
 // What all floors refer to. Elevation models rarely name their geoid, and
@@ -87,15 +118,16 @@ func (s *coverageService) summary(q *request.Floor, result *coverage.FloorResult
 // to people who do not see the summary.
 func floorOptions(packing canopyv1.Compression, summary *canopyv1.FloorSummary) geotiff.Options {
 	o := geotiff.Options{Description: "coverage floor", Unit: "metres AMSL", Metadata: floorMetadata(summary)}
-	switch packing {
-	case canopyv1.Compression_COMPRESSION_DEFLATE:
-		o.Compression = geotiff.Deflate
-	case canopyv1.Compression_COMPRESSION_ZSTD:
+	o.Plain = plain(packing)
+	if packing == canopyv1.Compression_COMPRESSION_ZSTD {
 		o.Compression = geotiff.ZSTD
-	default:
-		o.Plain = true
 	}
 	return o
+}
+
+// plain reports whether a file is not packed.
+func plain(packing canopyv1.Compression) bool {
+	return packing != canopyv1.Compression_COMPRESSION_DEFLATE && packing != canopyv1.Compression_COMPRESSION_ZSTD
 }
 
 // floorMetadata names facts as the messages do, and leaves out those that are

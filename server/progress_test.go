@@ -77,16 +77,23 @@ func computations(conn *grpc.ClientConn) map[string]func(context.Context) error 
 			return err
 		},
 		"floor": func(ctx context.Context) error {
-			stream, err := client.ExportFloor(ctx, &canopyv1.ExportFloorRequest{Network: plain()})
-			for err == nil {
-				_, err = stream.Recv()
-			}
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
+			return receive(client.ExportFloor(ctx, &canopyv1.ExportFloorRequest{Network: plain()}))
+		},
+		"packed floor": func(ctx context.Context) error {
+			return receive(client.ExportFloor(ctx, &canopyv1.ExportFloorRequest{Network: plain(), Compression: canopyv1.Compression_COMPRESSION_ZSTD}))
 		},
 	}
+}
+
+// receive reads a floor to its end.
+func receive(stream grpc.ServerStreamingClient[canopyv1.ExportFloorResponse], err error) error {
+	for err == nil {
+		_, err = stream.Recv()
+	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 func TestCallsCanBeWatched(t *testing.T) {
@@ -98,8 +105,12 @@ func TestCallsCanBeWatched(t *testing.T) {
 			if err := call(called(testContext(t), id)); err != nil {
 				t.Fatal(err)
 			}
-			if last := wantNews(t, watch); last.GetShare() != 1 || last.GetDoing() != "done" {
-				t.Errorf("the last news are %v", last)
+			want := "done"
+			if name == "packed floor" {
+				want = "packing"
+			}
+			if last := wantNews(t, watch); last.GetShare() != 1 || last.GetDoing() != want {
+				t.Errorf("the last news are %v, want %s", last, want)
 			}
 		})
 	}
