@@ -4,9 +4,9 @@
 # themselves into .cache/tools, at the versions below; buf comes through npm
 # where there is one, else it is compiled, which takes two minutes.
 # Needed from the system: a C compiler for the race detector, shellcheck for
-# lint, python3 and curl for smoke, gdal-bin for bench-peers. With gdal-bin, tests compare
-# with GDAL as well; with systemd-analyze, lint looks at the unit in deploy/ as
-# well.
+# lint, python3 and curl for smoke, gdal-bin for bench-peers. With gdal-bin, tests
+# compare with GDAL as well, and with python3-gdal they have it check floors; with
+# systemd-analyze, lint looks at the unit in deploy/ as well.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c

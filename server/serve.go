@@ -47,6 +47,7 @@ func (s *Server) AnnounceShutdown() { s.health.Shutdown() }
 // with watchers lasts until ctx is done: give it a deadline.
 func (s *Server) Shutdown(ctx context.Context) {
 	s.health.Shutdown()
+	s.watches.stop()
 	drained := make(chan struct{})
 	go func() {
 		s.grpc.GracefulStop()
