@@ -1,0 +1,1 @@
+"""Radar coverage planning: where an aircraft flies unseen, how low, and why."""
