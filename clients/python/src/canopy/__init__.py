@@ -17,8 +17,8 @@ from canopy.client import Client
 from canopy.errors import (
     AnswerTooLarge,
     Busy,
-    CanopyError,
     Cancelled,
+    CanopyError,
     DeadlineExceeded,
     InternalError,
     InvalidInput,

@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 import uuid
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import grpc
 
-from canopy._connection import Target
 from canopy._faults import ARGUMENTS, Places, from_rpc
 from canopy._progress import Bar, Watch
 from canopy.errors import Cancelled, InvalidInput
 from canopy.v1.coverage_pb2 import WatchProgressRequest
 from canopy.v1.coverage_pb2_grpc import CoverageServiceStub
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from canopy._connection import Target
+
 # How often the bar is looked after, in seconds.
 _TICK_S = 0.1
 
+# What share of its time a call has had that may have been ended for being late.
+_LATE = 0.9
+
 T = TypeVar("T")
+Result_co = TypeVar("Result_co", covariant=True)
 
 
-class _Future(Protocol):
+class _Future(Protocol[Result_co]):
     """What grpc's futures and those of the library have in common."""
 
-    def result(self) -> Any: ...
+    def result(self) -> Result_co: ...
     def add_done_callback(self, fn: Callable[[Any], object], /) -> None: ...
 
 
@@ -109,13 +117,14 @@ class Caller:
         terms: Terms,
         follow: Callable[[Any, Callable[[], None]], T],
     ) -> T:
-        metadata = self.target.metadata()
+        begun, metadata = time.monotonic(), self.target.metadata()
         watch = self._watch(terms, metadata)
         try:
             call = start(timeout=terms.timeout_s, metadata=metadata)
             return follow(call, terms.tick)
         except grpc.RpcError as error:
-            raise from_rpc(error, self.target.address, self.target.tls, terms.places) from None
+            late = time.monotonic() - begun > _LATE * terms.timeout_s
+            raise from_rpc(error, self.target, terms.places, late) from None
         except grpc.FutureCancelledError:
             raise Cancelled("the call was cancelled") from None
         finally:
@@ -134,7 +143,7 @@ class Caller:
         return Watch(stream, terms.bar)
 
 
-def _wait(future: _Future, call: Any, tick: Callable[[], None]) -> Any:
+def _wait(future: _Future[T], call: Any, tick: Callable[[], None]) -> T:
     """Return the result. Whoever interrupts the wait cancels the call."""
     done = threading.Event()
     future.add_done_callback(lambda _: done.set())
@@ -145,4 +154,3 @@ def _wait(future: _Future, call: Any, tick: Callable[[], None]) -> Any:
     except BaseException:
         call.cancel()
         raise
-

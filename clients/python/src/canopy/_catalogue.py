@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from canopy import results
 from canopy._calls import Terms
-from canopy._inputs.airspaces import AirspaceLike
 from canopy._inputs.airstrips import AirstripsLike, statuses
 from canopy._inputs.points import PointsLike, place, places
 from canopy._questions import Question
@@ -16,6 +14,11 @@ from canopy.errors import InvalidInput
 from canopy.v1 import airstrip_pb2, catalog_pb2, terrain_pb2
 from canopy.v1.catalog_pb2_grpc import CatalogServiceStub
 from canopy.v1.terrain_pb2_grpc import TerrainServiceStub
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from canopy._inputs.airspaces import AirspaceLike
 
 # As many places as the contract takes in one call, and airstrips in a page.
 _BATCH = 10_000
@@ -130,9 +133,9 @@ class Catalogue(Session):
             if not token:
                 return listed
 
-    def terrain(self) -> results.Terrain:
+    def terrain(self) -> results.TerrainInfo:
         """Tell which elevation model the server stands on."""
-        return results.Terrain(self._ground("GetTerrain", terrain_pb2.GetTerrainRequest()))
+        return results.TerrainInfo(self._ground("GetTerrain", terrain_pb2.GetTerrainRequest()))
 
     def elevations(self, *, points: PointsLike) -> results.Elevations:
         """Return the ground at places, in metres above mean sea level.
@@ -140,14 +143,14 @@ class Catalogue(Session):
         ``points`` are as those of ``check``, without altitudes.
         """
         question, found = Question(), places(points)
-        answers = []
+        positions, answers = found.positions(), []
         for start in range(0, len(found), _BATCH):
-            at = found.positions(start, start + _BATCH)
             question.places.items["positions"] = found.place_from(start)
-            request = terrain_pb2.GetElevationsRequest(positions=at)
+            some = positions[start : start + _BATCH]
+            request = terrain_pb2.GetElevationsRequest(positions=some)
             terms = Terms(LIST_TIMEOUT_S, question.places)
             answers.append(self._ground("GetElevations", request, terms))
-        return results.Elevations(answers, found.lats_deg, found.lons_deg, found.notes)
+        return results.Elevations(answers, positions, found.notes)
 
     def _catalogue(self, name: str, request: Any, terms: Terms | None = None) -> Any:
         return self._call(CatalogServiceStub, name, request, terms)

@@ -93,7 +93,9 @@ def _check_address(address: str) -> None:
     if not colon or (":" in host and not host.endswith("]")):
         raise InvalidInput(f"address {address!r} has no port", remedy=f"write {address}:50051")
     if not host or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
-        raise InvalidInput(f"address {address!r} is not HOST:PORT", remedy=f"write {DEFAULT_ADDRESS}")
+        raise InvalidInput(
+            f"address {address!r} is not HOST:PORT", remedy=f"write {DEFAULT_ADDRESS}"
+        )
 
 
 def _check_token(token: str, address: str, tls: bool) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import grpc
 from google.protobuf.message import DecodeError
@@ -13,6 +13,11 @@ from google.rpc.status_pb2 import Status
 
 from canopy import errors
 from canopy.errors import CanopyError, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from canopy._connection import Target
 
 # How many violations one message tells of.
 _MAX_SHOWN = 3
@@ -32,10 +37,10 @@ class Places:
 
     def translate(self, path: str) -> str:
         """Return the path in the user's terms, itself where nothing is known."""
-        for head, rest in _beginnings(path):
+        for head, tail in _beginnings(path):
             place = self._place(head)
             if place is not None:
-                rest = re.sub(r"\b(position|limits|altitude)\.", "", rest.lstrip("."))
+                rest = re.sub(r"\b(position|limits|altitude)\.", "", tail.lstrip("."))
                 return ": ".join(part for part in (place, rest) if part)
         return path
 
@@ -72,35 +77,47 @@ ARGUMENTS = {
 }
 
 
-def from_rpc(error: grpc.RpcError, target: str, tls: bool, places: Places) -> CanopyError:
-    """Return what a failed call means."""
+def from_rpc(error: grpc.RpcError, target: Target, places: Places, late: bool) -> CanopyError:
+    """Return what a failed call means, which may be late for its deadline."""
     if not isinstance(error, grpc.Call):
         return errors.InternalError(f"the call failed: {error}")
     code, details = error.code(), error.details() or ""
     info, violations = _details(error, places)
     if violations:
         return _invalid(info.reason, violations)
-    if code == grpc.StatusCode.UNAVAILABLE:
-        return unavailable(details, target, tls)
-    if code == grpc.StatusCode.UNIMPLEMENTED:
-        return _unknown_call(target)
-    if code in (grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED) and not info.reason:
-        return _ended(code)
-    if not info.reason and _is_http(details):
-        return unavailable(details, target, tls)
-    kind = _by_reason(info.reason) or _by_code(code)
+    if not info.reason:
+        return _without_reason(code, details, target, late)
+    kind = _REASONS.get(info.reason) or _CODES.get(code, errors.InternalError)
     message, remedy = _split(_in_arguments(details))
-    return kind(message, remedy=remedy, reason=info.reason or code.name)
+    return kind(message, remedy=remedy, reason=info.reason)
+
+
+def _without_reason(code: grpc.StatusCode, details: str, target: Target, late: bool) -> CanopyError:
+    """Return what a status means that Canopy's own code did not make."""
+    if code == grpc.StatusCode.UNAVAILABLE or "http2 header with status" in details:
+        return unavailable(details, target)
+    # Both sides watch the deadline, and the server may be the first to hang up.
+    if code == grpc.StatusCode.CANCELLED and late and "RST_STREAM" in details:
+        code = grpc.StatusCode.DEADLINE_EXCEEDED
+    if code in _ENDS:
+        kind, message, remedy = _ENDS[code]
+        return kind(message.format(at=target.address), remedy=remedy)
+    if "larger than max" in details:
+        return errors.AnswerTooLarge(
+            "the answer is longer than this client takes", remedy="ask for less"
+        )
+    kind = _CODES.get(code, errors.InternalError)
+    return kind(f"the server at {target.address} answers {code.name}: {details}", reason=code.name)
 
 
 def _details(call: grpc.Call, places: Places) -> tuple[ErrorInfo, tuple[Violation, ...]]:
     """Return what the status carries beside its message."""
     info, bad = ErrorInfo(), BadRequest()
     for key, value in call.trailing_metadata() or ():
-        if key != "grpc-status-details-bin":
+        if key != "grpc-status-details-bin" or isinstance(value, str):
             continue
         try:
-            status = Status.FromString(bytes(value))
+            status = Status.FromString(value)
         except DecodeError:
             continue
         for detail in status.details:
@@ -118,12 +135,19 @@ def _reason_of(violation: BadRequest.FieldViolation) -> str:
 
 
 def _invalid(reason: str, violations: tuple[Violation, ...]) -> CanopyError:
+    message, remedy = _one(violations[0]) if len(violations) == 1 else (_several(violations), "")
+    return errors.InvalidInput(message, remedy=remedy, reason=reason, violations=violations)
+
+
+def _one(violation: Violation) -> tuple[str, str]:
+    what, remedy = _split(violation.message)
+    return str(Violation(violation.field, what)), remedy
+
+
+def _several(violations: tuple[Violation, ...]) -> str:
     text = "; ".join(str(v) for v in violations[:_MAX_SHOWN])
     more = len(violations) - _MAX_SHOWN
-    if more > 0:
-        text += f"; and {more} more"
-    message, remedy = (text, "") if len(violations) > 1 else _split(text)
-    return errors.InvalidInput(message, remedy=remedy, reason=reason, violations=violations)
+    return f"{text}; and {more} more" if more > 0 else text
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -159,37 +183,33 @@ _CODES: Mapping[grpc.StatusCode, type[CanopyError]] = {
     grpc.StatusCode.RESOURCE_EXHAUSTED: errors.Busy,
     grpc.StatusCode.DEADLINE_EXCEEDED: errors.DeadlineExceeded,
     grpc.StatusCode.CANCELLED: errors.Cancelled,
-    grpc.StatusCode.UNAUTHENTICATED: errors.Unavailable,
-    grpc.StatusCode.PERMISSION_DENIED: errors.Unavailable,
 }
 
 
-def _by_reason(reason: str) -> type[CanopyError] | None:
-    return _REASONS.get(reason)
-
-
-def _by_code(code: grpc.StatusCode) -> type[CanopyError]:
-    return _CODES.get(code, errors.InternalError)
-
-
-def _ended(code: grpc.StatusCode) -> CanopyError:
-    if code == grpc.StatusCode.CANCELLED:
-        return errors.Cancelled("the call was cancelled")
-    return errors.DeadlineExceeded(
-        "no answer in time", remedy="allow more with timeout_s, or ask for less"
-    )
-
-
-def _unknown_call(target: str) -> CanopyError:
-    return errors.Unavailable(
-        f"the server at {target} does not know this call",
-        remedy="is it a canopy server of this version?",
-        reason="UNIMPLEMENTED",
-    )
-
-
-def _is_http(details: str) -> bool:
-    return "http2 header with status" in details
+# Ends that a call comes to without an answer of Canopy's.
+_ENDS: Mapping[grpc.StatusCode, tuple[type[CanopyError], str, str]] = {
+    grpc.StatusCode.CANCELLED: (errors.Cancelled, "the call was cancelled", ""),
+    grpc.StatusCode.DEADLINE_EXCEEDED: (
+        errors.DeadlineExceeded,
+        "no answer in time",
+        "allow more with timeout_s, or ask for less",
+    ),
+    grpc.StatusCode.UNIMPLEMENTED: (
+        errors.Unavailable,
+        "the server at {at} does not know this call",
+        "is it a canopy server of this version?",
+    ),
+    grpc.StatusCode.UNAUTHENTICATED: (
+        errors.Unavailable,
+        "the server at {at} wants to know who asks",
+        "give token=…, or set CANOPY_TOKEN",
+    ),
+    grpc.StatusCode.PERMISSION_DENIED: (
+        errors.Unavailable,
+        "the server at {at} refuses this token",
+        "ask its operator for another",
+    ),
+}
 
 
 # What gRPC says of a connection that failed, and what that means. The words of
@@ -232,20 +252,19 @@ _CONNECTIONS = (
     ),
 )
 
-_CLOSED = (
-    "(Socket|Connection) (closed|reset)|End of TCP|GOAWAY|Broken pipe",
-    "the connection to {at} was closed",
-)
+_CLOSED = "(Socket|Connection) (closed|reset)|End of TCP|GOAWAY|Broken pipe"
 
 
-def unavailable(details: str, target: str, tls: bool) -> CanopyError:
+def unavailable(details: str, target: Target) -> CanopyError:
     """Return what a connection that failed means, by what gRPC says of it."""
+    at = target.address
     for pattern, message, remedy in _CONNECTIONS:
         if re.search(pattern, details):
-            return errors.Unavailable(message.format(at=target), remedy=remedy)
-    pattern, message = _CLOSED
-    if re.search(pattern, details):
-        remedy = "has the server ended?" if tls else "has the server ended, or does it want tls=True?"
-        return errors.Unavailable(message.format(at=target), remedy=remedy)
+            return errors.Unavailable(message.format(at=at), remedy=remedy)
+    if re.search(_CLOSED, details):
+        plain = "" if target.tls else ", or does it want tls=True"
+        return errors.Unavailable(
+            f"the connection to {at} was closed", remedy=f"has the server ended{plain}?"
+        )
     message, remedy = _split(details)
-    return errors.Unavailable(f"the server at {target} is not available: {message}", remedy=remedy)
+    return errors.Unavailable(f"the server at {at} is not available: {message}", remedy=remedy)

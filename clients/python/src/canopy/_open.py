@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import os
+from typing import TYPE_CHECKING
 
 from canopy._connection import Target, resolve
 from canopy._server import Server
 from canopy.client import Client
+
+if TYPE_CHECKING:
+    import os
 
 
 def connect(

@@ -6,14 +6,16 @@ The bar is moved by the thread that waits for the answer; another one watches.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
-from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from tqdm.auto import tqdm
 
-from canopy.v1.coverage_pb2 import WatchProgressResponse
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from canopy.v1.coverage_pb2 import WatchProgressResponse
 
 # After so many seconds of work there is a bar, unless the caller wants it at once.
 _DELAY_S = 1.0

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from canopy._calls import Terms
 from canopy._faults import Places
-from canopy._progress import Bar
 from canopy._inputs.airspaces import AirspaceInput, AirspaceLike, airspace
 from canopy._inputs.airstrips import AirstripsLike, airstrips
 from canopy._inputs.sites import Sites, SitesLike, sites
 from canopy.errors import InvalidInput
 from canopy.v1 import airstrip_pb2, catalog_pb2, radar_pb2
 from canopy.v1.coverage_pb2 import CoverageOptions, NetworkSelection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from canopy._progress import Bar
 
 _REACHES = {
     "disc": radar_pb2.REACH_DISC,
@@ -166,7 +169,9 @@ def _take_out(selection: NetworkSelection, names: str | Iterable[str] | None) ->
     """Mark radars as out of service, by id or by name in any case."""
     wanted = [names] if isinstance(names, str) else list(names or ())
     for name in wanted:
-        found = [r for r in selection.radars if name.lower() in (r.name.lower(), r.radar_id.lower())]
+        found = [
+            r for r in selection.radars if name.lower() in (r.name.lower(), r.radar_id.lower())
+        ]
         if not found:
             known = ", ".join(radar.name for radar in selection.radars)
             raise InvalidInput(

@@ -121,9 +121,7 @@ def find_binary(binary: str | os.PathLike[str] | None) -> str:
     return found
 
 
-def _read(
-    stream: IO[str] | None, lines: deque[str], found: queue.SimpleQueue[str | None]
-) -> None:
+def _read(stream: IO[str] | None, lines: deque[str], found: queue.SimpleQueue[str | None]) -> None:
     """Read what the server says to its end, so that it can go on saying it."""
     assert stream is not None
     try:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
-from types import TracebackType
-from typing import Any, TypeVar
-
-import grpc
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from canopy._calls import Caller, Terms
-from canopy._connection import Target
 from canopy._questions import Asked, Network, Options, Question
 from canopy.errors import CanopyError
 from canopy.v1 import catalog_pb2, catalog_pb2_grpc, geometry_pb2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    import grpc
+
+    from canopy._connection import Target
 
 # How long to wait by default: for what is computed, and for what is listed.
 COMPUTE_TIMEOUT_S = 600.0
@@ -60,7 +63,11 @@ class Session:
         return f"<canopy.Client of {self.address}{tls}{state}>"
 
     def _call(
-        self, stub: Callable[[grpc.Channel], Any], name: str, request: Any, terms: Terms | None = None
+        self,
+        stub: Callable[[grpc.Channel], Any],
+        name: str,
+        request: Any,
+        terms: Terms | None = None,
     ) -> Any:
         """Return the answer to a request; without terms, to one for a list."""
         terms = terms or Terms(LIST_TIMEOUT_S)

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import os
 import tempfile
-import weakref
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import grpc
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from canopy import results
-from canopy._calls import Terms
 from canopy._catalogue import Catalogue
 from canopy._inputs import quantities
-from canopy._inputs.airspaces import AirspaceLike
-from canopy._inputs.airstrips import AirstripsLike
 from canopy._inputs.points import PointsLike
 from canopy._inputs.points import point as read_point
 from canopy._inputs.points import points as read_points
-from canopy._inputs.quantities import AltitudeLike, AltitudesLike
-from canopy._inputs.sites import SitesLike
 from canopy._progress import Bar
 from canopy._session import COMPUTE_TIMEOUT_S
-from canopy.errors import InvalidInput, Unavailable
+from canopy.errors import CanopyError, InvalidInput, Unavailable
 from canopy.v1 import coverage_pb2
 from canopy.v1.coverage_pb2_grpc import CoverageServiceStub
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import grpc
+
+    from canopy._calls import Terms
+    from canopy._inputs.airspaces import AirspaceLike
+    from canopy._inputs.airstrips import AirstripsLike
+    from canopy._inputs.quantities import AltitudeLike, AltitudesLike
+    from canopy._inputs.sites import SitesLike
 
 # As many points as the contract takes in one call.
 _BATCH = 10_000
@@ -245,13 +247,11 @@ class Client(Catalogue):
         )
         with Bar(progress, "computing the floor") as bar:
             bar.part(0, _COMPUTING_SHARE)
-            target = Path(path) if path is not None else _temporary_path()
             terms = asked.terms(timeout_s, bar)
-            summary = _replace(target, lambda file: self._download(request, terms, file))
-        answer = results.Floor(summary, target, asked.notes)
-        if path is None:
-            weakref.finalize(answer, target.unlink, missing_ok=True)
-        return answer
+            summary, written = _write(path, lambda file: self._download(request, terms, file))
+        return results.Floor(
+            summary, written, asked.notes, temporary=path is None, outline=self._outline(asked)
+        )
 
     def exposures(
         self,
@@ -311,7 +311,8 @@ class Client(Catalogue):
                     terms.bar.say(written / max(summary.geotiff_bytes, 1), "receiving the floor")
             if written != summary.geotiff_bytes:
                 raise Unavailable(
-                    f"the server sent {written} of {summary.geotiff_bytes} bytes", remedy="try again"
+                    f"the server sent {written} of {summary.geotiff_bytes} bytes",
+                    remedy="try again",
                 )
             return summary
 
@@ -338,23 +339,24 @@ def _compression(name: str) -> coverage_pb2.Compression:
     return _COMPRESSIONS[name]
 
 
+def _write(
+    path: str | os.PathLike[str] | None, write: Callable[[BinaryIO], coverage_pb2.FloorSummary]
+) -> tuple[coverage_pb2.FloorSummary, Path]:
+    """Write a file in whole or, where that fails, leave what was there."""
+    part = _temporary_path() if path is None else Path(f"{os.fspath(path)}.part")
+    try:
+        with part.open("wb") as file:
+            summary = write(file)
+        return summary, part if path is None else part.replace(path)
+    except BaseException as error:
+        part.unlink(missing_ok=True)
+        # A deadline that has passed is an OSError too.
+        if isinstance(error, OSError) and not isinstance(error, CanopyError):
+            raise InvalidInput(f"path {path} cannot be written: {error.strerror}") from None
+        raise
+
+
 def _temporary_path() -> Path:
     handle, path = tempfile.mkstemp(prefix="canopy-floor-", suffix=".tif")
     os.close(handle)
     return Path(path)
-
-
-def _replace(
-    path: Path, write: Callable[[BinaryIO], coverage_pb2.FloorSummary]
-) -> coverage_pb2.FloorSummary:
-    """Write a file in whole or, where that fails, leave what was there."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            summary = write(file)
-        part.replace(path)
-    except OSError as error:
-        raise InvalidInput(f"path {path} cannot be written: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
-    return summary

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from canopy._inputs import files, frames
-from canopy._inputs.files import Feature
 from canopy._inputs.quantities import check_position, placed
 from canopy.errors import InvalidInput
 from canopy.v1.coverage_pb2 import AirspaceSelection
 from canopy.v1.geometry_pb2 import Area, Polygon, Position, Ring
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from canopy._inputs.files import Feature
 
 # An airspace of the catalogue by its id, a GeoJSON file, a GeoDataFrame, a
 # (Multi)Polygon of shapely, GeoJSON as a mapping, or an Area of the contract.
@@ -82,7 +85,8 @@ def _polygons(feature: Feature) -> Sequence[Any]:
         polygons = feature.coordinates
     else:
         raise InvalidInput(
-            f"{feature.place}: its geometry is a {feature.kind}", remedy="an airspace needs polygons"
+            f"{feature.place}: its geometry is a {feature.kind}",
+            remedy="an airspace needs polygons",
         )
     if not polygons:
         raise InvalidInput(f"{feature.place}: its geometry is empty", remedy="leave it out")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from canopy._inputs.files import Feature, features, position
 from canopy._inputs.tables import Schema, Table, is_absent, of_columns
 from canopy.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 WGS84 = "EPSG:4326"
 
@@ -109,7 +111,9 @@ def points_of_shapes(shapes: Sequence[Any], source: str) -> Table:
         geometry = shape.__geo_interface__
         if geometry.get("type") != "Point" or not geometry.get("coordinates"):
             kind = geometry.get("type")
-            raise InvalidInput(f"{source}[{i}] is a {kind}", remedy="want a Point that is not empty")
+            raise InvalidInput(
+                f"{source}[{i}] is a {kind}", remedy="want a Point that is not empty"
+            )
         lonlats.append(position(geometry["coordinates"], f"{source}[{i}]"))
     columns: dict[str, Sequence[Any]] = {
         "lat_deg": [lat for _, lat in lonlats],

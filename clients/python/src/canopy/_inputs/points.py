@@ -52,10 +52,10 @@ class Points:
         """Return what tells places of points that are counted from another start."""
         return lambda i: self.place(start + i)
 
-    def positions(self, start: int, stop: int) -> list[Position]:
-        """Return some positions as messages."""
-        some = zip(self.lats_deg[start:stop], self.lons_deg[start:stop], strict=True)
-        return [Position(lat_deg=lat, lon_deg=lon) for lat, lon in some]
+    def positions(self) -> list[Position]:
+        """Return the positions as messages."""
+        all_places = zip(self.lats_deg, self.lons_deg, strict=True)
+        return [Position(lat_deg=lat, lon_deg=lon) for lat, lon in all_places]
 
     def packed(self, start: int, stop: int) -> bytes:
         """Return some points as the field ``points`` of a CheckPointsRequest.
@@ -149,7 +149,9 @@ def _of_items(value: Any, schema: Schema, argument: str) -> Table:
         value = [value]
     items = list(value) if isinstance(value, Iterable) else []
     if not items:
-        raise InvalidInput(f"{argument} is empty", remedy="give at least one, such as (-12.5, -73.8)")
+        raise InvalidInput(
+            f"{argument} is empty", remedy="give at least one, such as (-12.5, -73.8)"
+        )
     if all(frames.is_shape(item) for item in items):
         return frames.points_of_shapes(items, argument)
     if all(isinstance(item, Mapping) for item in items):
@@ -167,7 +169,8 @@ def _of_tuples(items: Sequence[Any], argument: str) -> Table:
     for i, item in enumerate(items):
         if not isinstance(item, Sequence) or isinstance(item, str) or len(item) not in (2, 3):
             raise InvalidInput(
-                f"{argument}[{i}] is {item!r:.60}", remedy="want (lat, lon) or (lat, lon, '300m-agl')"
+                f"{argument}[{i}] is {item!r:.60}",
+                remedy="want (lat, lon) or (lat, lon, '300m-agl')",
             )
         rows.append(item)
     columns: dict[str, Sequence[Any]] = {

@@ -103,7 +103,8 @@ def _over(reference: str, height: str, text: str) -> Altitude:
     per = _TENTH_MILLIMETRES_PER.get(found["unit"]) if found else None
     if value is None or per is None:
         raise InvalidInput(
-            f'altitude "{text}" cannot be read', remedy=f"write 300m-{reference} or 1000ft-{reference}"
+            f'altitude "{text}" cannot be read',
+            remedy=f"write 300m-{reference} or 1000ft-{reference}",
         )
     metres = value * per / 10_000
     return Altitude(agl_m=metres) if reference == "agl" else Altitude(amsl_m=metres)
@@ -123,9 +124,10 @@ def _missing_reference(text: str) -> InvalidInput:
             f'altitude "{text}" has no unit',
             remedy=f"write {written}m-agl, {written}m-amsl or FL{level:03.0f}",
         )
+    height = written + unit
     return InvalidInput(
         f'altitude "{text}" has no reference',
-        remedy=f"write {written}{unit}-agl (above ground) or {written}{unit}-amsl (above sea level)",
+        remedy=f"write {height}-agl (above ground) or {height}-amsl (above sea level)",
     )
 
 

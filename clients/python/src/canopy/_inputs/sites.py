@@ -86,21 +86,20 @@ class Sites:
 
 def sites(value: SitesLike) -> Sites:
     """Return radars as messages."""
-    if isinstance(value, radar_pb2.Radar):
-        value = [value]
-    if _is_messages(value):
-        return Sites(list(value), [f"sites[{i}]" for i in range(len(value))], [])
+    messages = _messages(value)
+    if messages:
+        return Sites(messages, [f"sites[{i}]" for i in range(len(messages))], [])
     table = _table(value)
     need(table, ("name", "lat_deg", "lon_deg"), _SCHEMA, "sites")
     return Sites(_radars(table), [table.place(i) for i in range(table.length)], table.notes)
 
 
-def _is_messages(value: Any) -> bool:
-    return (
-        isinstance(value, Sequence)
-        and len(value) > 0
-        and all(isinstance(item, radar_pb2.Radar) for item in value)
-    )
+def _messages(value: Any) -> list[radar_pb2.Radar]:
+    """Return radars that are messages already; none where they are not."""
+    listed = [value] if isinstance(value, radar_pb2.Radar) else value
+    if isinstance(listed, Sequence) and all(isinstance(r, radar_pb2.Radar) for r in listed):
+        return list(listed)
+    return []
 
 
 def _table(value: Any) -> Table:
@@ -121,7 +120,7 @@ def _of_items(value: Any) -> Table:
     if not isinstance(value, Iterable):
         raise InvalidInput(
             f"sites is a {type(value).__name__}",
-            remedy="want radars: canopy.Radar, a dictionary, a GeoDataFrame, or a CSV or GeoJSON file",
+            remedy="want canopy.Radar, a dictionary, a GeoDataFrame, or a CSV or GeoJSON file",
         )
     rows = [_row(item, i) for i, item in enumerate(value)]
     if not rows:
@@ -170,7 +169,9 @@ def _state(table: Table, i: int) -> radar_pb2.RadarState:
     text = table.text(i, "state")
     state = _STATES.get(text.lower().replace("_", "-").replace(" ", "-"))
     if state is None:
-        raise table.fault(i, "state", f'"{text}" is not a state', "want in-service or out-of-service")
+        raise table.fault(
+            i, "state", f'"{text}" is not a state', "want in-service or out-of-service"
+        )
     return state
 
 
