@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes import FakeServer
 from pytest_socket import socket_allow_hosts
 
 import canopy
-from fakes import FakeServer
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT.parent / "shared" / "data"

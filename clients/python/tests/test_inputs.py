@@ -16,7 +16,7 @@ from canopy._inputs.points import place, places, point, points
 from canopy._inputs.sites import sites
 from canopy.v1 import airstrip_pb2, radar_pb2
 from canopy.v1.coverage_pb2 import CheckPointsRequest, Point
-from canopy.v1.geometry_pb2 import Altitude, Area, Position
+from canopy.v1.geometry_pb2 import Altitude, Position
 
 PEM = radar_pb2.Radar(
     radar_id="pem",
@@ -221,12 +221,12 @@ def test_files_refused(tmp_path: Path, name: str, text: str | bytes, said: str) 
 
 
 def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(canopy.InvalidInput, match="/nowhere/a.csv cannot be read: No such file"):
+    with pytest.raises(canopy.InvalidInput, match=r"/nowhere/a\.csv cannot be read: No such file"):
         sites("/nowhere/a.csv")
     with pytest.raises(canopy.InvalidInput, match="is a directory: name a file"):
         sites(tmp_path)
     monkeypatch.setattr("canopy._inputs.files._MAX_FILE_BYTES", 4)
-    with pytest.raises(canopy.InvalidInput, match="has 0 MiB: at most 0 are read"):
+    with pytest.raises(canopy.InvalidInput, match=r"has 0 MiB: at most 0 are read"):
         sites(write(tmp_path, "a.csv", "name,lat,lon\n"))
 
 

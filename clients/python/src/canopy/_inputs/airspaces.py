@@ -81,7 +81,7 @@ def _features(value: Any, argument: str, notes: list[str]) -> tuple[str, list[Fe
 
 def _polygons(feature: Feature) -> Sequence[Any]:
     if feature.kind == "Polygon":
-        polygons: Sequence[Any] = [feature.coordinates]
+        polygons: Sequence[Any] = [feature.coordinates] if feature.coordinates else []
     elif feature.kind == "MultiPolygon":
         polygons = feature.coordinates
     else:

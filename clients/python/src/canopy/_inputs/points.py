@@ -190,8 +190,9 @@ def _altitudes(table: Table, level: AltitudeLike | None, argument: str) -> Seque
     own = [name for name in _SCHEMA if name not in POSITION and table.has(name)]
     if level is not None:
         if own:
+            column = table.spelled.get(own[0], own[0])
             raise InvalidInput(
-                f"{argument} has {table.spelled.get(own[0], own[0])}, and altitude is given as well",
+                f"{argument} has {column}, and altitude is given as well",
                 remedy="keep one of them",
             )
         return (altitude(level),)
