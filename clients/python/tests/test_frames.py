@@ -148,7 +148,7 @@ def test_heights_of_shapes_are_not_used_and_that_is_said(given: Any, source: str
         (np.zeros(4), "points is an array of 4: want N×2"),
         ([Polygon()], "points[0] is a Polygon: want a Point that is not empty"),
         ([Point(0, 95)], "points[0]: latitude 95 is beyond ±90"),
-        (np.array([[np.nan, 1]]), 'points[0]: lat_deg: "nan" is not a number'),
+        (np.array([[np.nan, 1]]), "points[0]: lat_deg: empty: want degrees"),
     ],
 )
 def test_points_refused(given: Any, said: str) -> None:

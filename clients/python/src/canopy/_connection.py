@@ -91,7 +91,8 @@ def _check_address(address: str) -> None:
         )
     host, colon, port = address.rpartition(":")
     if not colon or (":" in host and not host.endswith("]")):
-        raise InvalidInput(f"address {address!r} has no port", remedy=f"write {address}:50051")
+        bracketed = f"[{address}]" if colon and not address.endswith("]") else address
+        raise InvalidInput(f"address {address!r} has no port", remedy=f"write {bracketed}:50051")
     if not host or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         raise InvalidInput(
             f"address {address!r} is not HOST:PORT", remedy=f"write {DEFAULT_ADDRESS}"
