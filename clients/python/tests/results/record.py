@@ -55,7 +55,9 @@ def coverage(channel: grpc.Channel) -> None:
     )
     write("gaps", stub.FindGaps(gaps))
     points = [coverage_pb2.Point(position=PICHARI, altitude=a) for a in (LOW, HIGH)]
-    write("check", stub.CheckPoints(coverage_pb2.CheckPointsRequest(network=NETWORK, points=points)))
+    write(
+        "check", stub.CheckPoints(coverage_pb2.CheckPointsRequest(network=NETWORK, points=points))
+    )
     profile = coverage_pb2.GetProfileRequest(
         network=NETWORK, radar_id="mazamari", point=points[0], sample_count=60
     )
@@ -76,7 +78,9 @@ def floor(stub: coverage_pb2_grpc.CoverageServiceStub) -> None:
         options=coverage_pb2.CoverageOptions(limits=radar_pb2.RadarLimits(range_km=60)),
         compression=coverage_pb2.COMPRESSION_DEFLATE,
     )
-    radar = radar_pb2.Radar(name="Mazamari", position=geometry_pb2.Position(lat_deg=-11.325, lon_deg=-74.536))
+    radar = radar_pb2.Radar(
+        name="Mazamari", position=geometry_pb2.Position(lat_deg=-11.325, lon_deg=-74.536)
+    )
     request.network.radars.append(radar)
     chunks = []
     for part in stub.ExportFloor(request):

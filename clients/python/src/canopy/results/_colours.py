@@ -20,3 +20,16 @@ AIRSTRIP = "#0072b2"
 GROUND = "#d9cdb5"
 CREST = "#6b5836"
 FLOOR = "#0072b2"
+# Land of which nothing is said, and the words for demonstration terrain.
+LAND = "#f4f4f1"
+DEMONSTRATION = "#b34700"
+
+
+def light(colour: str) -> str:
+    """Return a colour as it looks through on white.
+
+    Areas are filled with it rather than let the ground through, which would mix
+    what is covered with what is not.
+    """
+    channels = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - 0.6 * (255 - c)):02x}" for c in channels)

@@ -28,7 +28,7 @@ def need(module: str, user: str) -> Any:
         if error.name is None or error.name.partition(".")[0] != package:
             raise
         raise ImportError(
-            f'{user} needs {package}, which is not installed: '
+            f"{user} needs {package}, which is not installed: "
             f'pip install "canopy-radar[{_EXTRAS[package]}]"',
             name=package,
         ) from None

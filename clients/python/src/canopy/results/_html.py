@@ -60,10 +60,15 @@ def table(content: Table) -> str:
 
 def _line(tag: str, texts: Sequence[str], content: Table) -> str:
     cells = (
-        f'<{tag} align="{"right" if i in content.right else "left"}">{escape(text)}</{tag}>'
+        f'<{tag} align="{"right" if i in content.right else "left"}">{_cell(text)}</{tag}>'
         for i, text in enumerate(texts)
     )
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(text: str) -> str:
+    """Keep short texts, such as a number with its unit, on one line."""
+    return escape(text if len(text) > 24 else text.replace(" ", "\u00a0"))
 
 
 def about(answer: About) -> str:

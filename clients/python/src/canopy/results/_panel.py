@@ -56,14 +56,14 @@ class Raster(NamedTuple):
 class Panel:
     """One map.
 
-    The outline of the airspace is the background; it is filled as covered where
-    layers show what is not.
+    The outline of the airspace is the background. Where layers show what is not
+    covered, covered says what the rest of it is.
     """
 
     title: str
     layers: Sequence[Layer]
     outline: Sequence[Polygon] = ()
-    covered: bool = False
+    covered: str = ""
     # What must be in the picture; all that is on the map where not set.
     box: Box | None = None
     # What lies below the layers.
@@ -72,6 +72,13 @@ class Panel:
     def bounds(self) -> Box:
         """Return what the picture shows, with a margin."""
         return (self.box or self.extent() or Box(-180, -85, 180, 85)).grown(0.04)
+
+    @property
+    def fill(self) -> str:
+        """The colour of the background; none over a raster."""
+        if self.raster is not None:
+            return "none"
+        return _colours.COVERED if self.covered else _colours.LAND
 
     def extent(self) -> Box | None:
         """Return the box around all that is on the map; None around nothing."""
@@ -83,7 +90,7 @@ class Panel:
             yield from layer_places(layer)
 
     def key(self) -> list[KeyEntry]:
-        entries = [KeyEntry("covered", _colours.COVERED, "area")] if self.covered else []
+        entries = [KeyEntry(self.covered, _colours.COVERED, "area")] if self.covered else []
         for layer in self.layers:
             mark = mark_of(layer)
             if layer.key is None:

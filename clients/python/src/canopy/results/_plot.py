@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from canopy.results._layer import Layer, Polygon
     from canopy.results._panel import Box, KeyEntry, Panel
 
-_WARNING_COLOUR = "#b34700"
 _MARKERS = {"radar": "^", "point": "o", "area": "s", "line": "_"}
 
 
@@ -41,7 +40,10 @@ def png(path: Path, draw: Callable[[Axes], Axes], about: About) -> None:
 
 def save_figure(path: Path, figure: Figure, about: About) -> None:
     figure.savefig(
-        path, dpi=150, bbox_inches="tight", metadata={"Title": about.title, "Description": about.text()}
+        path,
+        dpi=150,
+        bbox_inches="tight",
+        metadata={"Title": about.title, "Description": about.text()},
     )
 
 
@@ -73,23 +75,29 @@ def map_row(panels: Sequence[Panel], about: About) -> list[Axes]:
         ax.set_title(panel.title, fontsize=10)
     figure.suptitle(about.title, fontsize=12, fontweight="bold")
     entries = dict.fromkeys(entry for panel in panels for entry in panel.key())
-    figure.legend(handles=_handles(list(entries)), loc="outside lower center", ncols=4, frameon=False)
-    figure.supxlabel(about.terrain, fontsize=8, color=_terrain_colour(about))
+    key = figure.legend(
+        handles=_handles(list(entries)),
+        loc="outside lower center",
+        ncols=6,
+        frameon=False,
+        title=about.terrain,
+        title_fontsize=8,
+    )
+    key.get_title().set_color(terrain_colour(about))
     return axes
 
 
 def _size(box: Box) -> tuple[float, float]:
     """Return inches in which a box has its shape, with room for title and key."""
     shape = (box.north - box.south) * box.aspect / (box.east - box.west)
-    width = 8.0 if shape < 1 else max(8 / shape, 5.0)
-    return width, min(max(width * shape, 3.0), 9.0) + 1
+    width = min(6.5, 7 / shape)
+    return width + 2.8, max(width * shape, 2.5) + 1.2
 
 
 def panel_on(ax: Axes, panel: Panel, box: Box, *, labels: bool = True) -> None:
     """Draw a map, without its title and key."""
     if panel.outline:
-        fill = _colours.COVERED if panel.covered else "#f4f4f1"
-        _areas(ax, [panel.outline], [fill], alpha=1, edge=_colours.OUTLINE)
+        _areas(ax, [panel.outline], [panel.fill], [_colours.OUTLINE])
     for layer in panel.layers:
         _layer(ax, layer, box, labels=labels)
     ax.set_xlim(box.west, box.east)
@@ -101,11 +109,13 @@ def panel_on(ax: Axes, panel: Panel, box: Box, *, labels: bool = True) -> None:
     ax.xaxis.set_major_formatter(_degrees("W", "E"))
     ax.yaxis.set_major_formatter(_degrees("S", "N"))
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(need("matplotlib.ticker", "plot()").MaxNLocator(5))
+        axis.set_major_locator(
+            need("matplotlib.ticker", "plot()").MaxNLocator(5, steps=[1, 2, 5, 10])
+        )
 
 
-def _degrees(negative: str, positive: str) -> Callable[[float, int], str]:
-    def text(value: float, _: int) -> str:
+def _degrees(negative: str, positive: str) -> Callable[[float, float], str]:
+    def text(value: float, _: float) -> str:
         side = negative if value < 0 else positive if value > 0 else ""
         return f"{abs(value):g}°{side}"
 
@@ -114,7 +124,8 @@ def _degrees(negative: str, positive: str) -> Callable[[float, int], str]:
 
 def _layer(ax: Axes, layer: Layer, box: Box, *, labels: bool) -> None:
     if layer.kind == "MultiPolygon":
-        _areas(ax, layer.shapes, [layer.colour(i) for i in range(len(layer))], alpha=0.6)
+        colours = [layer.colour(i) for i in range(len(layer))]
+        _areas(ax, layer.shapes, [_colours.light(c) for c in colours], colours)
     elif layer.kind == "LineString":
         for i, line in enumerate(layer.shapes):
             ax.plot(*zip(*line, strict=True), color=layer.colour(i), linewidth=2)
@@ -125,26 +136,14 @@ def _layer(ax: Axes, layer: Layer, box: Box, *, labels: bool) -> None:
 
 
 def _areas(
-    ax: Axes,
-    shapes: Sequence[Sequence[Polygon]],
-    colours: Sequence[str],
-    *,
-    alpha: float,
-    edge: str | None = None,
+    ax: Axes, shapes: Sequence[Sequence[Polygon]], fills: Sequence[str], edges: Sequence[str]
 ) -> None:
     paths = need("matplotlib.path", "plot()")
     patches = need("matplotlib.patches", "plot()")
-    for polygons, colour in zip(shapes, colours, strict=True):
+    for polygons, fill, edge in zip(shapes, fills, edges, strict=True):
         rings = [paths.Path(ring, closed=True) for rings in polygons for ring in rings]
-        ax.add_patch(
-            patches.PathPatch(
-                paths.Path.make_compound_path(*rings),
-                facecolor=(colour, alpha),
-                edgecolor=edge or colour,
-                linewidth=0.6,
-                clip_on=True,
-            )
-        )
+        outline = paths.Path.make_compound_path(*rings)
+        ax.add_patch(patches.PathPatch(outline, facecolor=fill, edgecolor=edge, linewidth=0.6))
 
 
 def _points(ax: Axes, layer: Layer) -> None:
@@ -187,23 +186,14 @@ def _names(ax: Axes, layer: Layer, box: Box) -> None:
 
 def titled(ax: Axes, title: str, about: About) -> None:
     """Write the title, and below the map on which terrain it stands."""
-    ax.set_title("\n".join(_folded(ax, title)), fontsize=11, fontweight="bold")
+    lines = [part for line in title.split("\n") for part in textwrap.wrap(line, 70)]
+    ax.set_title("\n".join(lines), fontsize=11, fontweight="bold", loc="left")
     if about.terrain:
-        lines = "\n".join(textwrap.wrap(about.terrain, _columns(ax)))
-        ax.set_xlabel(lines, fontsize=8, color=_terrain_colour(about))
+        ax.set_xlabel(about.terrain, fontsize=8, color=terrain_colour(about), loc="left")
 
 
-def _folded(ax: Axes, text: str) -> list[str]:
-    return [part for line in text.split("\n") for part in textwrap.wrap(line, _columns(ax) - 18)]
-
-
-def _columns(ax: Axes) -> int:
-    """Return how many small letters stand side by side over axes."""
-    return max(40, int(ax.get_window_extent().width / ax.get_figure(root=True).dpi * 15))
-
-
-def _terrain_colour(about: About) -> str:
-    return _WARNING_COLOUR if about.provenance.terrain.demonstration else "#444444"
+def terrain_colour(about: About) -> str:
+    return _colours.DEMONSTRATION if about.provenance.terrain.demonstration else "#444444"
 
 
 def key_on(ax: Axes, entries: Sequence[KeyEntry]) -> None:
@@ -225,8 +215,9 @@ def _handles(entries: Sequence[KeyEntry]) -> list[Any]:
     handles = []
     for entry in entries:
         if entry.mark == "area":
-            alpha = 1 if entry.colour == _colours.COVERED else 0.6
-            handles.append(patches.Patch(facecolor=(entry.colour, alpha), label=entry.text))
+            covered = entry.colour == _colours.COVERED
+            fill = entry.colour if covered else _colours.light(entry.colour)
+            handles.append(patches.Patch(facecolor=fill, label=entry.text))
         else:
             style = "-" if entry.mark == "line" else ""
             marker = "" if entry.mark == "line" else _MARKERS[entry.mark]

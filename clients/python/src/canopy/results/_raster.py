@@ -85,7 +85,7 @@ def painted(path: Path, posts: int = _PICTURE_POSTS) -> Raster:
 def floor_axes(path: Path, panel: Panel, about: About, ax: Axes | None) -> Axes:
     """Draw a floor with a key in metres."""
     heights, box = thumbnail(path)
-    ax = ax or _plot.new_axes(8.5, 8)
+    ax = ax or _plot.new_axes(8.5, 7.5)
     low, high = limits(heights)
     image = ax.imshow(
         heights,
@@ -96,8 +96,8 @@ def floor_axes(path: Path, panel: Panel, about: About, ax: Axes | None) -> Axes:
         interpolation="nearest",
     )
     _plot.panel_on(ax, panel, panel.bounds())
-    bar = ax.get_figure(root=True).colorbar(image, ax=ax, extend="max", shrink=0.7)
+    figure = ax.figure
+    bar = figure.colorbar(image, ax=ax, extend="max", shrink=0.7, pad=0.02)
     bar.set_label("coverage floor, metres above mean sea level")
     _plot.titled(ax, about.title, about)
     return ax
-

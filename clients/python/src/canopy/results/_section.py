@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from canopy.results import _colours, _plot, _words
 from canopy.results._layer import optional
@@ -31,11 +31,19 @@ def profile_axes(
     _ray(ax, message)
     _marks(ax, message)
     ax.set_ylabel("metres above mean sea level")
-    title = "\n".join([about.title, *textwrap.wrap(why, 100)])
-    ax.set_title(title, fontsize=11, fontweight="bold")
-    terrain = f"\n{about.terrain}; k {message.radar.effective_earth_k:.3f}"
-    ax.set_xlabel("km from the radar" + terrain, fontsize=9)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False, fontsize=9)
+    _plot.titled(ax, about.title, about)
+    seen = textwrap.fill(why, 110)
+    ax.set_xlabel(
+        f"km from the radar (k {message.radar.effective_earth_k:.3f})\n{seen}", fontsize=9
+    )
+    if about.terrain:
+        colour = _plot.terrain_colour(about)
+        ax.text(
+            0.01, 0.98, about.terrain, transform=ax.transAxes, fontsize=8, color=colour, va="top"
+        )
+    ax.legend(
+        loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False, fontsize=9
+    )
     return ax
 
 
@@ -82,23 +90,16 @@ def _blocked_at(message: coverage_pb2.GetProfileResponse) -> int:
 
 
 def _marks(ax: Axes, message: coverage_pb2.GetProfileResponse) -> None:
-    """Name the radar, the point and the crest that hides it."""
-    first, last = message.samples[0], message.samples[-1]
-    colour = _colours.SEEN if message.outcome.seen else _colours.UNSEEN
-    ax.plot(first.distance_km, first.ray_amsl_m, "^", color="black", markersize=9, label="radar")
-    ax.plot(last.distance_km, last.ray_amsl_m, "o", color=colour, markersize=8, label="aircraft")
-    radar = f"{message.radar.name}\nantenna {_words.metres(message.radar.antenna_amsl_m)} AMSL"
-    _note(ax, (first.distance_km, first.ray_amsl_m), radar, (4, 12), "left")
-    aircraft = _words.altitude_text(message.outcome.point.altitude)
-    _note(ax, (last.distance_km, last.ray_amsl_m), aircraft, (-4, 12), "right")
-    for sight in message.outcome.sights:
-        if sight.HasField("crest"):
-            crest = sight.crest
-            at = (crest.distance_km, crest.elevation_amsl_m)
-            ax.plot(*at, "v", color=_colours.CREST, markersize=7, label="blocking crest")
-            height = _words.metres(crest.elevation_amsl_m)
-            _note(ax, at, f"crest {height}, {_words.kilometres(crest.distance_km)}", (0, 9), "center")
-
-
-def _note(ax: Axes, at: tuple[float, float], text: str, offset: tuple[int, int], ha: Any) -> None:
-    ax.annotate(text, at, xytext=offset, textcoords="offset points", ha=ha, va="bottom", fontsize=9)
+    """Mark the radar, the point and the crest that hides it, and name them in the key."""
+    first, last, outcome = message.samples[0], message.samples[-1], message.outcome
+    antenna = _words.metres(message.radar.antenna_amsl_m)
+    radar = f"{message.radar.name},\nantenna {antenna} AMSL"
+    ax.plot(first.distance_km, first.ray_amsl_m, "k^", markersize=9, label=radar)
+    colour = _colours.SEEN if outcome.seen else _colours.UNSEEN
+    aircraft = "aircraft, " + _words.altitude_text(outcome.point.altitude)
+    ax.plot(last.distance_km, last.ray_amsl_m, "o", color=colour, markersize=8, label=aircraft)
+    for crest in (sight.crest for sight in outcome.sights if sight.HasField("crest")):
+        away = _words.kilometres(crest.distance_km)
+        text = f"blocking crest,\n{_words.metres(crest.elevation_amsl_m)} at {away}"
+        at = (crest.distance_km, crest.elevation_amsl_m)
+        ax.plot(*at, "v", color=_colours.CREST, markersize=7, label=text)

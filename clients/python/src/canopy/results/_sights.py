@@ -12,11 +12,16 @@ if TYPE_CHECKING:
     from canopy.v1 import coverage_pb2, radar_pb2
 
 
-def why(
-    outcome: coverage_pb2.PointOutcome, radars: Mapping[str, radar_pb2.ResolvedRadar]
-) -> str:
+def why(outcome: coverage_pb2.PointOutcome, radars: Mapping[str, radar_pb2.ResolvedRadar]) -> str:
     """Say of each radar, nearest first, whether it sees a point, and if not, why."""
     return " | ".join(_sight(s, radars) for s in outcome.sights)
+
+
+def nearest(
+    outcome: coverage_pb2.PointOutcome, radars: Mapping[str, radar_pb2.ResolvedRadar]
+) -> str:
+    """Say the same of the nearest radar alone."""
+    return _sight(outcome.sights[0], radars) if outcome.sights else ""
 
 
 def by_id(radars: Sequence[radar_pb2.ResolvedRadar]) -> dict[str, radar_pb2.ResolvedRadar]:

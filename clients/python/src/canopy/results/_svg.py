@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from canopy.results._layer import Layer, Place, Polygon
     from canopy.results._panel import Box, KeyEntry, Panel, Raster
 
-# Pixels: of a map alone, of one among several, of the whole picture.
+# Pixels: of a map alone, of one among several, of a row of them.
 _ALONE = (560, 400)
-_AMONG = (230, 260)
-_WIDTH = 720
-_TITLE = 22
-_KEY_LINE = 20
+_AMONG = (170, 240)
+_ROW = 740
+_LINE = 16
+_LETTER = 7.2
 # Points of an outline that are closer than this to the last one are left out.
 _STEP = 0.7
 # More points than these are thinned out: they would lie over each other.
@@ -37,33 +37,40 @@ _MOST_POINTS = 2000
 def picture(panels: Sequence[Panel]) -> str:
     """Return an SVG document of one map or of several side by side."""
     size = _ALONE if len(panels) == 1 else _AMONG
-    maps = [_Map.fitting(panel, size) for panel in panels]
-    parts, x, y, row = [], 0.0, 0.0, 0.0
-    for drawn in maps:
-        if x and x + drawn.width > _WIDTH:
+    parts, x, y, row, width = [], 0.0, 0.0, 0.0, 400.0
+    for panel in panels:
+        drawn = _Map.fitting(panel, size)
+        if x and x + drawn.width > _ROW:
             x, y, row = 0.0, y + row, 0.0
-        parts.append(f'<g transform="translate({x:.0f} {y + _TITLE:.0f})">{drawn.svg()}</g>')
-        x, row = x + drawn.width + 12, max(row, drawn.height + _TITLE + 8)
-    key, key_height = _key([entry for panel in panels for entry in panel.key()], y + row)
-    width = max(_WIDTH if len(panels) > 1 else 0, maps[0].width, 420)
-    height = y + row + key_height
+        parts.append(f'<g transform="translate({x:.0f} {y:.0f})">{drawn.svg()}</g>')
+        x, row = x + drawn.width + 12, max(row, drawn.full_height + 8)
+        width = max(width, x)
+    key, key_height = _key([entry for panel in panels for entry in panel.key()], y + row, width)
+    return document(width, y + row + key_height, "".join(parts) + key)
+
+
+def document(width: float, height: float, content: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="sans-serif" font-size="12">'
-        f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}{key}</svg>'
+        f'<rect width="100%" height="100%" fill="#fff"/>{content}</svg>'
     )
 
 
-def _key(entries: Iterable[KeyEntry], top: float) -> tuple[str, float]:
+def _key(entries: Iterable[KeyEntry], top: float, width: float) -> tuple[str, float]:
     parts, x, y = [], 6.0, top
     for entry in dict.fromkeys(entries):
-        length = 30 + 6.5 * len(entry.text)
-        if x > 6 and x + length > _WIDTH:
-            x, y = 6.0, y + _KEY_LINE
+        length = 30 + _LETTER * len(entry.text)
+        if x > 6 and x + length > width:
+            x, y = 6.0, y + 20
         parts.append(_mark(entry.mark, entry.colour, (x + 7, y + 9)))
-        parts.append(f'<text x="{x + 18:.0f}" y="{y + 13:.0f}">{escape(entry.text)}</text>')
+        parts.append(text(entry.text, (x + 18, y + 13)))
         x += length
-    return "".join(parts), y + _KEY_LINE - top if parts else 0
+    return "".join(parts), y + 24 - top if parts else 0
+
+
+def text(words: str, at: Place, attributes: str = "") -> str:
+    return f'<text x="{at[0]:.1f}" y="{at[1]:.1f}"{attributes}>{escape(words)}</text>'
 
 
 def _mark(mark: str, colour: str, at: Place) -> str:
@@ -75,9 +82,13 @@ def _mark(mark: str, colour: str, at: Place) -> str:
     if mark == "line":
         return f'<path stroke="{colour}" stroke-width="2" d="M{x - 7:.1f} {y:.1f}h14"/>'
     return (
-        f'<rect x="{x - 7:.1f}" y="{y - 6:.1f}" width="14" height="12" fill="{colour}" '
-        f'fill-opacity="0.6" stroke="{colour}"/>'
+        f'<rect x="{x - 7:.1f}" y="{y - 6:.1f}" width="14" height="12" '
+        f'fill="{_fill(colour)}" stroke="{colour}"/>'
     )
+
+
+def _fill(colour: str) -> str:
+    return colour if colour == _colours.COVERED else _colours.light(colour)
 
 
 @dataclass(frozen=True)
@@ -88,38 +99,50 @@ class _Map:
     box: Box
     per_lon: float
     per_lat: float
+    alone: bool
 
     @classmethod
     def fitting(cls, panel: Panel, size: tuple[int, int]) -> _Map:
         box = panel.bounds()
         wide, high = box.east - box.west, (box.north - box.south) * box.aspect
         per_lon = min(size[0] / wide, size[1] / high)
-        return cls(panel, box, per_lon, per_lon * box.aspect)
+        return cls(panel, box, per_lon, per_lon * box.aspect, size == _ALONE)
+
+    @property
+    def title(self) -> list[str]:
+        return [self.panel.title] if self.alone else self.panel.title.split(": ")
 
     @property
     def width(self) -> float:
-        return max((self.box.east - self.box.west) * self.per_lon, 150)
+        words = _LETTER * max(len(line) for line in self.title)
+        return max((self.box.east - self.box.west) * self.per_lon, words)
 
     @property
     def height(self) -> float:
         return (self.box.north - self.box.south) * self.per_lat
 
+    @property
+    def full_height(self) -> float:
+        return self.height + _LINE * len(self.title) + 6
+
     def at(self, place: Place) -> Place:
         return (place[0] - self.box.west) * self.per_lon, (self.box.north - place[1]) * self.per_lat
 
     def svg(self) -> str:
-        fill = _colours.COVERED if self.panel.covered else "#f4f4f1"
+        title = "".join(
+            text(line, (4, _LINE * (i + 1) - 2), ' font-weight="bold"' if i == 0 else "")
+            for i, line in enumerate(self.title)
+        )
+        raster = "" if self.panel.raster is None else self._raster(self.panel.raster)
         background = (
-            f'<path fill="{fill}" stroke="{_colours.OUTLINE}" stroke-width="0.8" '
+            f'<path fill="{self.panel.fill}" stroke="{_colours.OUTLINE}" stroke-width="0.8" '
             f'd="{self._path(self.panel.outline)}"/>'
         )
-        if self.panel.raster is not None:
-            background += self._raster(self.panel.raster)
         layers = "".join(self._layer(layer) for layer in self.panel.layers)
-        title = f'<text x="4" y="-8" font-weight="bold">{escape(self.panel.title)}</text>'
+        top = self.full_height - self.height
         return (
-            f'{title}<svg width="{self.width:.0f}" height="{self.height:.0f}">'
-            f"{background}{layers}</svg>"
+            f'{title}<svg y="{top:.0f}" width="{self.width:.0f}" height="{self.height:.0f}">'
+            f"{raster}{background}{layers}</svg>"
         )
 
     def _raster(self, raster: Raster) -> str:
@@ -141,38 +164,36 @@ class _Map:
         marks = [
             _mark(mark, layer.colour(i), self.at(shapes[i])) for i in range(0, len(shapes), step)
         ]
-        if mark == "radar" and self.height > _AMONG[1]:
+        if mark == "radar" and self.alone:
             marks += [
                 self._label(shape, name)
                 for shape, name in zip(shapes, layer.columns["name"], strict=True)
             ]
         return "".join(marks)
 
-    def _label(self, place: Place, text: str) -> str:
+    def _label(self, place: Place, name: str) -> str:
         x, y = self.at(place)
-        anchor = "end" if x > 0.7 * self.width else "start"
-        x += -8 if anchor == "end" else 8
-        return (
-            f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="{anchor}" stroke="#fff" '
-            f'stroke-width="3" paint-order="stroke">{escape(text)}</text>'
-        )
+        fits = x + 8 + _LETTER * len(name) < self.width
+        anchor = "start" if fits else "end"
+        halo = f' text-anchor="{anchor}" stroke="#fff" stroke-width="3" paint-order="stroke"'
+        return text(name, (x + 8 if fits else x - 8, y + 4), halo)
 
     def _area(self, polygons: Sequence[Polygon], colour: str) -> str:
         path = self._path(polygons)
         if not path:
             return ""
         return (
-            f'<path fill="{colour}" fill-opacity="0.6" fill-rule="evenodd" stroke="{colour}" '
+            f'<path fill="{_fill(colour)}" fill-rule="evenodd" stroke="{colour}" '
             f'stroke-width="0.5" d="{path}"/>'
         )
 
     def _line(self, places: Sequence[Place], colour: str) -> str:
         line = self._thin(places)
-        return f'<path fill="none" stroke="{colour}" stroke-width="2" d="{_path(line)}"/>'
+        return f'<path fill="none" stroke="{colour}" stroke-width="2" d="{path(line)}"/>'
 
     def _path(self, polygons: Sequence[Polygon]) -> str:
         rings = (self._thin(ring) for rings in polygons for ring in rings)
-        return "".join(_path(ring[:-1]) + "Z" for ring in rings if len(ring) > 3)
+        return "".join(path(ring[:-1]) + "Z" for ring in rings if len(ring) > 3)
 
     def _thin(self, places: Sequence[Place]) -> list[Place]:
         kept = [self.at(places[0])]
@@ -184,7 +205,7 @@ class _Map:
         return kept
 
 
-def _path(line: Sequence[Place]) -> str:
+def path(line: Sequence[Place]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line)
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from canopy.v1 import airstrip_pb2, coverage_pb2, radar_pb2
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from canopy.v1 import geometry_pb2, provenance_pb2
 
 # The causes of gaps in the order of the contract, without its UNSPECIFIED.
@@ -123,7 +125,7 @@ def cause_name(cause: coverage_pb2.GapCause) -> str:
     return CAUSE_NAMES.get(cause, "")
 
 
-def causes_text(shares: list[coverage_pb2.CauseShare]) -> str:
+def causes_text(shares: Iterable[coverage_pb2.CauseShare]) -> str:
     """Write why an area is not seen: terrain 68 %, below the horizon 32 %."""
     return ", ".join(f"{CAUSE_WORDS[cause_name(s.cause)]} {roughly(s.share)}" for s in shares)
 

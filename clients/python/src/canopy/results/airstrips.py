@@ -62,7 +62,9 @@ class Airstrips(MapAnswer):
                 a.name,
                 _words.place(a.position),
                 ("?" if a.elevation_doubtful else "")
-                + _words.metres_or(a.elevation_amsl_m if a.HasField("elevation_amsl_m") else None, ""),
+                + _words.metres_or(
+                    a.elevation_amsl_m if a.HasField("elevation_amsl_m") else None, ""
+                ),
                 _words.metres_or(a.length_m if a.HasField("length_m") else None, ""),
                 _words.status_word(a.status),
                 _words.kilometres(self.distances_km[i]) if self.distances_km else "",

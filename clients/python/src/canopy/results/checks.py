@@ -81,7 +81,7 @@ class Checks(MapAnswer):
 
     def _table(self) -> Table:
         shown = self.outcomes[:MOST_LINES]
-        columns = _columns(shown, self.messages[0])
+        columns, radars = _columns(shown, self.messages[0]), _sights.by_id(self.messages[0].radars)
         lines = [
             (
                 _words.place(o.point.position),
@@ -90,11 +90,11 @@ class Checks(MapAnswer):
                 columns["seen_by"][i],
                 _words.metres_or(columns["floor_amsl_m"][i], "never"),
                 _words.metres_or(columns["floor_agl_m"][i], "never"),
-                columns["why"][i],
+                _sights.nearest(o, radars),
             )
             for i, o in enumerate(shown)
         ]
-        header = ("point", "altitude", "", "by", "seen from AMSL", "AGL", "why")
+        header = ("point", "altitude", "", "by", "seen from AMSL", "AGL", "nearest radar")
         return Table(header, lines, len(self), right=(4, 5))
 
 
@@ -120,5 +120,7 @@ def _columns(
 def _altitude_ids(altitudes: Sequence[geometry_pb2.Altitude]) -> list[str]:
     """Write altitudes, each of those that are alike once: mostly all are."""
     keys = [a.SerializeToString() for a in altitudes]
-    texts = {key: _words.altitude_id(a) for key, a in dict(zip(keys, altitudes)).items()}
+    texts = {
+        key: _words.altitude_id(a) for key, a in dict(zip(keys, altitudes, strict=True)).items()
+    }
     return [texts[key] for key in keys]

@@ -65,7 +65,7 @@ class Floor(Drawn):
     @property
     def vertical_datum(self) -> str:
         """What heights refer to."""
-        return self.summary.vertical_datum or "mean sea level, as in the elevation model"
+        return self.summary.vertical_datum
 
     def to_xarray(self) -> DataArray:
         """Return the floor in metres above mean sea level, NaN where nothing is seen.
@@ -81,7 +81,7 @@ class Floor(Drawn):
         """Draw the floor with matplotlib, on axes of yours or on new ones."""
         from canopy.results import _raster
 
-        return _raster.floor_axes(self.path, self._panel(None), self._about(), ax)
+        return _raster.floor_axes(self.path, self._panels()[0], self._about(), ax)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Save as .tif, the GeoTIFF as it came, or as .png, the picture."""
@@ -99,18 +99,19 @@ class Floor(Drawn):
         return f"Coverage floor of {names}" + (f" and {more} more" if more > 0 else "")
 
     def _summary(self) -> str:
-        size = f"{_words.grouped(self.summary.columns)} × {_words.grouped(self.summary.rows)} posts"
+        size = (
+            f"{_words.grouped(self.summary.columns)} by {_words.grouped(self.summary.rows)} posts"
+        )
         return f"{size}; {radars_text(self.summary.radars)}"
 
     def _panels(self) -> list[Panel]:
         try:
             from canopy.results import _raster
 
-            raster = _raster.painted(self.path, _SMALL_POSTS)
+            return [self._panel(_raster.painted(self.path, _SMALL_POSTS))]
         except ImportError:
             # Without the extras, a notebook shows the radars alone.
-            raster = None
-        return [self._panel(raster)]
+            return [self._panel(None)]
 
     def _panel(self, raster: Raster | None) -> Panel:
         layers = [radar_layer(self.summary.radars)]

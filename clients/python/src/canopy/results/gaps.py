@@ -111,7 +111,10 @@ class Gaps(MapAnswer):
         title = (
             f"{_words.altitude_text(band.altitude)}: {_words.percent(band.covered_share)} covered"
         )
-        return Panel(title, layers, self._outline, covered=bool(self._outline), box=shown.extent())
+        covered = "covered or inside the ground" if band.underground_area_km2 else "covered"
+        if not self._outline:
+            covered = ""
+        return Panel(title, layers, self._outline, covered=covered, box=shown.extent())
 
     def _table(self) -> Table:
         header = ("altitude", "covered km²", "share", "uncovered km²", "share", "gaps", "why")
@@ -169,7 +172,7 @@ def _gap_columns(gaps: Sequence[tuple[coverage_pb2.Band, coverage_pb2.Gap]]) -> 
 
 
 def _cause_columns(gaps: Sequence[coverage_pb2.Gap]) -> Columns:
-    shares = [{c.cause: c.share for c in g.causes} for g in gaps]
+    shares = [{int(c.cause): c.share for c in g.causes} for g in gaps]
     return {
         name.lower() + "_share": [s.get(number, 0.0) for s in shares]
         for number, name in _words.CAUSE_NAMES.items()
@@ -194,7 +197,9 @@ _BRACKET_FIELDS = ("lowest_covered_share", "highest_covered_share")
 def _band_columns(bands: Sequence[coverage_pb2.Band]) -> Columns:
     columns: Columns = {"altitude": [_words.altitude_id(b.altitude) for b in bands]}
     columns |= {field: [getattr(b, field) for b in bands] for field in _BAND_FIELDS}
-    columns["main_cause"] = [_words.cause_name(b.causes[0].cause) if b.causes else "" for b in bands]
+    columns["main_cause"] = [
+        _words.cause_name(b.causes[0].cause) if b.causes else "" for b in bands
+    ]
     if any(b.HasField("bracket") for b in bands):
         columns |= {field: [getattr(b.bracket, field) for b in bands] for field in _BRACKET_FIELDS}
     return columns

@@ -24,9 +24,7 @@ class Profile(MapAnswer):
 
     message: coverage_pb2.GetProfileResponse
 
-    def __init__(
-        self, message: coverage_pb2.GetProfileResponse, notes: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, message: coverage_pb2.GetProfileResponse, notes: Sequence[str] = ()) -> None:
         super().__init__(message.warnings, message.provenance, notes)
         self.message = message
 
@@ -95,7 +93,10 @@ class Profile(MapAnswer):
         return [ray, radar_layer([self.message.radar])]
 
     def _table(self) -> Table:
-        lines = [("terrain", ground_text(self.message)), ("clearance", clearance_text(self.message))]
+        lines = [
+            ("terrain", ground_text(self.message)),
+            ("clearance", clearance_text(self.message)),
+        ]
         return Table(("", ""), lines, len(lines))
 
 
