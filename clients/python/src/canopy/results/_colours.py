@@ -11,6 +11,7 @@ CAUSES = {
     "OUT_OF_SERVICE": "#e69f00",
 }
 COVERED = "#d8efd3"
+COVERED_OR_GROUND = "#ece6d2"
 OUTLINE = "#777777"
 SEEN = "#009e73"
 UNSEEN = "#d55e00"

@@ -189,7 +189,7 @@ def _finished(made: Any, panels: Sequence[Panel], about: About) -> Map:
 
 
 def _heading(entries: Iterable[KeyEntry], about: About) -> str:
-    items = "".join(
+    items = " ".join(
         f'<span><b style="color:{entry.colour}">{_SIGNS[entry.mark]}</b> '
         f"{escape(entry.text)}</span>"
         for entry in entries
@@ -199,4 +199,4 @@ def _heading(entries: Iterable[KeyEntry], about: About) -> str:
     return f'<div class="canopy"><b>{escape(about.title)}</b><div>{items}</div>{terrain}</div>'
 
 
-_SIGNS = {"radar": "▲", "point": "●", "area": "■", "line": "━"}
+_SIGNS = {"radar": "▲", "point": "●", "area": "■", "fill": "■", "line": "━"}

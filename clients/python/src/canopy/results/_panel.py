@@ -38,7 +38,11 @@ class Box(NamedTuple):
 
 
 class KeyEntry(NamedTuple):
-    """What a colour stands for; a mark is an area, a point, a radar or a line."""
+    """What a colour stands for; a mark is an area, a point, a radar or a line.
+
+    A "fill" is an area in the very colour, which those of layers are a light
+    version of.
+    """
 
     text: str
     colour: str
@@ -57,13 +61,13 @@ class Panel:
     """One map.
 
     The outline of the airspace is the background. Where layers show what is not
-    covered, covered says what the rest of it is.
+    covered, rest says what the rest of it is.
     """
 
     title: str
     layers: Sequence[Layer]
     outline: Sequence[Polygon] = ()
-    covered: str = ""
+    rest: KeyEntry | None = None
     # What must be in the picture; all that is on the map where not set.
     box: Box | None = None
     # What lies below the layers.
@@ -78,7 +82,7 @@ class Panel:
         """The colour of the background; none over a raster."""
         if self.raster is not None:
             return "none"
-        return _colours.COVERED if self.covered else _colours.LAND
+        return self.rest.colour if self.rest is not None else _colours.LAND
 
     def extent(self) -> Box | None:
         """Return the box around all that is on the map; None around nothing."""
@@ -90,7 +94,7 @@ class Panel:
             yield from layer_places(layer)
 
     def key(self) -> list[KeyEntry]:
-        entries = [KeyEntry(self.covered, _colours.COVERED, "area")] if self.covered else []
+        entries = [self.rest] if self.rest is not None else []
         for layer in self.layers:
             mark = mark_of(layer)
             if layer.key is None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from canopy.results._layer import Layer, Polygon
     from canopy.results._panel import Box, KeyEntry, Panel
 
-_MARKERS = {"radar": "^", "point": "o", "area": "s", "line": "_"}
+_MARKERS = {"radar": "^", "point": "o"}
 
 
 def new_axes(width_in: float, height_in: float) -> Axes:
@@ -50,7 +50,7 @@ def save_figure(path: Path, figure: Figure, about: About) -> None:
 def map_axes(panel: Panel, about: About, ax: Axes | None) -> Axes:
     """Draw one map, its title, its key and what it stands on."""
     box = panel.bounds()
-    ax = ax or new_axes(*_size(box))
+    ax = ax or new_axes(*_size(box, panel.key()))
     panel_on(ax, panel, box)
     title = about.title if panel.title == about.title else f"{about.title}\n{panel.title}"
     titled(ax, title, about)
@@ -87,11 +87,12 @@ def map_row(panels: Sequence[Panel], about: About) -> list[Axes]:
     return axes
 
 
-def _size(box: Box) -> tuple[float, float]:
+def _size(box: Box, key: Sequence[KeyEntry] = ()) -> tuple[float, float]:
     """Return inches in which a box has its shape, with room for title and key."""
     shape = (box.north - box.south) * box.aspect / (box.east - box.west)
     width = min(6.5, 7 / shape)
-    return width + 2.8, max(width * shape, 2.5) + 1.2
+    beside = max((0.8 + 0.085 * len(entry.text) for entry in key), default=0)
+    return width + 0.6 + beside, max(width * shape, 2.5) + 1.2
 
 
 def panel_on(ax: Axes, panel: Panel, box: Box, *, labels: bool = True) -> None:
@@ -214,9 +215,8 @@ def _handles(entries: Sequence[KeyEntry]) -> list[Any]:
     patches = need("matplotlib.patches", "plot()")
     handles = []
     for entry in entries:
-        if entry.mark == "area":
-            covered = entry.colour == _colours.COVERED
-            fill = entry.colour if covered else _colours.light(entry.colour)
+        if entry.mark in ("area", "fill"):
+            fill = entry.colour if entry.mark == "fill" else _colours.light(entry.colour)
             handles.append(patches.Patch(facecolor=fill, label=entry.text))
         else:
             style = "-" if entry.mark == "line" else ""

@@ -31,7 +31,7 @@ def profile_axes(
     _ray(ax, message)
     _marks(ax, message)
     ax.set_ylabel("metres above mean sea level")
-    _plot.titled(ax, about.title, about)
+    ax.set_title(about.title, fontsize=11, fontweight="bold", loc="left")
     seen = textwrap.fill(why, 110)
     ax.set_xlabel(
         f"km from the radar (k {message.radar.effective_earth_k:.3f})\n{seen}", fontsize=9

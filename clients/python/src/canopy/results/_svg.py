@@ -81,14 +81,11 @@ def _mark(mark: str, colour: str, at: Place) -> str:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}" stroke="#fff"/>'
     if mark == "line":
         return f'<path stroke="{colour}" stroke-width="2" d="M{x - 7:.1f} {y:.1f}h14"/>'
+    fill = colour if mark == "fill" else _colours.light(colour)
     return (
         f'<rect x="{x - 7:.1f}" y="{y - 6:.1f}" width="14" height="12" '
-        f'fill="{_fill(colour)}" stroke="{colour}"/>'
+        f'fill="{fill}" stroke="{colour}"/>'
     )
-
-
-def _fill(colour: str) -> str:
-    return colour if colour == _colours.COVERED else _colours.light(colour)
 
 
 @dataclass(frozen=True)
@@ -183,7 +180,7 @@ class _Map:
         if not path:
             return ""
         return (
-            f'<path fill="{_fill(colour)}" fill-rule="evenodd" stroke="{colour}" '
+            f'<path fill="{_colours.light(colour)}" fill-rule="evenodd" stroke="{colour}" '
             f'stroke-width="0.5" d="{path}"/>'
         )
 
@@ -207,6 +204,30 @@ class _Map:
 
 def path(line: Sequence[Place]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line)
+
+
+def section(
+    lines: Sequence[tuple[Sequence[float], str]], km: Sequence[float], key: Sequence[KeyEntry]
+) -> str:
+    """Return heights over distance, the first of which are filled as the ground."""
+    width, height = 640, 220
+    known = [h for heights, _ in lines for h in heights if not math.isnan(h)]
+    low, high = min(known), max(known)
+    per_m, per_km = (height - 30) / max(high - low, 1), (width - 70) / max(km[-1], 0.001)
+    parts = []
+    for i, (heights, colour) in enumerate(lines):
+        line = [
+            (60 + x * per_km, height - 20 - (h - low) * per_m)
+            for x, h in zip(km, heights, strict=True)
+            if not math.isnan(h)
+        ]
+        if i == 0 and line:
+            line = [(line[0][0], height), *line, (line[-1][0], height)]
+        fill = colour if i == 0 else "none"
+        parts.append(f'<path fill="{fill}" stroke="{colour}" stroke-width="2" d="{path(line)}"/>')
+    parts += [text(f"{h:,.0f} m", (2, height - 16 - (h - low) * per_m)) for h in (low, high)]
+    entries, more = _key(key, height + 4, width)
+    return document(width, height + 4 + more, "".join(parts) + entries)
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:

@@ -8,7 +8,7 @@ from canopy.results import _colours, _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import Table
 from canopy.results._layer import Columns, Layer, optional, polygon
-from canopy.results._panel import Panel
+from canopy.results._panel import KeyEntry, Panel
 from canopy.results.radars import Radars, radar_layer, radars_text
 
 if TYPE_CHECKING:
@@ -111,10 +111,8 @@ class Gaps(MapAnswer):
         title = (
             f"{_words.altitude_text(band.altitude)}: {_words.percent(band.covered_share)} covered"
         )
-        covered = "covered or inside the ground" if band.underground_area_km2 else "covered"
-        if not self._outline:
-            covered = ""
-        return Panel(title, layers, self._outline, covered=covered, box=shown.extent())
+        rest = _rest(band) if self._outline else None
+        return Panel(title, layers, self._outline, rest=rest, box=shown.extent())
 
     def _table(self) -> Table:
         header = ("altitude", "covered km²", "share", "uncovered km²", "share", "gaps", "why")
@@ -135,6 +133,13 @@ class Gaps(MapAnswer):
     def _members(self) -> dict[str, object]:
         bands = [_band_member(band) for band in self.bands]
         return {"bands": bands, **self._about().members()}
+
+
+def _rest(band: coverage_pb2.Band) -> KeyEntry:
+    """Say what of an airspace is no gap; the answer does not tell where it is ground."""
+    if band.underground_area_km2:
+        return KeyEntry("covered, or inside the ground", _colours.COVERED_OR_GROUND, "fill")
+    return KeyEntry("covered", _colours.COVERED, "fill")
 
 
 def _gap_layer(bands: Sequence[coverage_pb2.Band]) -> Layer:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from canopy.results import _colours, _sights, _words
+from canopy.results import _colours, _html, _sights, _svg, _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import Table
 from canopy.results._layer import Columns, Layer, optional, place_columns
+from canopy.results._panel import KeyEntry
 from canopy.results.radars import radar_layer
 
 if TYPE_CHECKING:
@@ -58,6 +59,20 @@ class Profile(MapAnswer):
 
     def _summary(self) -> str:
         return ("seen" if self.seen else "NOT SEEN") + "; " + self.why
+
+    def _image(self) -> str:
+        samples = self.message.samples
+        colour = _colours.SEEN if self.seen else _colours.UNSEEN
+        lines = [
+            (optional(samples, "terrain_amsl_m"), _colours.GROUND),
+            ([s.ray_amsl_m for s in samples], colour),
+        ]
+        key = [
+            KeyEntry("terrain", _colours.GROUND, "fill"),
+            KeyEntry("ray, seen" if self.seen else "ray, not seen", colour, "line"),
+        ]
+        svg = _svg.section(lines, [s.distance_km for s in samples], key)
+        return _html.image(svg.encode(), "image/svg+xml", "Profile: " + self._title())
 
     def _main(self) -> Layer:
         """Return the samples from the radar to the point, at equal distances."""
