@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -23,6 +24,7 @@ type serveFlags struct {
 	cache                      cacheFlags
 	cacheMemory, memory        parsed[int64]
 	maxAnswer                  parsed[int64]
+	untilEOF                   bool
 }
 
 func (a *App) serve() *cobra.Command {
@@ -63,6 +65,7 @@ func (a *App) serve() *cobra.Command {
 	f.IntVar(&l.MaxWaiting, "max-waiting", server.DefaultMaxWaiting, "requests that may wait for their turn (-1 for none)")
 	f.DurationVar(&l.Timeout, "request-timeout", server.DefaultTimeout, "end requests after this time")
 	f.DurationVar(&l.Grace, "grace", server.DefaultGrace, "let open requests go on for this time when interrupted")
+	f.BoolVar(&flags.untilEOF, "until-eof", false, "end when standard input does as well, and so with the program at its other end")
 	complete(cmd, "log-level", []string{"debug", "info", "warn", "error"})
 	return cmd
 }
@@ -96,6 +99,9 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	if err != nil {
 		return err
 	}
+	if flags.untilEOF {
+		ctx = untilEOF(ctx, a.Stdin)
+	}
 	model, err := link.OpenTerrain(ctx, flags.terrain)
 	if err != nil {
 		return err
@@ -117,6 +123,17 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	err = s.Serve(ctx, listener)
 	logger.Info("stopped")
 	return err
+}
+
+// untilEOF returns a context that ends when in does. A pipe ends when the program
+// that holds its other end is gone, whatever ended it.
+func untilEOF(ctx context.Context, in io.Reader) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, in)
+	}()
+	return ctx
 }
 
 func (a *App) serveLogger(level string) (*slog.Logger, error) {
