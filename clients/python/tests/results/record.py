@@ -1,11 +1,13 @@
 """Record what the tests read from a server on the demonstration terrain.
 
-Run with the address of one: python record.py 127.0.0.1:50051. It is run again
-only when the contract has new fields that answers show.
+Run with the address of one, and the program, whose files are recorded as well:
+python record.py 127.0.0.1:50051 ../../../../bin/canopy. It is run again only when
+the contract has new fields that answers show.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,6 @@ import grpc
 from google.protobuf.json_format import MessageToJson
 
 from canopy.v1 import (
-    airstrip_pb2,
     catalog_pb2,
     catalog_pb2_grpc,
     coverage_pb2,
@@ -34,13 +35,8 @@ NETWORK = coverage_pb2.NetworkSelection(scenario_id="four-modern")
 VRAEM = coverage_pb2.AirspaceSelection(airspace_id="vraem")
 PICHARI = geometry_pb2.Position(lat_deg=-12.519, lon_deg=-73.829)
 LOW = geometry_pb2.Altitude(agl_m=300)
+MIDDLE = geometry_pb2.Altitude(amsl_m=3000)
 HIGH = geometry_pb2.Altitude(flight_level=290)
-OWN = airstrip_pb2.Airstrip(
-    name="Our <own> strip",
-    position=PICHARI,
-    length_m=600,
-    status=airstrip_pb2.AIRSTRIP_STATUS_ACTIVE,
-)
 
 
 def write(name: str, message: Message) -> None:
@@ -54,18 +50,17 @@ def coverage(channel: grpc.Channel) -> None:
         network=NETWORK, airspace=VRAEM, altitudes=[LOW, HIGH], tolerance_m=4000
     )
     write("gaps", stub.FindGaps(gaps))
-    points = [coverage_pb2.Point(position=PICHARI, altitude=a) for a in (LOW, HIGH)]
+    points = [coverage_pb2.Point(position=PICHARI, altitude=a) for a in (LOW, MIDDLE, HIGH)]
     write(
         "check", stub.CheckPoints(coverage_pb2.CheckPointsRequest(network=NETWORK, points=points))
     )
     profile = coverage_pb2.GetProfileRequest(
-        network=NETWORK, radar_id="mazamari", point=points[0], sample_count=60
+        network=NETWORK, radar_id="mazamari", point=points[1], sample_count=60
     )
     write("profile", stub.GetProfile(profile))
     exposures = coverage_pb2.AssessAirstripsRequest(
         network=NETWORK,
         airspace=VRAEM,
-        airstrips=airstrip_pb2.AirstripSelection(airstrips=[OWN]),
     )
     write("exposures", stub.AssessAirstrips(exposures))
     floor(stub)
@@ -109,12 +104,34 @@ def terrain(channel: grpc.Channel) -> None:
     write("elevations", stub.GetElevations(request))
 
 
+def files(address: str, program: str) -> None:
+    """Record what the program writes for the same questions."""
+    pichari = "--point=-12.519,-73.829,"
+    questions = {
+        "gaps.csv": ["gaps", "--airspace=vraem", "--altitude=300m-agl,FL290", "--tolerance=4000m"],
+        "check.csv": ["check", pichari + "300m-agl", pichari + "3000m-amsl", pichari + "FL290"],
+        "profile.csv": [
+            *("profile", "--from=mazamari", "--to=-12.519,-73.829,3000m-amsl", "--samples=60"),
+        ],
+        "exposures.csv": ["airstrips", "--within=vraem", "--exposure"],
+    }
+    questions["gaps.geojson"] = questions["gaps.csv"]
+    for name, question in questions.items():
+        command = [program, *question, "--server", address, "--scenario=four-modern"]
+        command += ["-o", name.partition(".")[2]]
+        done = subprocess.run(command, check=False, capture_output=True)
+        if done.returncode not in (0, 3):
+            raise SystemExit(done.stderr.decode())
+        (TESTDATA / name).write_bytes(done.stdout)
+
+
 def main() -> None:
     TESTDATA.mkdir(exist_ok=True)
     with grpc.insecure_channel(sys.argv[1]) as channel:
         coverage(channel)
         catalogue(channel)
         terrain(channel)
+    files(sys.argv[1], sys.argv[2])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from canopy.errors import InvalidInput
 from canopy.results import _words
 from canopy.results._extras import need
 
@@ -29,7 +30,7 @@ def save(path: Path, writers: Mapping[str, Callable[[Path], None]]) -> None:
     write = writers.get(path.suffix.lower())
     if write is None:
         endings = ", ".join(sorted(writers))
-        raise ValueError(f'cannot save as "{path.name}": the ending must be one of {endings}')
+        raise InvalidInput(f'cannot save as "{path.name}"', remedy=f"end it in one of {endings}")
     part = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix.lower()}")
     try:
         write(part)

@@ -71,7 +71,7 @@ def _new(about: About, tiles: str | None, attribution: str | None) -> Any:
     header = made.get_root().header
     header.add_child(element.Element(_raw(f"<style>{_leaflet('leaflet.css')}</style>")))
     header.add_child(element.Element(_raw(f"<script>{_leaflet('leaflet.js')}</script>")))
-    header.add_child(element.Element(_raw(f"<title>{escape(about.title)}</title>")))
+    header.add_child(element.Element(f"<title>{_text(about.title)}</title>"))
     header.add_child(element.Element(_raw(f"<style>{_STYLE}</style>")))
     return made
 
@@ -82,8 +82,8 @@ def _leaflet(name: str) -> str:
 
 
 def _raw(text: str) -> str:
-    """Keep a text from being read as a template."""
-    return "{% raw %}" + text.replace("{% endraw", "{ % endraw") + "{% endraw %}"
+    """Keep a text of this package from being read as a template."""
+    return "{% raw %}" + text + "{% endraw %}"
 
 
 def _outline(made: Map, panel: Panel) -> None:
@@ -170,10 +170,10 @@ def _geojson(
 
 
 def _text(value: Any) -> str:
-    """Write a value for a tooltip, which takes what it gets for markup."""
+    """Write a value for a page, which takes what it gets for a template and for markup."""
     if isinstance(value, float):
         return "" if math.isnan(value) else _words.plain(round(value, 3))
-    return escape(str(value))
+    return escape(str(value)).replace("{", "&#123;")
 
 
 def _finished(made: Any, panels: Sequence[Panel], about: About) -> Map:
@@ -183,20 +183,19 @@ def _finished(made: Any, panels: Sequence[Panel], about: About) -> Map:
     box = panels[0].bounds()
     made.fit_bounds([[box.south, box.west], [box.north, box.east]])
     keys = dict.fromkeys(entry for panel in panels for entry in panel.key())
-    made.get_root().html.add_child(element.Element(_raw(_heading(keys, about))))
+    made.get_root().html.add_child(element.Element(_heading(keys, about)))
     finished: Map = made
     return finished
 
 
 def _heading(entries: Iterable[KeyEntry], about: About) -> str:
     items = " ".join(
-        f'<span><b style="color:{entry.colour}">{_SIGNS[entry.mark]}</b> '
-        f"{escape(entry.text)}</span>"
+        f'<span><b style="color:{entry.colour}">{_SIGNS[entry.mark]}</b> {_text(entry.text)}</span>'
         for entry in entries
     )
     colour = _colours.DEMONSTRATION if about.provenance.terrain.demonstration else "#444444"
-    terrain = f'<div style="color:{colour}">{escape(about.terrain)}</div>'
-    return f'<div class="canopy"><b>{escape(about.title)}</b><div>{items}</div>{terrain}</div>'
+    terrain = f'<div style="color:{colour}">{_text(about.terrain)}</div>'
+    return f'<div class="canopy"><b>{_text(about.title)}</b><div>{items}</div>{terrain}</div>'
 
 
 _SIGNS = {"radar": "▲", "point": "●", "area": "■", "fill": "■", "line": "━"}

@@ -27,21 +27,28 @@ _RAMP = "cividis_r"
 
 def array(path: Path, attributes: dict[str, Any]) -> DataArray:
     """Read a floor whole; NaN where nothing is seen."""
-    need("rasterio", "to_xarray()")
-    opened = need("rioxarray", "to_xarray()").open_rasterio(path, masked=True)
-    with opened:
-        floor: DataArray = opened.squeeze("band", drop=True).load()
-    floor.name = "floor_amsl_m"
-    floor.attrs = attributes
-    for name, axis, unit in (("y", "latitude", "north"), ("x", "longitude", "east")):
-        floor[name].attrs = {
-            "standard_name": axis,
-            "long_name": axis,
-            "units": "degrees_" + unit,
-            "axis": name.upper(),
-        }
-    floor.rio.write_nodata(float("nan"), encoded=True, inplace=True)
+    rasterio, xarray = need("rasterio", "to_xarray()"), need("xarray", "to_xarray()")
+    numpy = need("numpy", "to_xarray()")
+    need("rioxarray", "to_xarray()")
+    with rasterio.open(path) as file:
+        values = file.read(1, masked=True).astype("float32").filled(numpy.nan)
+        x = file.transform.c + file.transform.a * (numpy.arange(file.width) + 0.5)
+        y = file.transform.f + file.transform.e * (numpy.arange(file.height) + 0.5)
+        system, nodata = file.crs, file.nodata
+    coordinates = {"y": _coordinate(y, "y"), "x": _coordinate(x, "x")}
+    floor: DataArray = xarray.DataArray(
+        values, coordinates, ("y", "x"), name="floor_amsl_m", attrs=attributes
+    )
+    floor = floor.rio.write_crs(system)
+    # As in the file, in which whole metres are kept.
+    floor.encoding = {"_FillValue": nodata, "dtype": "int16"}
     return floor
+
+
+def _coordinate(degrees: NDArray[np.float64], axis: str) -> tuple[str, Any, dict[str, str]]:
+    name, side = ("latitude", "north") if axis == "y" else ("longitude", "east")
+    described = {"standard_name": name, "long_name": name, "units": f"degrees_{side}"}
+    return axis, degrees, {**described, "axis": axis.upper()}
 
 
 def thumbnail(path: Path, posts: int = _PICTURE_POSTS) -> tuple[NDArray[np.float64], Box]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from canopy.errors import InvalidInput
 from canopy.results import _colours, _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import Table
@@ -83,8 +84,9 @@ class Gaps(MapAnswer):
         for band, name in zip(self.bands, self.altitudes, strict=True):
             if name == altitude.strip().lower() or name == altitude.strip().upper():
                 return band
-        raise ValueError(
-            f'altitude "{altitude}" is not in this answer: name one of {", ".join(self.altitudes)}'
+        raise InvalidInput(
+            f'altitude "{altitude}" is not in this answer',
+            remedy="name one of " + ", ".join(self.altitudes),
         )
 
     def _title(self) -> str:

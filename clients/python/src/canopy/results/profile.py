@@ -78,8 +78,8 @@ class Profile(MapAnswer):
         """Return the samples from the radar to the point, at equal distances."""
         samples = self.message.samples
         columns: Columns = {
-            **place_columns([s.position for s in samples]),
             "distance_km": [s.distance_km for s in samples],
+            **place_columns([s.position for s in samples]),
             "terrain_amsl_m": optional(samples, "terrain_amsl_m"),
             "ray_amsl_m": [s.ray_amsl_m for s in samples],
             "floor_amsl_m": optional(samples, "floor_amsl_m"),
