@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,7 +15,7 @@ from canopy.v1.coverage_pb2 import AirspaceSelection
 from canopy.v1.geometry_pb2 import Area, Polygon, Position, Ring
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from canopy._inputs.files import Feature
 
@@ -72,7 +73,7 @@ def _features(value: Any, argument: str, notes: list[str]) -> tuple[str, list[Fe
     if files.is_geojson_mapping(value):
         return argument, files.features(value, argument)
     raise InvalidInput(
-        f"{argument} is a {type(value).__name__}",
+        f"{argument} is of type {type(value).__name__}",
         remedy="want a name of the catalogue, a GeoJSON file or mapping, "
         "a GeoDataFrame or a (Multi)Polygon",
     )
@@ -80,7 +81,7 @@ def _features(value: Any, argument: str, notes: list[str]) -> tuple[str, list[Fe
 
 def _polygons(feature: Feature) -> Sequence[Any]:
     if feature.kind == "Polygon":
-        polygons: Sequence[Any] = [feature.coordinates]
+        polygons: Sequence[Any] = [feature.coordinates] if feature.coordinates else []
     elif feature.kind == "MultiPolygon":
         polygons = feature.coordinates
     else:
@@ -94,6 +95,9 @@ def _polygons(feature: Feature) -> Sequence[Any]:
 
 
 def _polygon(rings: Any, place: str) -> Polygon:
+    for ring in rings:
+        if not isinstance(ring, Sequence):
+            raise InvalidInput(f"{place}: a ring is not a list of positions")
     return Polygon(rings=[Ring(positions=[_position(at, place) for at in ring]) for ring in rings])
 
 

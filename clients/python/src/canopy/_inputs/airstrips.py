@@ -88,7 +88,7 @@ def _of_items(rows: Any, argument: str) -> Table:
     for i, row in enumerate(listed):
         if not isinstance(row, Mapping):
             raise InvalidInput(
-                f"{argument}[{i}] is a {type(row).__name__}",
+                f"{argument}[{i}] is of type {type(row).__name__}",
                 remedy="want a dictionary with name, lat_deg and lon_deg",
             )
     if not listed:

@@ -103,10 +103,11 @@ def features(document: Any, name: str) -> list[Feature]:
         listed = [{"type": "Feature", "geometry": document}]
     if not listed:
         raise InvalidInput(f"{name} has no features")
-    return [_feature(f"{name} feature {i + 1}", feature) for i, feature in enumerate(listed)]
+    return [feature_of(feature, f"{name} feature {i + 1}") for i, feature in enumerate(listed)]
 
 
-def _feature(place: str, feature: Any) -> Feature:
+def feature_of(feature: Any, place: str) -> Feature:
+    """Return a feature that has been read, of a point or of polygons."""
     geometry = feature.get("geometry") if isinstance(feature, Mapping) else None
     if not isinstance(geometry, Mapping):
         raise InvalidInput(f"{place}: has no geometry")

@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from canopy._inputs.files import Feature, features, position
+from canopy._inputs.files import Feature, feature_of, position
 from canopy._inputs.tables import Schema, Table, is_absent, of_columns
 from canopy.errors import InvalidInput
 
@@ -119,7 +119,7 @@ def points_of_shapes(shapes: Sequence[Any], source: str) -> Table:
         "lat_deg": [lat for _, lat in lonlats],
         "lon_deg": [lon for lon, _ in lonlats],
     }
-    table = Table(len(lonlats), columns, {}, lambda i: f"{source}[{i}]")
+    table = Table(len(lonlats), columns, {}, lambda i: f"{source}[{i}]", "")
     if any(getattr(shape, "has_z", False) for shape in shapes):
         warn(f"{source}: the heights in its shapes are not used: they name no datum", table.notes)
     return table
@@ -133,7 +133,7 @@ def points_of_array(array: Any, source: str) -> Table:
             remedy="want N×2: latitude and longitude in degrees",
         )
     columns = {"lat_deg": array[:, 0].tolist(), "lon_deg": array[:, 1].tolist()}
-    return Table(len(array), dict(columns), {}, lambda i: f"{source}[{i}]")
+    return Table(len(array), dict(columns), {}, lambda i: f"{source}[{i}]", "")
 
 
 def polygons_of_geoframe(frame: Any, source: str, notes: list[str]) -> list[Feature]:
@@ -146,5 +146,4 @@ def polygons_of_geoframe(frame: Any, source: str, notes: list[str]) -> list[Feat
 def _feature_of_shape(shape: Any, place: str) -> Feature:
     if shape is None or shape.is_empty:
         raise InvalidInput(f"{place}: has no geometry", remedy="leave the row out")
-    feature = features(shape.__geo_interface__, place)[0]
-    return Feature(place, feature.kind, feature.coordinates, {})
+    return feature_of({"geometry": shape.__geo_interface__}, place)

@@ -98,36 +98,38 @@ class _Packer:
         return self._struct.pack(self._head, lat_deg, self._LON_DEG, lon_deg, self._tail)
 
 
-def points(value: PointsLike, level: AltitudeLike | None) -> Points:
+def points(value: PointsLike, level: AltitudeLike | None, argument: str = "points") -> Points:
     """Return points, whose altitude is their own, or one for all of them."""
-    table = _table(value, _SCHEMA, "points")
-    need(table, ("lat_deg", "lon_deg"), _SCHEMA, "points")
+    table = _table(value, _SCHEMA, argument)
+    need(table, POSITION, _SCHEMA, argument)
     lats, lons = table.positions()
-    return Points(lats, lons, _altitudes(table, level), table.place, table.notes)
+    altitudes = _altitudes(table, level, argument)
+    return Points(lats, lons, altitudes, table.place, table.notes)
 
 
-def places(value: PointsLike) -> Points:
+def places(value: PointsLike, argument: str = "points") -> Points:
     """Return points of which the altitude does not matter."""
-    table = _table(value, _PLACES, "points")
-    need(table, ("lat_deg", "lon_deg"), _PLACES, "points")
+    table = _table(value, _PLACES, argument)
+    need(table, POSITION, _PLACES, argument)
     lats, lons = table.positions()
     return Points(lats, lons, (), table.place, table.notes)
 
 
 def place(value: Any, argument: str) -> Position:
     """Return one place: a (lat, lon) tuple, a point of shapely, a mapping."""
-    table = _table([value], _PLACES, argument)
-    need(table, ("lat_deg", "lon_deg"), _PLACES, argument)
-    return table.position_messages()[0]
+    return _only(places(value, argument), argument).positions()[0]
 
 
 def point(value: Any, level: AltitudeLike | None) -> Point:
     """Return one point."""
-    found = points([value], level)
-    return Point(
-        position=Position(lat_deg=found.lats_deg[0], lon_deg=found.lons_deg[0]),
-        altitude=found.altitudes[0],
-    )
+    found = _only(points(value, level, "point"), "point")
+    return Point(position=found.positions()[0], altitude=found.altitudes[0])
+
+
+def _only(found: Points, argument: str) -> Points:
+    if len(found) != 1:
+        raise InvalidInput(f"{argument} has {len(found)} places", remedy="give one, as (lat, lon)")
+    return found
 
 
 def _table(value: Any, schema: Schema, argument: str) -> Table:
@@ -161,7 +163,9 @@ def _of_items(value: Any, schema: Schema, argument: str) -> Table:
 
 def _is_tuple(value: Any) -> bool:
     """Tell (lat, lon) from a list of points."""
-    return isinstance(value, tuple) and len(value) in (2, 3) and hasattr(value[0], "__float__")
+    return (
+        isinstance(value, (tuple, list)) and len(value) in (2, 3) and hasattr(value[0], "__float__")
+    )
 
 
 def _of_tuples(items: Sequence[Any], argument: str) -> Table:
@@ -179,21 +183,22 @@ def _of_tuples(items: Sequence[Any], argument: str) -> Table:
     }
     if any(len(row) == 3 for row in rows):
         columns["altitude"] = [row[2] if len(row) == 3 else None for row in rows]
-    return Table(len(rows), columns, {}, lambda i: f"{argument}[{i}]", "part")
+    return Table(len(rows), columns, {}, lambda i: f"{argument}[{i}]", "")
 
 
-def _altitudes(table: Table, level: AltitudeLike | None) -> Sequence[Altitude]:
+def _altitudes(table: Table, level: AltitudeLike | None, argument: str) -> Sequence[Altitude]:
     own = [name for name in _SCHEMA if name not in POSITION and table.has(name)]
     if level is not None:
         if own:
+            column = table.spelled.get(own[0], own[0])
             raise InvalidInput(
-                f"points have {table.spelled.get(own[0], own[0])}, and altitude is given as well",
+                f"{argument} has {column}, and altitude is given as well",
                 remedy="keep one of them",
             )
         return (altitude(level),)
     if not own:
         raise InvalidInput(
-            "points have no altitude",
+            f"{argument} has no altitude",
             remedy="give altitude='300m-agl', or a column altitude_agl_m, altitude_amsl_m, "
             "flight_level or altitude",
             reason="FIELD_REQUIRED",
@@ -207,7 +212,8 @@ def _altitude(table: Table, i: int) -> Altitude:
             return altitude(table.columns["altitude"][i])
         except InvalidInput as error:
             spelled = table.spelled.get("altitude", "altitude")
-            raise placed(error, f"{table.place(i)}: {table.part} {spelled}") from None
+            what = f"{table.part} {spelled}".strip()
+            raise placed(error, f"{table.place(i)}: {what}") from None
     for name, wire in _LEVELS.items():
         metres = table.number(i, name)
         if metres is not None:

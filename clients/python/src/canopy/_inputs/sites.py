@@ -119,7 +119,7 @@ def _table(value: Any) -> Table:
 def _of_items(value: Any) -> Table:
     if not isinstance(value, Iterable):
         raise InvalidInput(
-            f"sites is a {type(value).__name__}",
+            f"sites is of type {type(value).__name__}",
             remedy="want canopy.Radar, a dictionary, a GeoDataFrame, or a CSV or GeoJSON file",
         )
     rows = [_row(item, i) for i, item in enumerate(value)]
@@ -134,7 +134,7 @@ def _row(item: Any, i: int) -> Mapping[str, Any]:
     if isinstance(item, Mapping):
         return item
     raise InvalidInput(
-        f"sites[{i}] is a {type(item).__name__}",
+        f"sites[{i}] is of type {type(item).__name__}",
         remedy="want a canopy.Radar, or a dictionary with name, lat_deg and lon_deg",
     )
 

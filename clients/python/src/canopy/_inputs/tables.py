@@ -30,7 +30,7 @@ class Table:
     spelled: dict[str, str]
     # Where a row was written: "sites.csv line 3".
     place: Callable[[int], str]
-    # What the user calls a column: column, property, key.
+    # What the user calls a column: column, property, key; empty for no name.
     part: str = "column"
     # What was done to the input, for the answer to tell.
     notes: list[str] = field(default_factory=list)
@@ -41,7 +41,8 @@ class Table:
 
     def fault(self, row: int, name: str, message: str, remedy: str = "") -> InvalidInput:
         """Return an error about one value."""
-        place = f"{self.place(row)}: {self.part} {self.spelled.get(name, name)}"
+        what = f"{self.part} {self.spelled.get(name, name)}".strip()
+        place = f"{self.place(row)}: {what}"
         text = f"{message}: {remedy}" if remedy else message
         return InvalidInput(
             f"{place}: {message}",
@@ -133,7 +134,11 @@ def of_rows(
                 if strict:
                     raise _unknown(place(i), part, key, schema)
                 continue
-            spelled.setdefault(name, str(key).strip())
+            first = spelled.setdefault(name, str(key).strip())
+            if first != str(key).strip() and first in row:
+                raise InvalidInput(
+                    f"{place(i)}: {first} and {key} mean the same", remedy="keep one"
+                )
             columns.setdefault(name, [None] * len(rows))[i] = value
     return Table(len(rows), dict(columns), spelled, place, part)
 
@@ -161,7 +166,7 @@ def of_columns(
 
 
 def need(table: Table, names: Iterable[str], schema: Schema, source: str) -> None:
-    """Refuse a table that lacks columns, or that has no rows."""
+    """Refuse a table that lacks columns."""
     for name in names:
         if name not in table.columns:
             short = schema[name][0] if schema[name] else name
