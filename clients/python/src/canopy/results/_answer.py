@@ -107,11 +107,14 @@ class Drawn(Answer):
         svg = _svg.picture(self._panels())
         return _html.image(svg.encode(), "image/svg+xml", "Map: " + self._title())
 
-    def plot(self, *, ax: Axes | None = None) -> Axes:
-        """Draw a map with matplotlib, on axes of yours or on new ones."""
+    def plot(self, *, ax: Axes | None = None, legend: bool = True) -> Axes:
+        """Draw a map with matplotlib, on axes of yours or on new ones.
+
+        The legend stands to the right of it.
+        """
         from canopy.results import _plot
 
-        return _plot.map_axes(self._panels()[0], self._about(), ax)
+        return _plot.map_axes(self._panels()[0], self._about(), ax, legend=legend)
 
     def explore(self, *, tiles: str | None = None, attribution: str | None = None) -> Map:
         """Return a map to move about in, which needs no network.

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from canopy.results._layer import Layer, Polygon
     from canopy.results._panel import Box, KeyEntry, Panel
 
+# Where a legend hides nothing.
+BESIDE: dict[str, Any] = {
+    "loc": "upper left",
+    "bbox_to_anchor": (1.01, 1),
+    "borderaxespad": 0,
+    "frameon": False,
+    "fontsize": 9,
+}
 _MARKERS = {"radar": "^", "point": "o"}
 
 
@@ -47,14 +55,15 @@ def save_figure(path: Path, figure: Figure, about: About) -> None:
     )
 
 
-def map_axes(panel: Panel, about: About, ax: Axes | None) -> Axes:
+def map_axes(panel: Panel, about: About, ax: Axes | None, *, legend: bool) -> Axes:
     """Draw one map, its title, its key and what it stands on."""
     box = panel.bounds()
     ax = ax or new_axes(*_size(box, panel.key()))
     panel_on(ax, panel, box)
     title = about.title if panel.title == about.title else f"{about.title}\n{panel.title}"
     titled(ax, title, about)
-    key_on(ax, panel.key())
+    if legend:
+        key_on(ax, panel.key())
     return ax
 
 
@@ -187,10 +196,20 @@ def _names(ax: Axes, layer: Layer, box: Box) -> None:
 
 def titled(ax: Axes, title: str, about: About) -> None:
     """Write the title, and below the map on which terrain it stands."""
-    lines = [part for line in title.split("\n") for part in textwrap.wrap(line, 70)]
+    letters = _letters(ax)
+    lines = [part for line in title.split("\n") for part in textwrap.wrap(line, letters)]
     ax.set_title("\n".join(lines), fontsize=11, fontweight="bold", loc="left")
     if about.terrain:
-        ax.set_xlabel(about.terrain, fontsize=8, color=terrain_colour(about), loc="left")
+        terrain = textwrap.fill(about.terrain, int(1.5 * letters))
+        ax.set_xlabel(terrain, fontsize=8, color=terrain_colour(about), loc="left")
+
+
+def _letters(ax: Axes) -> int:
+    """Return how many letters of a title fit over axes; alone, they have the whole figure."""
+    figure = ax.get_figure(root=True)
+    if figure is None or len(figure.axes) == 1:
+        return 70
+    return max(20, int(ax.get_position().width * figure.get_figwidth() * 10))
 
 
 def terrain_colour(about: About) -> str:
@@ -200,14 +219,7 @@ def terrain_colour(about: About) -> str:
 def key_on(ax: Axes, entries: Sequence[KeyEntry]) -> None:
     """Put the key beside the map, where it hides nothing."""
     if entries:
-        ax.legend(
-            handles=_handles(list(dict.fromkeys(entries))),
-            loc="upper left",
-            bbox_to_anchor=(1.01, 1),
-            borderaxespad=0,
-            frameon=False,
-            fontsize=9,
-        )
+        ax.legend(handles=_handles(list(dict.fromkeys(entries))), **BESIDE)
 
 
 def _handles(entries: Sequence[KeyEntry]) -> list[Any]:

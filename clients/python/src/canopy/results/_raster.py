@@ -89,7 +89,7 @@ def painted(path: Path, posts: int = _PICTURE_POSTS) -> Raster:
     return Raster(colours(heights), box)
 
 
-def floor_axes(path: Path, panel: Panel, about: About, ax: Axes | None) -> Axes:
+def floor_axes(path: Path, panel: Panel, about: About, ax: Axes | None, *, legend: bool) -> Axes:
     """Draw a floor with a key in metres."""
     heights, box = thumbnail(path)
     ax = ax or _plot.new_axes(8.5, 7.5)
@@ -103,8 +103,8 @@ def floor_axes(path: Path, panel: Panel, about: About, ax: Axes | None) -> Axes:
         interpolation="nearest",
     )
     _plot.panel_on(ax, panel, panel.bounds())
-    figure = ax.figure
-    bar = figure.colorbar(image, ax=ax, extend="max", shrink=0.7, pad=0.02)
-    bar.set_label("coverage floor, metres above mean sea level")
+    if legend:
+        bar = ax.figure.colorbar(image, ax=ax, extend="max", shrink=0.7, pad=0.02)
+        bar.set_label("coverage floor, metres above mean sea level")
     _plot.titled(ax, about.title, about)
     return ax

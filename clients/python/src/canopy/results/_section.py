@@ -6,7 +6,7 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
-from canopy.results import _colours, _plot, _words
+from canopy.results import _colours, _plot, _sights, _words
 from canopy.results._layer import optional
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def profile_axes(
-    message: coverage_pb2.GetProfileResponse, about: About, why: str, ax: Axes | None
+    message: coverage_pb2.GetProfileResponse, about: About, ax: Axes | None, *, legend: bool
 ) -> Axes:
     """Draw terrain, ray, Fresnel zone and floor over the distance from the radar."""
     ax = ax or _plot.new_axes(10, 5)
@@ -30,21 +30,23 @@ def profile_axes(
     ax.plot(km, floor_m, ":", color=_colours.FLOOR, linewidth=1.4, label="seen from here up")
     _ray(ax, message)
     _marks(ax, message)
+    _texts(ax, message, about)
+    if legend:
+        ax.legend(**_plot.BESIDE)
+    return ax
+
+
+def _texts(ax: Axes, message: coverage_pb2.GetProfileResponse, about: About) -> None:
+    _plot.titled(ax, about.title, about)
     ax.set_ylabel("metres above mean sea level")
-    ax.set_title(about.title, fontsize=11, fontweight="bold", loc="left")
-    seen = textwrap.fill(why, 110)
+    why = _sights.why(message.outcome, _sights.by_id([message.radar]))
+    below = f"km from the radar (k {message.radar.effective_earth_k:.3f})"
     ax.set_xlabel(
-        f"km from the radar (k {message.radar.effective_earth_k:.3f})\n{seen}", fontsize=9
+        "\n".join([below, *textwrap.wrap(why, 110)]), fontsize=9, color="black", loc="center"
     )
     if about.terrain:
-        colour = _plot.terrain_colour(about)
-        ax.text(
-            0.01, 0.98, about.terrain, transform=ax.transAxes, fontsize=8, color=colour, va="top"
-        )
-    ax.legend(
-        loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False, fontsize=9
-    )
-    return ax
+        style = {"fontsize": 8, "color": _plot.terrain_colour(about), "va": "top"}
+        ax.text(0.01, 0.98, about.terrain, transform=ax.transAxes, **style)
 
 
 def _frame(ax: Axes, km: list[float], terrain_m: list[float], ray_m: list[float]) -> None:

@@ -77,11 +77,12 @@ class Floor(Drawn):
 
         return _raster.array(self.path, self._attributes())
 
-    def plot(self, *, ax: Axes | None = None) -> Axes:
+    def plot(self, *, ax: Axes | None = None, legend: bool = True) -> Axes:
         """Draw the floor with matplotlib, on axes of yours or on new ones."""
         from canopy.results import _raster
 
-        return _raster.floor_axes(self.path, self._panels()[0], self._about(), ax)
+        panel = self._panels()[0]
+        return _raster.floor_axes(self.path, panel, self._about(), ax, legend=legend)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Save as .tif, the GeoTIFF as it came, or as .png, the picture."""

@@ -66,11 +66,14 @@ class Gaps(MapAnswer):
         """Return a line for each altitude: what is covered of it, and what is not."""
         return Layer("bands", "Point", _band_columns(self.bands)).dataframe()
 
-    def plot(self, altitude: str | None = None, *, ax: Axes | None = None) -> Axes:
+    def plot(
+        self, altitude: str | None = None, *, ax: Axes | None = None, legend: bool = True
+    ) -> Axes:
         """Draw the map of one altitude, such as 300m-agl; the first where not named."""
         from canopy.results import _plot
 
-        return _plot.map_axes(self._panel(self._band(altitude)), self._about(), ax)
+        panel = self._panel(self._band(altitude))
+        return _plot.map_axes(panel, self._about(), ax, legend=legend)
 
     def plot_all(self) -> list[Axes]:
         """Draw the maps of all altitudes beside each other."""

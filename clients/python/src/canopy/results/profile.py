@@ -44,11 +44,11 @@ class Profile(MapAnswer):
         """How the radar looks at the point, in words."""
         return _sights.why(self.message.outcome, _sights.by_id([self.message.radar]))
 
-    def plot(self, *, ax: Axes | None = None) -> Axes:
+    def plot(self, *, ax: Axes | None = None, legend: bool = True) -> Axes:
         """Draw the terrain, the ray and its first Fresnel zone, seen from the side."""
         from canopy.results import _section
 
-        return _section.profile_axes(self.message, self._about(), self.why, ax)
+        return _section.profile_axes(self.message, self._about(), ax, legend=legend)
 
     def _title(self) -> str:
         point = self.message.outcome.point
