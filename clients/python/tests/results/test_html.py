@@ -57,7 +57,9 @@ def test_pages_are_well_formed_and_harmless(answer: results.Answer) -> None:
     page = Page(answer._repr_html_())
     assert page.open == []
     assert set(page.tags) <= HARMLESS
-    assert {name for name, _ in page.attributes} <= {"class", "alt", "src", "align"}
+    assert {name for name, _ in page.attributes} <= {"class", "alt", "src", "style"}
+    styles = {value for name, value in page.attributes if name == "style"}
+    assert styles <= {"text-align:left", "text-align:right"}
     if "img" in page.tags:
         svg = ElementTree.fromstring(page.image())
         assert svg.find(".//{*}script") is None

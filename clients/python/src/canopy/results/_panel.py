@@ -74,7 +74,7 @@ class Panel:
     raster: Raster | None = None
 
     def bounds(self) -> Box:
-        """Return what the picture shows, with a margin."""
+        """Return what a picture shows, with a margin."""
         return (self.box or self.extent() or Box(-180, -85, 180, 85)).grown(0.04)
 
     @property
@@ -108,6 +108,12 @@ class Panel:
                 if colour in present
             ]
         return entries
+
+
+def around(layers: Sequence[Layer]) -> Box | None:
+    """Return a box in which things stand among their surroundings."""
+    box = box_of(place for layer in layers for place in layer_places(layer))
+    return None if box is None else box.grown(0.08)
 
 
 def mark_of(layer: Layer) -> str:

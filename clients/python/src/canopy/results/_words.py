@@ -176,4 +176,5 @@ def basis_text(provenance: provenance_pb2.Provenance) -> str:
     parts.append("reach " + reach_word(provenance.reach))
     if provenance.min_radars > 1:
         parts.append(f"seen by at least {provenance.min_radars} radars")
+    parts.append("engine " + provenance.engine_version)
     return "; ".join(parts)
