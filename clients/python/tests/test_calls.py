@@ -232,10 +232,11 @@ def test_times_refused(client: canopy.Client, timeout_s: float) -> None:
 
 
 def interrupt_when(begun: threading.Event) -> None:
-    """Press Ctrl-C as soon as something has begun."""
+    """Press Ctrl-C when something has begun, and its caller waits for it."""
 
     def press() -> None:
         if begun.wait(10):
+            time.sleep(0.1)
             os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=press, daemon=True).start()

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -19,7 +20,7 @@ from canopy.v1.coverage_pb2 import WatchProgressRequest
 from canopy.v1.coverage_pb2_grpc import CoverageServiceStub
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from canopy._connection import Target
 
@@ -91,7 +92,11 @@ class Caller:
         def start(**options: Any) -> Any:
             return method(self.channel).future(request, **options)
 
-        return self._follow(start, terms, lambda call, tick: _wait(call, call, tick))
+        def follow(call: Any) -> Any:
+            with _ended(call):
+                return _wait(call, terms.tick)
+
+        return self._follow(start, terms, follow)
 
     def stream(
         self,
@@ -105,9 +110,10 @@ class Caller:
         def start(**options: Any) -> Any:
             return method(self.channel)(request, **options)
 
-        def follow(call: Any, tick: Callable[[], None]) -> T:
-            with ThreadPoolExecutor(1, "canopy-read") as reader:
-                return _wait(reader.submit(read, call), call, tick)
+        def follow(call: Any) -> T:
+            # The reader ends with the call, which is therefore ended first.
+            with ThreadPoolExecutor(1, "canopy-read") as reader, _ended(call):
+                return _wait(reader.submit(read, call), terms.tick)
 
         return self._follow(start, terms, follow)
 
@@ -115,13 +121,13 @@ class Caller:
         self,
         start: Callable[..., Any],
         terms: Terms,
-        follow: Callable[[Any, Callable[[], None]], T],
+        follow: Callable[[Any], T],
     ) -> T:
         begun, metadata = time.monotonic(), self.target.metadata()
         watch = self._watch(terms, metadata)
         try:
             call = start(timeout=terms.timeout_s, metadata=metadata)
-            return follow(call, terms.tick)
+            return follow(call)
         except grpc.RpcError as error:
             late = time.monotonic() - begun > _LATE * terms.timeout_s
             raise from_rpc(error, self.target, terms.places, late) from None
@@ -143,14 +149,20 @@ class Caller:
         return Watch(stream, terms.bar)
 
 
-def _wait(future: _Future[T], call: Any, tick: Callable[[], None]) -> T:
-    """Return the result. Whoever interrupts the wait cancels the call."""
-    done = threading.Event()
-    future.add_done_callback(lambda _: done.set())
+@contextmanager
+def _ended(call: Any) -> Iterator[None]:
+    """Cancel a call that is not waited for to its end, as after Ctrl-C."""
     try:
-        while not done.wait(_TICK_S):
-            tick()
-        return future.result()
+        yield
     except BaseException:
         call.cancel()
         raise
+
+
+def _wait(future: _Future[T], tick: Callable[[], None]) -> T:
+    """Return the result, and move the bar meanwhile."""
+    done = threading.Event()
+    future.add_done_callback(lambda _: done.set())
+    while not done.wait(_TICK_S):
+        tick()
+    return future.result()
