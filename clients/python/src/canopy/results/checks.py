@@ -86,7 +86,7 @@ class Checks(MapAnswer):
         near = {radar_id for o in self.outcomes for radar_id in o.seen_by}
         near |= {o.sights[0].radar_id for o in self.outcomes if o.sights}
         shown = radar_layer([r for r in self.radars if r.radar_id in near])
-        box = around([layers[0], shown])
+        box = around([layers[0], shown], self._outline)
         return [Panel(self._title(), layers, self._outline, box=box)]
 
     def _table(self) -> Table:

@@ -84,7 +84,7 @@ class Exposures(MapAnswer):
         layers = self._layers()
         near = {e.nearest_radar_id for e in self.exposures}
         shown = radar_layer([r for r in self.message.radars if r.radar_id in near])
-        box = around([layers[0], shown])
+        box = around([layers[0], shown], self._outline)
         return [Panel(self._title(), layers, self._outline, box=box)]
 
     def _table(self) -> Table:
