@@ -69,7 +69,8 @@ def test_texts_are_shown_as_they_are() -> None:
     page = Page(messages.evil_gaps()._repr_html_())
     assert any(messages.EVIL in text for text in page.texts)
     svg = ElementTree.fromstring(page.image())
-    assert any(messages.EVIL in (text.text or "") for text in svg.iter())
+    # XML has no control characters.
+    assert any(messages.EVIL[:-2] in (text.text or "") for text in svg.iter())
 
 
 def test_a_page_tells_table_warnings_and_provenance() -> None:
