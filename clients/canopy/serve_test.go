@@ -170,6 +170,32 @@ func TestServeOnABusyPort(t *testing.T) {
 	wantFault(t, run(t, "serve", "--address", s.address, "--http-address", "off"), 1, s.address+" is in use by another program")
 }
 
+// TestServeEndsWithStandardInput holds the server to end with a program that
+// started it, also where that program was killed and could end nothing.
+func TestServeEndsWithStandardInput(t *testing.T) {
+	in, hold, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := command(t, "serve", "--address", "127.0.0.1:0", "--until-eof")
+	cmd.Stdin = in
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = in.Close()
+	if first, err := bufio.NewReader(stderr).ReadString('\n'); err != nil || !strings.HasPrefix(first, "canopy: serving on ") {
+		t.Fatalf("said %q, %v", first, err)
+	}
+	_ = hold.Close()
+	if code := exitCode(t, cmd.Wait()); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
 func TestServeTakesSettingsFromTheEnvironment(t *testing.T) {
 	cmd := command(t, "serve")
 	cmd.Env = append(cmd.Env, "CANOPY_MAX_CONCURRENT=many")

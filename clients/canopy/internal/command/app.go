@@ -30,6 +30,7 @@ import (
 
 // App is the program with all that it touches.
 type App struct {
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Open           func(context.Context, link.Target) (*link.Session, error)
@@ -72,7 +73,7 @@ func Main(version string) int {
 	context.AfterFunc(ctx, stop)
 	cobra.EnableCommandSorting = false
 	app := &App{
-		Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Open: link.Open,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Open: link.Open,
 		Screen: screen(), Version: version,
 	}
 	return app.Run(ctx, os.Args[1:])

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -34,6 +35,7 @@ type serveFlags struct {
 	cache                cacheFlags
 	cacheMemory, memory  parsed[int64]
 	maxAnswer            parsed[int64]
+	untilEOF             bool
 }
 
 func (a *App) serve() *cobra.Command {
@@ -76,6 +78,7 @@ func (a *App) serve() *cobra.Command {
 	f.IntVar(&l.MaxWaiting, "max-waiting", server.DefaultMaxWaiting, "requests that may wait for their turn (-1 for none)")
 	f.DurationVar(&l.Timeout, "request-timeout", server.DefaultTimeout, "end requests after this time")
 	f.DurationVar(&l.Grace, "grace", server.DefaultGrace, "let open requests go on for this time when interrupted")
+	f.BoolVar(&flags.untilEOF, "until-eof", false, "end when standard input does as well, and so with the program at its other end")
 	complete(cmd, "log-level", []string{"debug", "info", "warn", "error"})
 	return cmd
 }
@@ -108,6 +111,9 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	logger, err := a.serveLogger(flags.logLevel)
 	if err != nil {
 		return err
+	}
+	if flags.untilEOF {
+		ctx = untilEOF(ctx, a.Stdin)
 	}
 	model, err := link.OpenTerrain(ctx, flags.terrain)
 	if err != nil {
@@ -165,6 +171,17 @@ func (a *App) announce(logger *slog.Logger, listener, httpListener net.Listener)
 	}
 	fmt.Fprint(a.Stderr, lines)
 	logger.Info("serving", "address", listener.Addr().String())
+}
+
+// untilEOF returns a context that ends when in does. A pipe ends when the program
+// that holds its other end is gone, whatever ended it.
+func untilEOF(ctx context.Context, in io.Reader) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, in)
+	}()
+	return ctx
 }
 
 func (a *App) serveLogger(level string) (*slog.Logger, error) {

@@ -1,0 +1,51 @@
+"""Radar coverage planning: where an aircraft flies unseen, how low, and why.
+
+    import canopy
+
+    with canopy.local() as client:
+        gaps = client.gaps(altitudes=["300m-agl", "FL100"])
+        gaps.plot()
+
+``canopy.connect`` asks a server that runs somewhere, ``canopy.local`` starts one
+on this machine. All questions are methods of the client; what they return can
+become a data frame, a map, a file.
+"""
+
+from canopy._inputs.sites import Radar
+from canopy._open import connect, local
+from canopy.client import Client
+from canopy.errors import (
+    AnswerTooLarge,
+    Busy,
+    Cancelled,
+    CanopyError,
+    DeadlineExceeded,
+    InternalError,
+    InvalidInput,
+    NotFound,
+    RequestTooLarge,
+    ServerNotStarted,
+    TerrainMissing,
+    Unavailable,
+    Violation,
+)
+
+__all__ = [
+    "AnswerTooLarge",
+    "Busy",
+    "Cancelled",
+    "CanopyError",
+    "Client",
+    "DeadlineExceeded",
+    "InternalError",
+    "InvalidInput",
+    "NotFound",
+    "Radar",
+    "RequestTooLarge",
+    "ServerNotStarted",
+    "TerrainMissing",
+    "Unavailable",
+    "Violation",
+    "connect",
+    "local",
+]

@@ -1,0 +1,240 @@
+"""Maps by matplotlib."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from canopy.results import _colours
+from canopy.results._extras import need
+from canopy.results._panel import mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from canopy.results._about import About
+    from canopy.results._layer import Layer, Polygon
+    from canopy.results._panel import Box, KeyEntry, Panel
+
+# Where a legend hides nothing.
+BESIDE: dict[str, Any] = {
+    "loc": "upper left",
+    "bbox_to_anchor": (1.01, 1),
+    "borderaxespad": 0,
+    "frameon": False,
+    "fontsize": 9,
+}
+_MARKERS = {"radar": "^", "point": "o"}
+
+
+def new_axes(width_in: float, height_in: float) -> Axes:
+    pyplot = need("matplotlib.pyplot", "plot()")
+    axes: Axes = pyplot.subplots(figsize=(width_in, height_in), layout="constrained")[1]
+    return axes
+
+
+def png(path: Path, draw: Callable[[Axes], Axes], about: About) -> None:
+    """Draw on a figure that no notebook shows, and save it."""
+    figure: Figure = need("matplotlib.figure", 'save("….png")').Figure(
+        figsize=(8, 8), layout="constrained"
+    )
+    draw(figure.subplots())
+    save_figure(path, figure, about)
+
+
+def save_figure(path: Path, figure: Figure, about: About) -> None:
+    figure.savefig(
+        path,
+        dpi=150,
+        bbox_inches="tight",
+        metadata={"Title": about.title, "Description": about.text()},
+    )
+
+
+def map_axes(panel: Panel, about: About, ax: Axes | None, *, legend: bool) -> Axes:
+    """Draw one map, its title, its key and what it stands on."""
+    box = panel.bounds()
+    ax = ax or new_axes(*_size(box, panel.key()))
+    panel_on(ax, panel, box)
+    title = about.title if panel.title == about.title else f"{about.title}\n{panel.title}"
+    titled(ax, title, about)
+    if legend:
+        key_on(ax, panel.key())
+    return ax
+
+
+def map_row(panels: Sequence[Panel], about: About) -> list[Axes]:
+    """Draw maps beside each other, with one key."""
+    pyplot = need("matplotlib.pyplot", "plot_all()")
+    width, height = _size(panels[0].bounds())
+    figure, grid = pyplot.subplots(
+        1,
+        len(panels),
+        figsize=(min(4.2 * len(panels), 16), min(4.2 * height / width, 6) + 1.2),
+        squeeze=False,
+        layout="constrained",
+    )
+    axes: list[Axes] = list(grid[0])
+    for ax, panel in zip(axes, panels, strict=True):
+        panel_on(ax, panel, panel.bounds(), labels=False)
+        ax.set_title(panel.title, fontsize=10)
+    figure.suptitle(about.title, fontsize=12, fontweight="bold")
+    entries = dict.fromkeys(entry for panel in panels for entry in panel.key())
+    key = figure.legend(
+        handles=_handles(list(entries)),
+        loc="outside lower center",
+        ncols=6,
+        frameon=False,
+        title=about.terrain,
+        title_fontsize=8,
+    )
+    key.get_title().set_color(terrain_colour(about))
+    return axes
+
+
+def _size(box: Box, key: Sequence[KeyEntry] = ()) -> tuple[float, float]:
+    """Return inches in which a box has its shape, with room for title and key."""
+    shape = (box.north - box.south) * box.aspect / (box.east - box.west)
+    width = min(6.5, 7 / shape)
+    beside = max((0.8 + 0.085 * len(entry.text) for entry in key), default=0)
+    return width + 0.6 + beside, max(width * shape, 2.5) + 1.2
+
+
+def panel_on(ax: Axes, panel: Panel, box: Box, *, labels: bool = True) -> None:
+    """Draw a map, without its title and key."""
+    if panel.outline:
+        _areas(ax, [panel.outline], [panel.fill], [_colours.OUTLINE])
+    for layer in panel.layers:
+        _layer(ax, layer, box, labels=labels)
+    ax.set_xlim(box.west, box.east)
+    ax.set_ylim(box.south, box.north)
+    ax.set_aspect(box.aspect)
+    ax.set_facecolor("white")
+    ax.grid(color="#000000", alpha=0.12, linewidth=0.5)
+    ax.tick_params(labelsize=8)
+    ax.xaxis.set_major_formatter(_degrees("W", "E"))
+    ax.yaxis.set_major_formatter(_degrees("S", "N"))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(
+            need("matplotlib.ticker", "plot()").MaxNLocator(5, steps=[1, 2, 5, 10])
+        )
+
+
+def _degrees(negative: str, positive: str) -> Callable[[float, float], str]:
+    def text(value: float, _: float) -> str:
+        side = negative if value < 0 else positive if value > 0 else ""
+        return f"{abs(value):g}°{side}"
+
+    return text
+
+
+def _layer(ax: Axes, layer: Layer, box: Box, *, labels: bool) -> None:
+    if layer.kind == "MultiPolygon":
+        colours = [layer.colour(i) for i in range(len(layer))]
+        _areas(ax, layer.shapes, [_colours.light(c) for c in colours], colours)
+    elif layer.kind == "LineString":
+        for i, line in enumerate(layer.shapes):
+            ax.plot(*zip(*line, strict=True), color=layer.colour(i), linewidth=2)
+    else:
+        _points(ax, layer)
+        if labels and mark_of(layer) == "radar":
+            _names(ax, layer, box)
+
+
+def _areas(
+    ax: Axes, shapes: Sequence[Sequence[Polygon]], fills: Sequence[str], edges: Sequence[str]
+) -> None:
+    paths = need("matplotlib.path", "plot()")
+    patches = need("matplotlib.patches", "plot()")
+    for polygons, fill, edge in zip(shapes, fills, edges, strict=True):
+        rings = [paths.Path(ring, closed=True) for rings in polygons for ring in rings]
+        outline = paths.Path.make_compound_path(*rings)
+        ax.add_patch(patches.PathPatch(outline, facecolor=fill, edgecolor=edge, linewidth=0.6))
+
+
+def _points(ax: Axes, layer: Layer) -> None:
+    radar = mark_of(layer) == "radar"
+    ax.scatter(
+        layer.columns["lon_deg"],
+        layer.columns["lat_deg"],
+        c=[layer.colour(i) for i in range(len(layer))] or None,
+        marker="^" if radar else "o",
+        s=70 if radar else _point_size(len(layer)),
+        edgecolors="white",
+        linewidths=0.7 if radar or len(layer) < 1000 else 0,
+        zorder=4 if radar else 3,
+    )
+
+
+def _point_size(number: int) -> float:
+    return 34 if number < 300 else 16 if number < 2000 else 4
+
+
+def _names(ax: Axes, layer: Layer, box: Box) -> None:
+    effects = need("matplotlib.patheffects", "plot()")
+    places = zip(layer.columns["lon_deg"], layer.columns["lat_deg"], strict=True)
+    for (lon, lat), name in zip(places, layer.columns["name"], strict=True):
+        if not (box.west < lon < box.east and box.south < lat < box.north):
+            continue
+        right = lon < box.west + 0.7 * (box.east - box.west)
+        ax.annotate(
+            name,
+            (lon, lat),
+            xytext=(8 if right else -8, 0),
+            textcoords="offset points",
+            ha="left" if right else "right",
+            va="center",
+            fontsize=9,
+            zorder=5,
+            path_effects=[effects.withStroke(linewidth=2.5, foreground="white")],
+        )
+
+
+def titled(ax: Axes, title: str, about: About) -> None:
+    """Write the title, and below the map on which terrain it stands."""
+    letters = _letters(ax)
+    lines = [part for line in title.split("\n") for part in textwrap.wrap(line, letters)]
+    ax.set_title("\n".join(lines), fontsize=11, fontweight="bold", loc="left")
+    if about.terrain:
+        terrain = textwrap.fill(about.terrain, int(1.5 * letters))
+        ax.set_xlabel(terrain, fontsize=8, color=terrain_colour(about), loc="left")
+
+
+def _letters(ax: Axes) -> int:
+    """Return how many letters of a title fit over axes; alone, they have the whole figure."""
+    if len(ax.figure.axes) == 1:
+        return 70
+    return max(20, int(ax.get_window_extent().width / ax.figure.dpi * 10))
+
+
+def terrain_colour(about: About) -> str:
+    return _colours.DEMONSTRATION if about.provenance.terrain.demonstration else "#444444"
+
+
+def key_on(ax: Axes, entries: Sequence[KeyEntry]) -> None:
+    """Put the key beside the map, where it hides nothing."""
+    if entries:
+        ax.legend(handles=_handles(list(dict.fromkeys(entries))), **BESIDE)
+
+
+def _handles(entries: Sequence[KeyEntry]) -> list[Any]:
+    lines = need("matplotlib.lines", "plot()")
+    patches = need("matplotlib.patches", "plot()")
+    handles = []
+    for entry in entries:
+        if entry.mark in ("area", "fill"):
+            fill = entry.colour if entry.mark == "fill" else _colours.light(entry.colour)
+            handles.append(patches.Patch(facecolor=fill, label=entry.text))
+        else:
+            style = "-" if entry.mark == "line" else ""
+            marker = "" if entry.mark == "line" else _MARKERS[entry.mark]
+            handles.append(
+                lines.Line2D(
+                    [], [], color=entry.colour, linestyle=style, marker=marker, label=entry.text
+                )
+            )
+    return handles

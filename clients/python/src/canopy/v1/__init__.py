@@ -1,0 +1,1 @@
+"""The contract, generated from proto/canopy/v1 by clients/python/generate."""
