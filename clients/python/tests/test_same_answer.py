@@ -1,0 +1,214 @@
+"""One question asked by the program, over HTTP, and from Python: one answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf import json_format
+
+import canopy
+from canopy.v1 import coverage_pb2
+
+POINTS = [(-12.519, -73.829), (-12.6131, -69.2282), (-3.75, -73.25)]
+OWN = {"name": "Pichari", "lat_deg": -12.519, "lon_deg": -73.829, "mast_m": 15.0}
+
+
+@dataclass
+class Server:
+    """A server that listens on both ports."""
+
+    binary: Path
+    address: str
+    http: str
+
+    def program(self, *args: str) -> bytes:
+        """Return what the program says; 3 is its exit code for a point that is not seen."""
+        command = [str(self.binary), *args, "--server", self.address]
+        done = subprocess.run(command, check=False, capture_output=True)
+        assert done.returncode in (0, 3), done.stderr
+        return done.stdout
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        request = urllib.request.Request(
+            self.http + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request) as answer:
+            return answer.read()
+
+
+@pytest.fixture(scope="module")
+def server(binary: Path) -> Iterator[Server]:
+    command = [str(binary), "serve", "--until-eof"]
+    command += ["--address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        assert process.stdin is not None
+        first, second = process.stderr.readline(), process.stderr.readline()
+        try:
+            address, http = first.split()[3].rstrip(";"), second.split()[-1]
+            yield Server(binary, address, f"http://{http}")
+        finally:
+            process.stdin.close()
+
+
+@dataclass
+class Question:
+    """The same question in three languages."""
+
+    program: list[str]
+    path: str
+    body: dict[str, Any]
+    python: Callable[[canopy.Client], Any]
+    answer: type[Any]
+
+
+def _at(lat_deg: float, lon_deg: float) -> dict[str, Any]:
+    return {
+        "position": {"lat_deg": lat_deg, "lon_deg": lon_deg},
+        "altitude": {"agl_m": 3000},
+    }
+
+
+QUESTIONS = {
+    "gaps of a scenario": Question(
+        [
+            "gaps",
+            "--scenario",
+            "four-modern",
+            "--airspace",
+            "vraem",
+            "--altitude",
+            "300m-agl,FL100",
+        ],
+        "/v1/gaps",
+        {
+            "network": {"scenario_id": "four-modern"},
+            "airspace": {"airspace_id": "vraem"},
+            "altitudes": [{"agl_m": 300}, {"flight_level": 100}],
+        },
+        lambda client: client.gaps(
+            scenario="four-modern", airspace="vraem", altitudes=["300m-agl", "FL100"]
+        ),
+        coverage_pb2.FindGapsResponse,
+    ),
+    "gaps of one's own site": Question(
+        [
+            "gaps",
+            "--radar",
+            "name=Pichari,lat=-12.519,lon=-73.829,mast=15m",
+            "--airspace",
+            "peru/cusco",
+            "--altitude",
+            "1000m-amsl",
+            "--k",
+            "1.25",
+            "--range",
+            "250km",
+        ],
+        "/v1/gaps",
+        {
+            "network": {
+                "radars": [
+                    {
+                        "name": "Pichari",
+                        "position": {"lat_deg": -12.519, "lon_deg": -73.829},
+                        "mast_m": 15,
+                    }
+                ]
+            },
+            "airspace": {"airspace_id": "peru/cusco"},
+            "altitudes": [{"amsl_m": 1000}],
+            "options": {"effective_earth_k": 1.25, "limits": {"range_km": 250}},
+        },
+        lambda client: client.gaps(
+            sites=[OWN],
+            airspace="peru/cusco",
+            altitudes="1000m-amsl",
+            effective_earth_k=1.25,
+            range_km=250,
+        ),
+        coverage_pb2.FindGapsResponse,
+    ),
+    "points": Question(
+        ["check", "--scenario", "four-modern"]
+        + [f"--point={lat_deg},{lon_deg},3000m-agl" for lat_deg, lon_deg in POINTS],
+        "/v1/points:check",
+        {
+            "network": {"scenario_id": "four-modern"},
+            "points": [_at(*place) for place in POINTS],
+        },
+        lambda client: client.check(points=POINTS, altitude="3000m-agl", scenario="four-modern"),
+        coverage_pb2.CheckPointsResponse,
+    ),
+    "airstrips": Question(
+        ["airstrips", "--exposure", "--scenario", "four-modern"],
+        "/v1/airstrips:assess",
+        {"network": {"scenario_id": "four-modern"}},
+        lambda client: client.exposures(scenario="four-modern"),
+        coverage_pb2.AssessAirstripsResponse,
+    ),
+    "a ray": Question(
+        [
+            "profile",
+            "--scenario",
+            "four-modern",
+            "--from",
+            "mazamari",
+            "--to=-12.519,-73.829,FL100",
+        ],
+        "/v1/profile",
+        {
+            "network": {"scenario_id": "four-modern"},
+            "radar_id": "mazamari",
+            "point": {
+                "position": {"lat_deg": -12.519, "lon_deg": -73.829},
+                "altitude": {"flight_level": 100},
+            },
+        },
+        lambda client: client.profile(
+            scenario="four-modern", radar_id="mazamari", point=(-12.519, -73.829), altitude="FL100"
+        ),
+        coverage_pb2.GetProfileResponse,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_same_answer(server: Server, name: str) -> None:
+    question = QUESTIONS[name]
+    program = json_format.Parse(server.program(*question.program, "-o", "json"), question.answer())
+    http = json_format.Parse(server.post(question.path, question.body), question.answer())
+    with canopy.connect(server.address) as client:
+        python = question.python(client)
+        (message,) = python.messages if hasattr(python, "messages") else [python.message]
+    assert program.ByteSize() > 100
+    assert http == program
+    assert message == program
+
+
+def test_same_files(server: Server, tmp_path: Path) -> None:
+    """Gaps as GeoJSON and the floor are the same bytes, wherever they come from."""
+    asked = ["--scenario", "four-modern", "--airspace", "vraem", "--altitude", "300m-agl"]
+    gaps = server.program("gaps", *asked, "-o", "geojson")
+    with urllib.request.urlopen(
+        f"{server.http}/gaps.geojson?scenario=four-modern&airspace=vraem&altitude=300m-agl"
+    ) as answer:
+        assert answer.read() == gaps
+
+    path = tmp_path / "program.tif"
+    server.program("floor", "--scenario", "tps70-2015", "--compress", "deflate", "--out", str(path))
+    floor = path.read_bytes()
+    with urllib.request.urlopen(f"{server.http}/floor.tif?scenario=tps70-2015") as answer:
+        assert answer.read() == floor
+    with canopy.connect(server.address) as client:
+        client.floor(scenario="tps70-2015", path=tmp_path / "python.tif")
+    assert (tmp_path / "python.tif").read_bytes() == floor
