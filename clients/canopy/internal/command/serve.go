@@ -66,7 +66,7 @@ func (a *App) serve() *cobra.Command {
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
 	f.Var(&flags.memory, "memory", "memory that one request may take: gaps that need more are found part by part, or refused")
 	f.Var(&flags.cacheMemory, "cache-memory", "keep floor surfaces in so much memory (none if 0)")
-	f.StringVar(&flags.cache.dir, "cache", "", "keep floor surfaces in this `directory` as well, which several programs may use, or off")
+	f.StringVar(&flags.cache.dir, "cache", "", "keep floor surfaces in this `directory` as well, and the floors of HTTP, which several programs may use, or off")
 	f.Var(&flags.cache.size, "cache-size", "how large that directory may grow: 500MB (10GiB if not set)")
 	f.IntVar(&l.Workers, "workers", 0, "goroutines for one request (one a processor if 0)")
 	f.IntVar(&l.MaxPosts, "max-posts", 0, "terrain posts in one request (the engine's default if 0)")
