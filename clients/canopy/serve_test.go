@@ -160,7 +160,7 @@ func get(t *testing.T, url string) string {
 func TestHTTPOnABusyPort(t *testing.T) {
 	s := serve(t)
 	defer s.stop(t, os.Interrupt)
-	wantFault(t, run(t, "serve", "--address", "127.0.0.1:0", "--http-address", s.address), 1, s.address+" is in use by another program: stop it, or give another --http-address")
+	wantFault(t, run(t, "serve", "--address", "127.0.0.1:0", "--http-address", s.address), 1, s.address+" is in use by another program: stop it, or give another --http-address, or off")
 	wantFault(t, run(t, "serve", "--address", "127.0.0.1:0", "--http-address", "nowhere"), 2, `--http-address "nowhere": missing port`)
 }
 

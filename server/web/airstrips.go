@@ -36,10 +36,7 @@ func (q *airstripsQuery) form() form {
 
 func (f *Face) airstripsGeoJSON(w http.ResponseWriter, r *http.Request) error {
 	q := &airstripsQuery{}
-	if err := q.form().read(r); err != nil {
-		return err
-	}
-	ctx, cancel, err := f.call(r)
+	ctx, cancel, err := f.begin(r, q.form())
 	if err != nil {
 		return err
 	}

@@ -38,10 +38,7 @@ func (q *floorQuery) fileForm() form {
 // ask reads a request in one of the forms and returns the floor, which is to be
 // closed. Packed floors are what the web is for.
 func (f *Face) ask(r *http.Request, q *floorQuery, as form) (*floor, error) {
-	if err := as.read(r); err != nil {
-		return nil, err
-	}
-	ctx, cancel, err := f.call(r)
+	ctx, cancel, err := f.begin(r, as)
 	if err != nil {
 		return nil, err
 	}

@@ -66,9 +66,13 @@ func takesAll(_ context.Context, r *http.Request) metadata.MD {
 	return metadata.Pairs(server.AnswerLimitKey, strconv.Itoa(math.MaxInt32))
 }
 
-// call returns the context of a call that a request outside of the gateway
-// makes, which ends with the request or at the time that Grpc-Timeout says.
-func (f *Face) call(r *http.Request) (context.Context, context.CancelFunc, error) {
+// begin reads a request to a path outside of the gateway in the form that it
+// takes, and returns the context of the calls that it makes: it ends with the
+// request, or at the time that Grpc-Timeout says.
+func (f *Face) begin(r *http.Request, as form) (context.Context, context.CancelFunc, error) {
+	if err := as.read(r); err != nil {
+		return nil, nil, err
+	}
 	ctx, cancel := context.WithCancel(r.Context())
 	annotated, err := runtime.AnnotateContext(ctx, f.gateway, r, r.URL.Path)
 	if err != nil {

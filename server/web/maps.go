@@ -66,10 +66,7 @@ func (q *gapsQuery) complete(ctx context.Context, catalog canopyv1.CatalogServic
 
 func (f *Face) findGaps(r *http.Request) (*canopyv1.FindGapsResponse, error) {
 	q := newGapsQuery()
-	if err := q.form().read(r); err != nil {
-		return nil, err
-	}
-	ctx, cancel, err := f.call(r)
+	ctx, cancel, err := f.begin(r, q.form())
 	if err != nil {
 		return nil, err
 	}
@@ -111,10 +108,7 @@ func sitesForm(scenario *string) form {
 
 func (f *Face) sitesGeoJSON(w http.ResponseWriter, r *http.Request) error {
 	var name string
-	if err := sitesForm(&name).read(r); err != nil {
-		return err
-	}
-	ctx, cancel, err := f.call(r)
+	ctx, cancel, err := f.begin(r, sitesForm(&name))
 	if err != nil {
 		return err
 	}
@@ -131,10 +125,7 @@ func (f *Face) airspaceGeoJSON(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return refuse(codes.NotFound, problem.ReasonPathUnknown, "%s has no ending: write %[1]s.geojson", r.URL.Path)
 	}
-	if err := (form{}).read(r); err != nil {
-		return err
-	}
-	ctx, cancel, err := f.call(r)
+	ctx, cancel, err := f.begin(r, form{})
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ type object = map[string]any
 const about = "Where radars leave an airspace uncovered, how low they see there, and why. " +
 	"Every call of the gRPC service canopy.v1 is under /v1/. Other paths answer with maps and files, to a query in the notation of the program canopy, or to a POST of the JSON of the call. " +
 	"Errors are of google.rpc.Status, with a google.rpc.ErrorInfo and, for bad input, a google.rpc.BadRequest in details. " +
-	"The header Grpc-Timeout (30S) limits the time of a call, Canopy-Max-Answer-Bytes its answer. A body has at most 4 MiB."
+	"The header Grpc-Timeout (30S) limits the time of a call, Canopy-Max-Answer-Bytes its answer; with Canopy-Call-Id, WatchProgress over gRPC tells how far it is. A body has at most 4 MiB."
 
 func newDescription(version string, plain []route) (*description, error) {
 	var doc struct {

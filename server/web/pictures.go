@@ -46,6 +46,12 @@ func (f *Face) draw(r *http.Request) (document.FloorMap, error) {
 		return document.FloorMap{}, err
 	}
 	defer func() { _ = file.Close() }() // which was only read
+	select {
+	case f.drawing <- struct{}{}:
+		defer func() { <-f.drawing }()
+	case <-r.Context().Done():
+		return document.FloorMap{}, r.Context().Err()
+	}
 	model, err := geotiff.Open(r.Context(), file.Name())
 	if err != nil {
 		return document.FloorMap{}, err

@@ -69,6 +69,9 @@ type Face struct {
 	gateway  *runtime.ServeMux
 	mux      *http.ServeMux
 	floors   *floors
+	// drawing holds a token for each picture that is being drawn, which the
+	// limits of calls do not bound.
+	drawing chan struct{}
 	// open counts the requests that are being answered.
 	open sync.WaitGroup
 }
@@ -93,6 +96,7 @@ func New(s *server.Server, cfg Config) (*Face, error) {
 		catalog:  canopyv1.NewCatalogServiceClient(conn),
 		health:   healthv1.NewHealthClient(conn),
 		floors:   newFloors(s.ExportFloor, kept),
+		drawing:  make(chan struct{}, server.DefaultMaxConcurrent),
 	}
 	f.gateway = f.newGateway()
 	if f.mux, err = f.routes(cfg.EngineVersion); err != nil {

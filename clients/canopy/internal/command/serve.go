@@ -68,7 +68,7 @@ func (a *App) serve() *cobra.Command {
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
 	f.Var(&flags.memory, "memory", "memory that one request may take: gaps that need more are found part by part, or refused")
 	f.Var(&flags.cacheMemory, "cache-memory", "keep floor surfaces in so much memory (none if 0)")
-	f.StringVar(&flags.cache.dir, "cache", "", "keep floor surfaces in this `directory` as well, which several programs may use, or off")
+	f.StringVar(&flags.cache.dir, "cache", "", "keep floor surfaces in this `directory` as well, and the floors of HTTP, which several programs may use, or off")
 	f.Var(&flags.cache.size, "cache-size", "how large that directory may grow: 500MB (10GiB if not set)")
 	f.IntVar(&l.Workers, "workers", 0, "goroutines for one request (one a processor if 0)")
 	f.IntVar(&l.MaxPosts, "max-posts", 0, "terrain posts in one request (the engine's default if 0)")
@@ -133,7 +133,7 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 
 // serveAll serves gRPC, and HTTP beside it.
 func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags, logger *slog.Logger) error {
-	listener, err := socket{"--address", flags.address, defaultAddress}.listen(ctx)
+	listener, err := socket{"--address", flags.address, defaultAddress, "another --address"}.listen(ctx)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 		defer logger.Info("stopped")
 		return s.Serve(ctx, listener)
 	}
-	httpListener, err := socket{"--http-address", flags.httpAddress, defaultHTTPAddress}.listen(ctx)
+	httpListener, err := socket{"--http-address", flags.httpAddress, defaultHTTPAddress, "another --http-address, or off"}.listen(ctx)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -192,8 +192,9 @@ func (a *App) serveLogger(level string) (*slog.Logger, error) {
 	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: l})), nil
 }
 
-// socket is the address of a flag, with one that could be written.
-type socket struct{ flag, address, example string }
+// socket is the address of a flag, with one that could be written, and what to
+// give in the place of one that is in use.
+type socket struct{ flag, address, example, instead string }
 
 func (s socket) listen(ctx context.Context) (net.Listener, error) {
 	var config net.ListenConfig
@@ -201,7 +202,7 @@ func (s socket) listen(ctx context.Context) (net.Listener, error) {
 	var wrong *net.AddrError
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program: stop it, or give another %s", s.address, s.flag)
+		return nil, fmt.Errorf("%s is in use by another program: stop it, or give %s", s.address, s.instead)
 	case errors.As(err, &wrong):
 		return nil, fault.Badf("%s %q: %s: write %s", s.flag, s.address, wrong.Err, s.example)
 	case err != nil:

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/notation"
 )
 
 func write(t *testing.T, name, text string) string {
@@ -94,28 +95,18 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func pem() *canopyv1.Radar {
-	return &canopyv1.Radar{
-		RadarId: "pem", Name: "Puerto Maldonado", ModelId: "an-tps-70",
-		Position: &canopyv1.Position{LatDeg: -12.6131, LonDeg: -69.2282},
-		MastM:    proto.Float64(15), EffectiveEarthK: proto.Float64(1.42),
-		State: canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE,
-		Limits: &canopyv1.RadarLimits{
-			RangeKm: proto.Float64(400), MinRangeKm: proto.Float64(1),
-			MinElevationDeg: proto.Float64(-1), MaxElevationDeg: proto.Float64(20),
-			HeightLimitAmslM: proto.Float64(30480),
-			Sector:           &canopyv1.Sector{FromDeg: 30, ToDeg: 120},
-		},
-	}
-}
-
 func TestSites(t *testing.T) {
 	got, err := Sites(write(t, "sites.csv", "id,name,lat,lon,model,mast_m,range_km,min_range_km,min_elevation_deg,max_elevation_deg,height_limit_amsl_m,sector_from_deg,sector_to_deg,k,state\n"+
 		"pem,Puerto Maldonado,-12.6131,-69.2282,an-tps-70,15,400,1,-1,20,30480,30,120,1.42,out of service\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(pem(), got[0].Value, protocmp.Transform()); diff != "" {
+	want, err := notation.Radar("name=Puerto Maldonado,id=pem,lat=-12.6131,lon=-69.2282,mast=15m,range=400km,model=an-tps-70,state=out-of-service," +
+		"sector=30-120,k=1.42,min-elevation=-1deg,max-elevation=20deg,height-limit=30480m,min-range=1km")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got[0].Value, protocmp.Transform()); diff != "" {
 		t.Error(diff)
 	}
 }
