@@ -36,7 +36,9 @@ class Catalogue(Session):
     def scenario(self, scenario_id: str) -> results.Scenario:
         """Return one starting point: radars, airspace, altitudes, sources."""
         request = catalog_pb2.GetScenarioRequest(scenario_id=scenario_id)
-        return results.Scenario(self._catalogue("GetScenario", request).scenario)
+        found = self._catalogue("GetScenario", request).scenario
+        area = self._outline_of(found.airspace_id)
+        return results.Scenario(found, outline=lambda: area)
 
     def radar_models(self) -> results.RadarModels:
         """List the types of radar, with their limits and where these come from."""

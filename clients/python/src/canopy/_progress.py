@@ -6,10 +6,16 @@ The bar is moved by the thread that waits for the answer; another one watches.
 from __future__ import annotations
 
 import threading
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import grpc
-from tqdm.auto import tqdm
+from tqdm import TqdmWarning
+
+with warnings.catch_warnings():
+    # Notebooks without ipywidgets get the bar of terminals, which is no fault.
+    warnings.simplefilter("ignore", TqdmWarning)
+    from tqdm.auto import tqdm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

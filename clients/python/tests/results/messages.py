@@ -26,7 +26,7 @@ M = TypeVar("M", bound="Message")
 TESTDATA = Path(__file__).parent / "testdata"
 FLOOR_TIF = TESTDATA / "floor.tif"
 # Markup, and signs that scripts and templates read.
-EVIL = "<script>alert(1)</script> & {% raw %} ${x} `"
+EVIL = "<script>alert(1)</script> & {% raw %} ${x} ` \x01\x1b"
 
 
 def recorded(name: str, kind: type[M]) -> M:

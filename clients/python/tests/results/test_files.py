@@ -133,6 +133,7 @@ def test_kml_of_a_ray_and_of_holes(tmp_path: Path) -> None:
     assert "<LineString>" in (tmp_path / "ray.kml").read_text(encoding="utf-8")
     messages.evil_gaps().save(tmp_path / "holes.kml")
     text = (tmp_path / "holes.kml").read_text(encoding="utf-8")
+    ElementTree.fromstring(text.encode())
     assert text.count("<innerBoundaryIs>") == 1
     assert "<script>" not in text
 

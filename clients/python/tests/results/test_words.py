@@ -130,9 +130,10 @@ def test_basis() -> None:
         effective_earth_k=4 / 3,
         reach=radar_pb2.REACH_HORIZON,
         min_radars=2,
+        engine_version="1.0",
     )
     assert _words.basis_text(provenance) == (
         "terrain Copernicus, posts every 3″; computed every 15″; airspace Peru (somebody); "
-        "k 1.333; reach horizon; seen by at least 2 radars"
+        "k 1.333; reach horizon; seen by at least 2 radars; engine 1.0"
     )
     assert _words.airspace_name(provenance) == "Peru"

@@ -51,7 +51,10 @@ class About:
 
     @property
     def basis(self) -> str:
-        return "Stands on " + _words.basis_text(self.provenance) if self.terrain else ""
+        """Tell what the answer was computed on; of what was only looked up, the terrain."""
+        if not self.provenance.engine_version:
+            return self.terrain
+        return "Stands on " + _words.basis_text(self.provenance)
 
     def warning_texts(self) -> list[str]:
         """Write warnings in a sentence each; of many that are alike, the first."""

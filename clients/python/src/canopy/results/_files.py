@@ -61,9 +61,8 @@ def geojson(path: Path, layers: Sequence[Layer], members: Mapping[str, object]) 
     """Write one FeatureCollection (RFC 7946) of all layers."""
     features = [feature for layer in layers for feature in _features(layer)]
     collection = {"type": "FeatureCollection", "features": features, **members}
-    with path.open("w", encoding="utf-8") as file:
-        json.dump(collection, file, ensure_ascii=False, allow_nan=False)
-        file.write("\n")
+    text = json.dumps(collection, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _features(layer: Layer) -> list[dict[str, Any]]:
@@ -129,7 +128,7 @@ def kml(path: Path, layers: Sequence[Layer], about: About) -> None:
 
 def _put(parent: ElementTree.Element, tag: str, text: str = "") -> ElementTree.Element:
     element = ElementTree.SubElement(parent, tag)
-    element.text = text or None
+    element.text = text.translate(_words.CONTROLS) or None
     return element
 
 

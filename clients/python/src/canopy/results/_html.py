@@ -1,6 +1,6 @@
 """What a notebook shows of an answer.
 
-There is no script and no style in it, and pictures are data of an img element:
+There is no script in it and no style but of alignment, and pictures are data of an img element:
 so notebooks show it alike whether they are trusted or not, and nothing of the
 answer can be taken for markup.
 """
@@ -59,10 +59,10 @@ def table(content: Table) -> str:
 
 
 def _line(tag: str, texts: Sequence[str], content: Table) -> str:
-    cells = (
-        f'<{tag} align="{"right" if i in content.right else "left"}">{_cell(text)}</{tag}>'
-        for i, text in enumerate(texts)
-    )
+    cells = []
+    for i, text in enumerate(texts):
+        side = "right" if i in content.right else "left"
+        cells.append(f'<{tag} style="text-align:{side}">{_cell(text)}</{tag}>')
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -86,8 +86,7 @@ def _warnings(texts: Sequence[str]) -> str:
 def _basis(answer: About) -> str:
     if not answer.basis:
         return ""
-    engine = answer.provenance.engine_version
-    text = f"<p><i>{escape(answer.basis)}; engine {escape(engine)}.</i></p>"
+    text = f"<p><i>{escape(answer.basis)}.</i></p>"
     assumptions = answer.provenance.assumptions
     if assumptions:
         number = _words.count(len(assumptions), "assumption", "assumptions")

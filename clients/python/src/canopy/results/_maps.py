@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # The map fills what its title and key leave of the page.
 _STYLE = """
+html { background: #fff; }
 body { display: flex; flex-direction: column; font: 12px sans-serif; }
 .folium-map { flex: 1; height: auto !important; }
 .leaflet-container { background: #fff; }

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from canopy.results._layer import Layer, Place, Polygon
 
 
+# How much larger than the things in it an outline may be, to be shown whole.
+_MOST_OUTLINE = 3
+
+
 class Box(NamedTuple):
     """A box in degrees."""
 
@@ -74,7 +78,7 @@ class Panel:
     raster: Raster | None = None
 
     def bounds(self) -> Box:
-        """Return what the picture shows, with a margin."""
+        """Return what a picture shows, with a margin."""
         return (self.box or self.extent() or Box(-180, -85, 180, 85)).grown(0.04)
 
     @property
@@ -108,6 +112,21 @@ class Panel:
                 if colour in present
             ]
         return entries
+
+
+def around(layers: Sequence[Layer], outline: Sequence[Polygon]) -> Box | None:
+    """Return a box in which things stand among their surroundings.
+
+    The outline belongs to them, unless it would make them very small.
+    """
+    box = box_of(place for layer in layers for place in layer_places(layer))
+    whole = box_of(outline_places(outline))
+    if box is None or whole is None:
+        return whole if box is None else box.grown(0.08)
+    large = max(whole.east - whole.west, whole.north - whole.south)
+    if large > _MOST_OUTLINE * max(box.east - box.west, box.north - box.south):
+        return box.grown(0.08)
+    return Box(*map(min, box[:2], whole[:2]), *map(max, box[2:], whole[2:]))
 
 
 def mark_of(layer: Layer) -> str:

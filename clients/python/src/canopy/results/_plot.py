@@ -206,10 +206,9 @@ def titled(ax: Axes, title: str, about: About) -> None:
 
 def _letters(ax: Axes) -> int:
     """Return how many letters of a title fit over axes; alone, they have the whole figure."""
-    figure = ax.get_figure(root=True)
-    if figure is None or len(figure.axes) == 1:
+    if len(ax.figure.axes) == 1:
         return 70
-    return max(20, int(ax.get_position().width * figure.get_figwidth() * 10))
+    return max(20, int(ax.get_window_extent().width / ax.figure.dpi * 10))
 
 
 def terrain_colour(about: About) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from canopy.results import _colours, _plot, _sights, _words
 from canopy.results._layer import optional
@@ -45,7 +45,7 @@ def _texts(ax: Axes, message: coverage_pb2.GetProfileResponse, about: About) -> 
         "\n".join([below, *textwrap.wrap(why, 110)]), fontsize=9, color="black", loc="center"
     )
     if about.terrain:
-        style = {"fontsize": 8, "color": _plot.terrain_colour(about), "va": "top"}
+        style: dict[str, Any] = {"fontsize": 8, "color": _plot.terrain_colour(about), "va": "top"}
         ax.text(0.01, 0.98, about.terrain, transform=ax.transAxes, **style)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from canopy.results import _colours
+from canopy.results import _colours, _words
 from canopy.results._panel import mark_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def _key(entries: Iterable[KeyEntry], top: float, width: float) -> tuple[str, fl
 
 
 def text(words: str, at: Place, attributes: str = "") -> str:
-    return f'<text x="{at[0]:.1f}" y="{at[1]:.1f}"{attributes}>{escape(words)}</text>'
+    shown = escape(words.translate(_words.CONTROLS))
+    return f'<text x="{at[0]:.1f}" y="{at[1]:.1f}"{attributes}>{shown}</text>'
 
 
 def _mark(mark: str, colour: str, at: Place) -> str:

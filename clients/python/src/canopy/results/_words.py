@@ -33,6 +33,9 @@ CAUSE_WORDS = {
     "OUT_OF_SERVICE": "radar out of service",
 }
 
+# Control characters, which XML has no way to write.
+CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
+
 _STATUS_WORDS = {
     number: name.removeprefix("AIRSTRIP_STATUS_").lower() if number else ""
     for name, number in airstrip_pb2.AirstripStatus.items()
@@ -176,4 +179,5 @@ def basis_text(provenance: provenance_pb2.Provenance) -> str:
     parts.append("reach " + reach_word(provenance.reach))
     if provenance.min_radars > 1:
         parts.append(f"seen by at least {provenance.min_radars} radars")
+    parts.append("engine " + provenance.engine_version)
     return "; ".join(parts)

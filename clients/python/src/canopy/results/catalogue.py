@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
+    from canopy.results._answer import FindOutline
     from canopy.v1 import radar_pb2
 
 _LIMITS = (
@@ -98,9 +99,12 @@ class Scenario(MapAnswer):
 
     message: catalog_pb2.Scenario
 
-    def __init__(self, message: catalog_pb2.Scenario) -> None:
+    def __init__(
+        self, message: catalog_pb2.Scenario, *, outline: FindOutline | None = None
+    ) -> None:
         super().__init__()
         self.message = message
+        self._find_outline = outline
 
     @property
     def altitudes(self) -> list[str]:

@@ -9,6 +9,7 @@ from canopy.results import _colours, _sights, _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import MOST_LINES, Table
 from canopy.results._layer import Columns, Layer, optional, place_columns
+from canopy.results._panel import Panel, around
 from canopy.results.radars import Radars, radar_layer, radars_text
 
 if TYPE_CHECKING:
@@ -78,6 +79,15 @@ class Checks(MapAnswer):
             name_column="altitude",
         )
         return [points, radar_layer(self.messages[0].radars)]
+
+    def _panels(self) -> list[Panel]:
+        """Show the points, and of the radars those that see some, or are nearest."""
+        layers = self._layers()
+        near = {radar_id for o in self.outcomes for radar_id in o.seen_by}
+        near |= {o.sights[0].radar_id for o in self.outcomes if o.sights}
+        shown = radar_layer([r for r in self.radars if r.radar_id in near])
+        box = around([layers[0], shown], self._outline)
+        return [Panel(self._title(), layers, self._outline, box=box)]
 
     def _table(self) -> Table:
         shown = self.outcomes[:MOST_LINES]

@@ -8,6 +8,7 @@ from canopy.results import _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import MOST_LINES, Table
 from canopy.results._layer import Columns, Layer, optional
+from canopy.results._panel import Panel, around
 from canopy.results.airstrips import airstrip_columns
 from canopy.results.radars import Radars, radar_layer, radars_text
 
@@ -77,6 +78,14 @@ class Exposures(MapAnswer):
             | {"seen " + _NEVER[1]: _NEVER[0]},
         )
         return [airstrips, radar_layer(self.message.radars)]
+
+    def _panels(self) -> list[Panel]:
+        """Show the airstrips, and of the radars those that are nearest to some."""
+        layers = self._layers()
+        near = {e.nearest_radar_id for e in self.exposures}
+        shown = radar_layer([r for r in self.message.radars if r.radar_id in near])
+        box = around([layers[0], shown], self._outline)
+        return [Panel(self._title(), layers, self._outline, box=box)]
 
     def _table(self) -> Table:
         shown = self.exposures[:MOST_LINES]
