@@ -37,7 +37,7 @@ class Catalogue(Session):
         """Return one starting point: radars, airspace, altitudes, sources."""
         request = catalog_pb2.GetScenarioRequest(scenario_id=scenario_id)
         found = self._catalogue("GetScenario", request).scenario
-        area = self._outline_of(found.airspace_id)
+        area = self._outline_of(lambda: found.airspace_id)
         return results.Scenario(found, outline=lambda: area)
 
     def radar_models(self) -> results.RadarModels:

@@ -115,23 +115,21 @@ class Session:
         selection = asked.airspace.selection
         if selection is not None and selection.HasField("area"):
             return selection.area
+        if selection is not None:
+            return self._outline_of(lambda: selection.airspace_id)
+        return self._outline_of(lambda: self._scenario(asked.scenario).airspace_id)
+
+    def _outline_of(self, find_airspace_id: Callable[[], str]) -> geometry_pb2.Area | None:
         try:
-            airspace_id = (
-                selection.airspace_id
-                if selection is not None
-                else self._scenario(asked.scenario).airspace_id
-            )
-            return self._outline_of(airspace_id)
+            airspace_id = find_airspace_id()
+            if airspace_id not in self._outlines:
+                request = catalog_pb2.GetAirspaceRequest(airspace_id=airspace_id)
+                stub = catalog_pb2_grpc.CatalogServiceStub
+                self._outlines[airspace_id] = self._call(stub, "GetAirspace", request).airspace.area
+            return self._outlines[airspace_id]
         except CanopyError:
             # The answer is there; only its maps will lack a background.
             return None
-
-    def _outline_of(self, airspace_id: str) -> geometry_pb2.Area:
-        if airspace_id not in self._outlines:
-            request = catalog_pb2.GetAirspaceRequest(airspace_id=airspace_id)
-            stub = catalog_pb2_grpc.CatalogServiceStub
-            self._outlines[airspace_id] = self._call(stub, "GetAirspace", request).airspace.area
-        return self._outlines[airspace_id]
 
 
 def _release(caller: Caller, release: Callable[[], None] | None) -> None:
