@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from canopy.results._answer import FindOutline
@@ -79,7 +80,15 @@ class Gaps(MapAnswer):
         """Draw the maps of all altitudes beside each other."""
         from canopy.results import _plot
 
-        return _plot.map_row(self._panels(), self._about())
+        return _plot.map_grid(self._panels(), self._about(), None)
+
+    def _draw(self, figure: Figure) -> None:
+        from canopy.results import _plot
+
+        if len(self.bands) == 1:
+            super()._draw(figure)
+        else:
+            _plot.map_grid(self._panels(), self._about(), figure)
 
     def _band(self, altitude: str | None) -> coverage_pb2.Band:
         if altitude is None:
