@@ -247,3 +247,15 @@ def test_other_questions_refused(client: canopy.Client) -> None:
         client.check(points=[(1, 2, "5m-agl"), (1, 2, "-5m-agl")])
     with pytest.raises(canopy.NotFound, match='unknown scenario "x": want one of'):
         client.scenario("x")
+
+
+def test_maps_have_a_background_after_the_connection_has_gone(binary: Path) -> None:
+    with canopy.local(binary=binary) as client:
+        of_a_zone = client.gaps(airspace="vraem", altitudes="FL100")
+        of_all = client.airstrips()
+        zone = client.airspace("vraem").message.area
+        peru = client.airspace("peru").message.area
+    assert of_a_zone._find_outline is not None
+    assert of_a_zone._find_outline() == zone
+    assert of_all._find_outline is not None
+    assert of_all._find_outline() == peru

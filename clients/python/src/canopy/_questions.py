@@ -12,7 +12,7 @@ from canopy._inputs.airstrips import AirstripsLike, airstrips
 from canopy._inputs.sites import Sites, SitesLike, sites
 from canopy.errors import InvalidInput
 from canopy.v1 import airstrip_pb2, catalog_pb2, radar_pb2
-from canopy.v1.coverage_pb2 import CoverageOptions, NetworkSelection
+from canopy.v1.coverage_pb2 import AirspaceSelection, CoverageOptions, NetworkSelection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -159,6 +159,11 @@ class Asked:
     def notes(self) -> list[str]:
         """What was done to the input."""
         return self.question.notes
+
+    @property
+    def where(self) -> tuple[AirspaceSelection | None, str | None]:
+        """The airspace, and the scenario whose airspace stands in for none."""
+        return self.airspace.selection, self.scenario
 
     def terms(self, timeout_s: float, bar: Bar | None = None) -> Terms:
         """Return the terms of a call."""

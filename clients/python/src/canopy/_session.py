@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import grpc
 
     from canopy._connection import Target
+    from canopy.v1.coverage_pb2 import AirspaceSelection
 
 # How long to wait by default: for what is computed, and for what is listed.
 COMPUTE_TIMEOUT_S = 600.0
@@ -103,33 +104,34 @@ class Session:
                 self._scenarios[scenario] = self._call(stub, "GetScenario", request).scenario
         return self._scenarios[scenario]
 
-    def _outline(self, asked: Asked) -> Callable[[], geometry_pb2.Area | None]:
-        """Return what tells the outline of the airspace, which maps draw.
+    def _outline(
+        self, airspace: AirspaceSelection | None = None, scenario: str | None = None
+    ) -> Callable[[], geometry_pb2.Area | None]:
+        """Return what tells the outline of an airspace, or else of a scenario's.
 
-        It is fetched now, as maps may be drawn when the connection has gone.
+        Maps draw it. It is fetched now, as maps may be drawn when the connection
+        has gone.
         """
-        area = self._area(asked)
-        return lambda: area
-
-    def _area(self, asked: Asked) -> geometry_pb2.Area | None:
-        selection = asked.airspace.selection
-        if selection is not None and selection.HasField("area"):
-            return selection.area
-        if selection is not None:
-            return self._outline_of(lambda: selection.airspace_id)
-        return self._outline_of(lambda: self._scenario(asked.scenario).airspace_id)
-
-    def _outline_of(self, find_airspace_id: Callable[[], str]) -> geometry_pb2.Area | None:
         try:
-            airspace_id = find_airspace_id()
-            if airspace_id not in self._outlines:
-                request = catalog_pb2.GetAirspaceRequest(airspace_id=airspace_id)
-                stub = catalog_pb2_grpc.CatalogServiceStub
-                self._outlines[airspace_id] = self._call(stub, "GetAirspace", request).airspace.area
-            return self._outlines[airspace_id]
+            area = self._area(airspace, scenario)
         except CanopyError:
             # The answer is there; only its maps will lack a background.
-            return None
+            area = None
+        return lambda: area
+
+    def _area(self, airspace: AirspaceSelection | None, scenario: str | None) -> geometry_pb2.Area:
+        if airspace is None:
+            return self._outline_of(self._scenario(scenario).airspace_id)
+        if airspace.HasField("area"):
+            return airspace.area
+        return self._outline_of(airspace.airspace_id)
+
+    def _outline_of(self, airspace_id: str) -> geometry_pb2.Area:
+        if airspace_id not in self._outlines:
+            request = catalog_pb2.GetAirspaceRequest(airspace_id=airspace_id)
+            stub = catalog_pb2_grpc.CatalogServiceStub
+            self._outlines[airspace_id] = self._call(stub, "GetAirspace", request).airspace.area
+        return self._outlines[airspace_id]
 
 
 def _release(caller: Caller, release: Callable[[], None] | None) -> None:

@@ -122,7 +122,7 @@ class Client(Catalogue):
         )
         with Bar(progress, "finding gaps") as bar:
             answer = self._compute("FindGaps", request, asked.terms(timeout_s, bar))
-        return results.Gaps(answer, asked.notes, outline=self._outline(asked))
+        return results.Gaps(answer, asked.notes, outline=self._outline(*asked.where))
 
     def check(
         self,
@@ -172,7 +172,7 @@ class Client(Catalogue):
                 request = head + found.packed(start, stop)
                 answers.append(self._caller.unary(_check_points, request, terms))
         notes = asked.notes + found.notes
-        return results.Checks(answers, notes, outline=self._outline(asked))
+        return results.Checks(answers, notes, outline=self._outline(*asked.where))
 
     def profile(
         self,
@@ -250,7 +250,11 @@ class Client(Catalogue):
             terms = asked.terms(timeout_s, bar)
             summary, written = _write(path, lambda file: self._download(request, terms, file))
         return results.Floor(
-            summary, written, asked.notes, temporary=path is None, outline=self._outline(asked)
+            summary,
+            written,
+            asked.notes,
+            temporary=path is None,
+            outline=self._outline(*asked.where),
         )
 
     def exposures(
@@ -289,7 +293,7 @@ class Client(Catalogue):
         )
         with Bar(progress, "assessing airstrips") as bar:
             answer = self._compute("AssessAirstrips", request, asked.terms(timeout_s, bar))
-        return results.Exposures(answer, asked.notes, outline=self._outline(asked))
+        return results.Exposures(answer, asked.notes, outline=self._outline(*asked.where))
 
     def _compute(self, name: str, request: Any, terms: Terms) -> Any:
         return self._call(CoverageServiceStub, name, request, terms)
