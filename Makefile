@@ -82,7 +82,7 @@ test-all: ## Run all tests: the slow ones compare with GDAL and with the oracle 
 
 .PHONY: check
 check: VULN_OFFLINE := go-on
-check: lint checkgenerate breaking smoke python python-minimum vuln test-race test-all ## Everything that CI runs
+check: lint checkgenerate breaking smoke python python-minimum notebooks vuln test-race test-all ## Everything that CI runs
 
 .PHONY: lint
 lint: build $(BUF) $(GOLANGCI_LINT) ## Look for faults in Go, shell, proto and unit files
@@ -146,6 +146,11 @@ python-minimum: build $(MINIMUM)/installed ## Test the Python package, as it is 
 	$(say) 'tests of the Python package with the oldest packages that it takes'
 	$(MINIMUM)/bin/pip install -q --no-deps ./clients/python
 	cd clients/python && $(CURDIR)/$(MINIMUM)/bin/pytest -q -W ignore::DeprecationWarning -W ignore::FutureWarning
+
+.PHONY: notebooks
+notebooks: build $(PYTHON)/installed ## Run the notebooks, and write what they show into .cache/notebooks
+	$(say) 'notebooks'
+	CANOPY_BINARY='$(CURDIR)/bin/canopy' $(PYTHON)/bin/python clients/python/notebooks/execute.py .cache/notebooks
 
 .PHONY: vuln
 vuln: $(GOVULNCHECK) ## Look for known vulnerabilities in what the code calls

@@ -30,6 +30,17 @@ _FLOOR_FIELDS = (
     "median_amsl_m",
     "highest_amsl_m",
 )
+_TOLD = (
+    "gap_id",
+    "area_km2",
+    "share",
+    "main_cause",
+    "departments",
+    "airstrip_count",
+    "floor_lowest_agl_m",
+    "floor_median_agl_m",
+    "never_seen_share",
+)
 
 
 class Gaps(MapAnswer):
@@ -167,6 +178,7 @@ def _gap_layer(bands: Sequence[coverage_pb2.Band]) -> Layer:
         colours=[_colours.CAUSES.get(cause, _colours.OUTLINE) for cause in columns["main_cause"]],
         key={_words.CAUSE_WORDS[cause]: colour for cause, colour in _colours.CAUSES.items()},
         name_column="gap_id",
+        told=_TOLD,
         group_column="altitude",
     )
 
