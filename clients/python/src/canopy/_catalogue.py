@@ -8,6 +8,7 @@ from canopy import results
 from canopy._calls import Terms
 from canopy._inputs.airstrips import AirstripsLike, statuses
 from canopy._inputs.points import PointsLike, place, places
+from canopy._inputs.quantities import check_numbers
 from canopy._questions import Question
 from canopy._session import LIST_TIMEOUT_S, Session
 from canopy.errors import InvalidInput
@@ -75,6 +76,7 @@ class Catalogue(Session):
         built-in ones unless ``builtin`` is False. ``status`` is active, closed,
         destroyed or unknown, or several of these.
         """
+        check_numbers({"count": count, "radius_km": radius_km})
         _check_places(near, count, radius_km, within)
         question = Question()
         which = {

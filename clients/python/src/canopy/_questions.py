@@ -154,6 +154,7 @@ class Asked:
     airspace: AirspaceInput
     airstrips: airstrip_pb2.AirstripSelection
     scenario: str | None
+    timeout_s: float
 
     @property
     def notes(self) -> list[str]:
@@ -165,9 +166,9 @@ class Asked:
         """The airspace, and the scenario whose airspace stands in for none."""
         return self.airspace.selection, self.scenario
 
-    def terms(self, timeout_s: float, bar: Bar | None = None) -> Terms:
+    def terms(self, bar: Bar | None = None) -> Terms:
         """Return the terms of a call."""
-        return Terms(timeout_s, self.question.places, bar)
+        return Terms(self.timeout_s, self.question.places, bar)
 
 
 def _take_out(selection: NetworkSelection, names: str | Iterable[str] | None) -> None:

@@ -6,6 +6,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from canopy._calls import Caller, Terms
+from canopy._inputs.quantities import check_numbers
 from canopy._questions import Asked, Network, Options, Question
 from canopy.errors import CanopyError
 from canopy.v1 import catalog_pb2, catalog_pb2_grpc, geometry_pb2
@@ -29,8 +30,15 @@ Self = TypeVar("Self", bound="Session")
 class Session:
     """A connection to a server."""
 
-    def __init__(self, target: Target, release: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        *,
+        timeout_s: float = COMPUTE_TIMEOUT_S,
+        release: Callable[[], None] | None = None,
+    ) -> None:
         self._caller = Caller(target)
+        self._timeout_s = timeout_s
         self._scenarios: dict[str | None, catalog_pb2.Scenario] = {}
         self._outlines: dict[str, geometry_pb2.Area] = {}
         self._end = weakref.finalize(self, _release, self._caller, release)
@@ -79,7 +87,8 @@ class Session:
 
         The arguments are those of the question, by the names that all have.
         """
-        question = Question()
+        check_numbers(arguments)
+        question, timeout_s = Question(), arguments["timeout_s"]
         network = question.network(Network.of(arguments), self._scenario)
         return Asked(
             question=question,
@@ -90,6 +99,7 @@ class Session:
                 arguments.get("airstrips"), arguments.get("builtin_airstrips", True)
             ),
             scenario=arguments["scenario"],
+            timeout_s=self._timeout_s if timeout_s is None else timeout_s,
         )
 
     def _scenario(self, scenario: str | None) -> catalog_pb2.Scenario:
