@@ -4,7 +4,8 @@
 # themselves into .cache/tools, at the versions below; buf comes through npm
 # where there is one, else it is compiled, which takes two minutes.
 # Needed from the system: a C compiler for the race detector, shellcheck for
-# lint, python3 and curl for smoke, gdal-bin for bench-peers. With gdal-bin, tests
+# lint, python3 with venv and curl for smoke and for the Python package (3.10 to
+# 3.12 to generate its code), gdal-bin for bench-peers. With gdal-bin, tests
 # compare with GDAL as well, and with python3-gdal they have it check floors; with
 # systemd-analyze, lint looks at the unit in deploy/ as well.
 
@@ -29,6 +30,16 @@ GOVULNCHECK   := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)/govulncheck
 GRPCURL       := $(TOOLS)/grpcurl-$(GRPCURL_VERSION)/grpcurl
 BENCHSTAT     := $(TOOLS)/benchstat-$(BENCHSTAT_VERSION)/benchstat
 
+# The oldest compiler of Python code that has wheels for Python 3.12: what it
+# writes runs with every protobuf from 4.25 on. It needs pkg_resources, which
+# setuptools had until 81.
+GRPCIO_TOOLS_VERSION := 1.59.5
+GENERATOR := .cache/python-generate-$(GRPCIO_TOOLS_VERSION)
+# Where the Python package is tested: with the newest packages, and with the
+# oldest that it takes, on the oldest Python that is here.
+PYTHON  := .cache/python
+MINIMUM := .cache/python-minimum
+
 # What can be set: make fuzz FUZZTIME=10s, make accuracy SAMPLES=100000,
 # make bench BENCH=Sweep OLD=v0.1.0, make bench-terrain ROUNDS=9,
 # make bench-peers ROUNDS=5 SEED=2 SAMPLES=20000 NETWORK=1.
@@ -42,7 +53,7 @@ SEED     ?= 1
 
 # The modules of their own that write assembly, which ./... does not hold.
 MODULES := $(dir $(wildcard */*/*/go.mod))
-SCRIPTS := $(filter-out .ci/picture,$(wildcard .ci/* terrain/*/*.sh terrain/*/*/*.sh))
+SCRIPTS := $(filter-out .ci/picture,$(wildcard .ci/* terrain/*/*.sh terrain/*/*/*.sh)) clients/python/generate
 
 # say prints the heading of a step.
 say = @printf '\n== %s\n'
@@ -71,7 +82,7 @@ test-all: ## Run all tests: the slow ones compare with GDAL and with the oracle 
 
 .PHONY: check
 check: VULN_OFFLINE := go-on
-check: lint checkgenerate breaking smoke vuln test-race test-all ## Everything that CI runs
+check: lint checkgenerate breaking smoke python python-minimum notebooks vuln test-race test-all ## Everything that CI runs
 
 .PHONY: lint
 lint: build $(BUF) $(GOLANGCI_LINT) ## Look for faults in Go, shell, proto and unit files
@@ -93,19 +104,20 @@ lint: build $(BUF) $(GOLANGCI_LINT) ## Look for faults in Go, shell, proto and u
 	@.ci/unit deploy/systemd/canopy.service
 
 .PHONY: generate
-generate: $(BUF) ## Generate the Go code of proto/, and the assembly of coverage/
+generate: $(BUF) $(GENERATOR)/installed ## Generate the Go and Python code of proto/, and the assembly of coverage/
 	$(BUF) generate
+	$(generate-python) clients/python/src
 	go generate ./...
 
 .PHONY: checkgenerate
-checkgenerate: $(BUF) ## Fail if what is generated is not that of its sources
+checkgenerate: $(BUF) $(GENERATOR)/installed ## Fail if what is generated is not that of its sources
 	$(say) 'generated code'
 	@fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(BUF) generate --output "$$fresh"; \
-	code=; for made in proto/canopy server/web/gateway server/web/openapi.swagger.json; do \
-		diff --recursive --brief --exclude='*.proto' --exclude=http.yaml --exclude='service_config.*' "$$fresh/$$made" "$$made" || code=1; \
-	done; \
-	[[ -z $$code ]] || \
+# lint, python3 with venv and curl for smoke and for the Python package (3.10 to
+# 3.12 to generate its code), gdal-bin for bench-peers. With gdal-bin, tests
+# compare with GDAL as well, and with python3-gdal they have it check floors; with
+# systemd-analyze, lint looks at the unit in deploy/ as well.
 		{ echo 'the generated code is out of date: run make generate' >&2; exit 1; }
 	@.ci/assembly || { echo 'the generated assembly is out of date: run make generate' >&2; exit 1; }
 
@@ -122,6 +134,24 @@ proto-baseline: $(BUF) ## Make proto/ the released contract (see buf.yaml)
 smoke: build $(GRPCURL) ## Run the real commands, alone and against a server
 	$(say) 'smoke'
 	GRPCURL=$(GRPCURL) .ci/smoke
+
+.PHONY: python
+python: build $(PYTHON)/installed ## Check and test the Python package
+	$(say) 'ruff, mypy, tests of the Python package'
+	cd clients/python && $(CURDIR)/$(PYTHON)/bin/ruff check && $(CURDIR)/$(PYTHON)/bin/ruff format --check
+	cd clients/python && $(CURDIR)/$(PYTHON)/bin/mypy
+	cd clients/python && $(CURDIR)/$(PYTHON)/bin/pytest -q --cov
+
+.PHONY: python-minimum
+python-minimum: build $(MINIMUM)/installed ## Test the Python package, as it is installed, with the oldest packages that it takes
+	$(say) 'tests of the Python package with the oldest packages that it takes'
+	$(MINIMUM)/bin/pip install -q --no-deps ./clients/python
+	cd clients/python && $(CURDIR)/$(MINIMUM)/bin/pytest -q -W ignore::DeprecationWarning -W ignore::FutureWarning
+
+.PHONY: notebooks
+notebooks: build $(PYTHON)/installed ## Run the notebooks, and write what they show into .cache/notebooks
+	$(say) 'notebooks'
+	CANOPY_BINARY='$(CURDIR)/bin/canopy' $(PYTHON)/bin/python clients/python/notebooks/execute.py .cache/notebooks
 
 .PHONY: vuln
 vuln: $(GOVULNCHECK) ## Look for known vulnerabilities in what the code calls
@@ -193,3 +223,24 @@ $(TOOLS)/grpcurl-%/grpcurl:
 
 $(TOOLS)/benchstat-%/benchstat:
 	$(install) golang.org/x/perf/cmd/benchstat@$*
+
+# Environments of Python, each anew when what it is made of changes.
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+$(GENERATOR)/installed:
+	"$$(.ci/oldest-python 3.10 3.11 3.12)" -m venv --clear $(@D)
+	$(@D)/bin/pip install -q 'grpcio-tools==$(GRPCIO_TOOLS_VERSION)' 'setuptools<81'
+	touch $@
+
+generate-python = BUF='$(CURDIR)/$(BUF)' PYTHON='$(CURDIR)/$(GENERATOR)/bin/python' clients/python/generate
+
+$(PYTHON)/installed: clients/python/pyproject.toml
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/pip install -q -e './clients/python[dev]'
+	touch $@
+
+$(MINIMUM)/installed: clients/python/pyproject.toml clients/python/minimum.txt
+	"$$(.ci/oldest-python 3.10 3.11)" -m venv --clear $(@D)
+	$(@D)/bin/pip install -q -c clients/python/minimum.txt './clients/python[test]'
+	touch $@

@@ -28,6 +28,8 @@ def execute(path: Path, folder: Path) -> None:
         notebook,
         timeout=CELL_TIMEOUT_S,
         kernel_name="python3",
+        # Kernels warn of their ports, which are on this machine and closed with them.
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": HERE}},
     ).execute()
     print(f"{path.name}: {time.monotonic() - started:.1f} s")

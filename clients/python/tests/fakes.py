@@ -40,7 +40,6 @@ class FakeServer:
             port = self._server.add_insecure_port("127.0.0.1:0")
         else:
             port = self._server.add_secure_port("127.0.0.1:0", credentials)
-        self.port = port
         self.address = f"127.0.0.1:{port}"
 
     def __getattr__(self, name: str) -> Answer:

@@ -225,6 +225,13 @@ def test_nothing_is_waited_for_longer_than_asked(
     assert slow.gone.wait(5)
 
 
+def test_how_long_to_wait_is_the_clients_where_a_question_does_not_say(fake: FakeServer) -> None:
+    slow = Slow()
+    fake.answers["FindGaps"] = slow
+    with canopy.connect(fake.address, timeout_s=0.3) as client:
+        assert isinstance(failure(client), canopy.DeadlineExceeded)
+
+
 @pytest.mark.parametrize("timeout_s", [0, -1, float("nan"), float("inf")])
 def test_times_refused(client: canopy.Client, timeout_s: float) -> None:
     with pytest.raises(canopy.InvalidInput, match=r"timeout_s .* is not above 0"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
@@ -164,6 +165,7 @@ def test_airstrips_page_by_page(client: canopy.Client, monkeypatch: pytest.Monke
         ({"count": 3}, "count and radius_km need a place: give near=(lat, lon) as well"),
         ({"within": "vraem", "radius_km": 3.0}, "count and radius_km need a place"),
         ({"near": (1, 2), "count": 3, "radius_km": 3}, "count and radius_km are both given"),
+        ({"near": (1, 2), "count": "3"}, "count='3' cannot be used: give a number, a whole one"),
         ({"near": (1, 2), "count": -3}, "count: -3 is not between 0 and 1000"),
         ({"near": (1, 2), "radius_km": -3}, "radius_km: -3 is not above 0 and at most 20100"),
         ({"within": "narnia"}, 'within: unknown airspace "narnia": want one of peru'),
@@ -214,6 +216,9 @@ def test_notes_come_with_the_answer(client: canopy.Client) -> None:
         ({"min_radars": 99}, "min_radars: 99 is not between 1 and 16"),
         ({"range_km": 5000}, "range_km: 5000 is not between 0.001 and 1000 km"),
         ({"resolution_arcsec": -1}, "resolution_arcsec: -1 is not above 0"),
+        ({"range_km": "400km"}, "range_km='400km' cannot be used: give a number, in km"),
+        ({"min_radars": 1.5}, "min_radars=1.5 cannot be used: give a number, a whole one"),
+        ({"timeout_s": True}, "timeout_s=True cannot be used: give a number, in seconds"),
         ({"tolerance_m": -1}, "tolerance_m: -1 is not between"),
         ({"out_of_service": "X"}, 'out_of_service: no radar "X": want one of Puerto Maldonado'),
         (
@@ -240,6 +245,16 @@ def test_questions_refused(client: canopy.Client, arguments: dict[str, Any], sai
     assert str(refused.value).startswith(said)
 
 
+def test_numbers_of_numpy(client: canopy.Client) -> None:
+    numbers: dict[str, Any] = {
+        "range_km": np.float32(100),
+        "effective_earth_k": np.float64(1.4),
+        "min_radars": np.int64(1),
+    }
+    answer = client.gaps(altitudes="FL100", **numbers)
+    assert answer.message.radars[0].limits.range_km == 100
+
+
 def test_other_questions_refused(client: canopy.Client) -> None:
     with pytest.raises(canopy.InvalidInput, match="want none, deflate or zstd"):
         client.floor(compression="lzw")
@@ -247,3 +262,15 @@ def test_other_questions_refused(client: canopy.Client) -> None:
         client.check(points=[(1, 2, "5m-agl"), (1, 2, "-5m-agl")])
     with pytest.raises(canopy.NotFound, match='unknown scenario "x": want one of'):
         client.scenario("x")
+
+
+def test_maps_have_a_background_after_the_connection_has_gone(binary: Path) -> None:
+    with canopy.local(binary=binary) as client:
+        of_a_zone = client.gaps(airspace="vraem", altitudes="FL100")
+        of_all = client.airstrips()
+        zone = client.airspace("vraem").message.area
+        peru = client.airspace("peru").message.area
+    assert of_a_zone._find_outline is not None
+    assert of_a_zone._find_outline() == zone
+    assert of_all._find_outline is not None
+    assert of_all._find_outline() == peru

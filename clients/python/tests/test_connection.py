@@ -6,6 +6,7 @@ import http.server
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
@@ -115,13 +116,20 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def secure(authority: trustme.CA) -> Iterator[FakeServer]:
-    """Return a server that speaks TLS, under the name localhost."""
-    certificate = authority.issue_cert("localhost")
+@contextmanager
+def serving(authority: trustme.CA, name: str) -> Iterator[FakeServer]:
+    """Serve over TLS, with a certificate for a name or an address."""
+    certificate = authority.issue_cert(name)
     chain = b"".join(blob.bytes() for blob in certificate.cert_chain_pems)
     key = certificate.private_key_pem.bytes()
     with FakeServer(grpc.ssl_server_credentials([(key, chain)])) as server:
+        yield server
+
+
+@pytest.fixture
+def secure(authority: trustme.CA) -> Iterator[FakeServer]:
+    """Return a server that speaks TLS, under its address."""
+    with serving(authority, "127.0.0.1") as server:
         yield server
 
 
@@ -136,24 +144,25 @@ def fails(address: str, tls: bool | None = None, ca_file: Path | None = None) ->
 
 
 def test_tls(secure: FakeServer, ca_file: Path) -> None:
-    with canopy.connect(f"localhost:{secure.port}", ca_file=ca_file, token=TOKEN) as client:
+    with canopy.connect(secure.address, ca_file=ca_file, token=TOKEN) as client:
         assert len(client.scenarios()) == 1
-        assert repr(client) == f"<canopy.Client of localhost:{secure.port}, TLS>"
+        assert repr(client) == f"<canopy.Client of {secure.address}, TLS>"
 
 
 def test_tls_to_an_authority_that_is_not_known(secure: FakeServer) -> None:
-    at = f"localhost:{secure.port}"
+    at = secure.address
     assert fails(at, tls=True) == (
         f"the certificate of {at} is not trusted here: "
         "give the file of its authority: ca_file='ca.pem'"
     )
 
 
-def test_tls_to_another_name(secure: FakeServer, ca_file: Path) -> None:
-    assert fails(secure.address, ca_file=ca_file) == (
-        f"the certificate of {secure.address} is for another name: "
-        "connect by a name that is in the certificate"
-    )
+def test_tls_to_another_name(authority: trustme.CA, ca_file: Path) -> None:
+    with serving(authority, "radar.example") as server:
+        assert fails(server.address, ca_file=ca_file) == (
+            f"the certificate of {server.address} is for another name: "
+            "connect by a name that is in the certificate"
+        )
 
 
 def test_tls_to_a_server_without(fake: FakeServer, ca_file: Path) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 
 from conftest import ROOT
 from google.protobuf.descriptor_pool import Default
 
 import canopy
+from canopy._catalogue import Catalogue
 from canopy.v1 import coverage_pb2
 
 
@@ -43,3 +47,24 @@ def test_heavy_packages_are_imported_when_they_are_needed() -> None:
 def test_all_that_is_offered_is_there() -> None:
     assert all(hasattr(canopy, name) for name in canopy.__all__)
     assert files("canopy").joinpath("py.typed").is_file()
+
+
+def test_the_example_of_the_readme_runs(binary: Path, tmp_path: Path) -> None:
+    page = (ROOT / "clients/python/README.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    environment = os.environ | {"CANOPY_BINARY": str(binary), "MPLBACKEND": "agg"}
+    subprocess.run([sys.executable, "-c", example], cwd=tmp_path, env=environment, check=True)
+    assert json.loads((tmp_path / "gaps.geojson").read_text("utf-8"))["features"]
+
+
+def test_the_readme_names_what_there_is() -> None:
+    page = (ROOT / "clients/python/README.md").read_text("utf-8")
+    methods = {name for name in vars(canopy.Client) | vars(Catalogue) if name[0] != "_"}
+    assert set(re.findall(r"`(\w+)\(", page)) >= methods
+    errors = {name for name in canopy.__all__ if issubclass_of(name, canopy.CanopyError)}
+    assert set(re.findall(r"`(\w+)`", page)) | {"CanopyError"} >= errors
+
+
+def issubclass_of(name: str, kind: type) -> bool:
+    found = getattr(canopy, name)
+    return isinstance(found, type) and issubclass(found, kind)

@@ -78,9 +78,9 @@ class Caller:
 
     def close(self) -> None:
         """Close the channel, and with it end what is under way."""
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
 
     def unary(self, method: Callable[[grpc.Channel], Any], request: object, terms: Terms) -> Any:
         """Return the answer to a request.
@@ -133,6 +133,11 @@ class Caller:
             raise from_rpc(error, self.target, terms.places, late) from None
         except grpc.FutureCancelledError:
             raise Cancelled("the call was cancelled") from None
+        except ValueError:
+            # Which is what a channel says that another thread has closed.
+            if self._channel is not None:
+                raise
+            raise Cancelled("the client is closed", remedy="connect again") from None
         finally:
             if watch is not None:
                 watch.cancel()

@@ -8,11 +8,13 @@ from canopy import results
 from canopy._calls import Terms
 from canopy._inputs.airstrips import AirstripsLike, statuses
 from canopy._inputs.points import PointsLike, place, places
+from canopy._inputs.quantities import check_numbers
 from canopy._questions import Question
 from canopy._session import LIST_TIMEOUT_S, Session
 from canopy.errors import InvalidInput
 from canopy.v1 import airstrip_pb2, catalog_pb2, terrain_pb2
 from canopy.v1.catalog_pb2_grpc import CatalogServiceStub
+from canopy.v1.coverage_pb2 import AirspaceSelection
 from canopy.v1.terrain_pb2_grpc import TerrainServiceStub
 
 if TYPE_CHECKING:
@@ -37,8 +39,8 @@ class Catalogue(Session):
         """Return one starting point: radars, airspace, altitudes, sources."""
         request = catalog_pb2.GetScenarioRequest(scenario_id=scenario_id)
         found = self._catalogue("GetScenario", request).scenario
-        area = self._outline_of(found.airspace_id)
-        return results.Scenario(found, outline=lambda: area)
+        airspace = AirspaceSelection(airspace_id=found.airspace_id)
+        return results.Scenario(found, outline=self._outline(airspace))
 
     def radar_models(self) -> results.RadarModels:
         """List the types of radar, with their limits and where these come from."""
@@ -74,24 +76,27 @@ class Catalogue(Session):
         built-in ones unless ``builtin`` is False. ``status`` is active, closed,
         destroyed or unknown, or several of these.
         """
+        check_numbers({"count": count, "radius_km": radius_km})
+        _check_places(near, count, radius_km, within)
         question = Question()
-        selection = question.airstrips(own, builtin, "own")
-        which = {"airstrips": selection, "statuses": statuses(status)}
+        which = {
+            "airstrips": question.airstrips(own, builtin, "own"),
+            "statuses": statuses(status),
+        }
         terms = Terms(LIST_TIMEOUT_S, question.places)
+        area = question.airspace(within, "within").selection
         if near is not None:
-            if within is not None:
-                raise InvalidInput("near and within are both given", remedy="leave one out")
             hits = self._near(which, place(near, "near"), count, radius_km, terms)
-        elif count is not None or radius_km is not None:
-            raise InvalidInput(
-                "count and radius_km need a place", remedy="give near=(lat, lon) as well"
-            )
-        elif within is not None:
-            hits = self._within(which, question, within, terms)
+        elif area is not None:
+            hits = self._within(which, area, terms)
         else:
-            return results.Airstrips(self._all(which, terms), None, question.notes)
-        distances_km = None if within is not None else [hit.distance_km for hit in hits]
-        return results.Airstrips([hit.airstrip for hit in hits], distances_km, question.notes)
+            hits = [catalog_pb2.AirstripHit(airstrip=a) for a in self._all(which, terms)]
+        return results.Airstrips(
+            [hit.airstrip for hit in hits],
+            [hit.distance_km for hit in hits] if near is not None else None,
+            question.notes,
+            outline=self._outline(area),
+        )
 
     def _near(
         self,
@@ -106,22 +111,19 @@ class Catalogue(Session):
                 **which, position=at, count=count or 0
             )
             return list(self._catalogue("FindNearestAirstrips", nearest, terms).hits)
-        if count is not None:
-            raise InvalidInput("count and radius_km are both given", remedy="leave one out")
         circle = catalog_pb2.Circle(position=at, radius_km=radius_km)
         inside = catalog_pb2.FindAirstripsWithinRequest(**which, circle=circle)
         return list(self._catalogue("FindAirstripsWithin", inside, terms).hits)
 
     def _within(
-        self, which: dict[str, Any], question: Question, within: AirspaceLike, terms: Terms
+        self, which: dict[str, Any], airspace: AirspaceSelection, terms: Terms
     ) -> list[catalog_pb2.AirstripHit]:
-        selection = question.airspace(within, "within").selection
         request = catalog_pb2.FindAirstripsWithinRequest(**which)
         terms.places.names["airspace_id"] = "within"
-        if selection is not None and selection.HasField("area"):
-            request.area.CopyFrom(selection.area)
-        elif selection is not None:
-            request.airspace_id = selection.airspace_id
+        if airspace.HasField("area"):
+            request.area.CopyFrom(airspace.area)
+        else:
+            request.airspace_id = airspace.airspace_id
         return list(self._catalogue("FindAirstripsWithin", request, terms).hits)
 
     def _all(self, which: dict[str, Any], terms: Terms) -> list[airstrip_pb2.Airstrip]:
@@ -159,3 +161,15 @@ class Catalogue(Session):
 
     def _ground(self, name: str, request: Any, terms: Terms | None = None) -> Any:
         return self._call(TerrainServiceStub, name, request, terms)
+
+
+def _check_places(near: Any, count: int | None, radius_km: float | None, within: Any) -> None:
+    """Refuse ways to choose airstrips that do not go together."""
+    if near is not None and within is not None:
+        raise InvalidInput("near and within are both given", remedy="leave one out")
+    if count is not None and radius_km is not None:
+        raise InvalidInput("count and radius_km are both given", remedy="leave one out")
+    if near is None and (count is not None or radius_km is not None):
+        raise InvalidInput(
+            "count and radius_km need a place", remedy="give near=(lat, lon) as well"
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from canopy._connection import Target, resolve
 from canopy._server import Server
+from canopy._session import COMPUTE_TIMEOUT_S
 from canopy.client import Client
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def connect(
     tls: bool | None = None,
     ca_file: str | os.PathLike[str] | None = None,
     token: str | None = None,
+    timeout_s: float = COMPUTE_TIMEOUT_S,
 ) -> Client:
     """Return a client of a server that runs already.
 
@@ -27,9 +29,11 @@ def connect(
     ``tls`` encrypts it, for servers behind a proxy that does; ``ca_file`` is the
     certificate in PEM of an authority that this machine does not know by itself.
     ``token`` (or CANOPY_TOKEN) is sent with each question as a bearer token: over
-    TLS, or to this machine alone.
+    TLS, or to this machine alone. ``timeout_s`` is how long to wait for what is
+    computed, where a question does not say.
     """
-    return Client(resolve(address, tls=tls, ca_file=ca_file, token=token))
+    target = resolve(address, tls=tls, ca_file=ca_file, token=token)
+    return Client(target, timeout_s=timeout_s)
 
 
 def local(
@@ -38,6 +42,7 @@ def local(
     binary: str | os.PathLike[str] | None = None,
     cache: str | os.PathLike[str] | None = None,
     start_timeout_s: float = 60.0,
+    timeout_s: float = COMPUTE_TIMEOUT_S,
 ) -> Client:
     """Start a server on this machine, on a free port, and return a client of it.
 
@@ -45,8 +50,10 @@ def local(
     demonstration if not given. ``binary`` is the program ``canopy``: that of
     CANOPY_BINARY if not given, or else the one on the PATH. ``cache`` is a
     directory that keeps floor surfaces from one session to the next.
+    ``timeout_s`` is how long to wait for what is computed, where a question does
+    not say.
 
     The server ends with the client, and with this program, however that ends.
     """
     server = Server(binary=binary, terrain=terrain, cache=cache, start_timeout_s=start_timeout_s)
-    return Client(Target(server.address), release=server.stop)
+    return Client(Target(server.address), timeout_s=timeout_s, release=server.stop)

@@ -12,7 +12,7 @@ from canopy._inputs.airstrips import AirstripsLike, airstrips
 from canopy._inputs.sites import Sites, SitesLike, sites
 from canopy.errors import InvalidInput
 from canopy.v1 import airstrip_pb2, catalog_pb2, radar_pb2
-from canopy.v1.coverage_pb2 import CoverageOptions, NetworkSelection
+from canopy.v1.coverage_pb2 import AirspaceSelection, CoverageOptions, NetworkSelection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -154,15 +154,21 @@ class Asked:
     airspace: AirspaceInput
     airstrips: airstrip_pb2.AirstripSelection
     scenario: str | None
+    timeout_s: float
 
     @property
     def notes(self) -> list[str]:
         """What was done to the input."""
         return self.question.notes
 
-    def terms(self, timeout_s: float, bar: Bar | None = None) -> Terms:
+    @property
+    def where(self) -> tuple[AirspaceSelection | None, str | None]:
+        """The airspace, and the scenario whose airspace stands in for none."""
+        return self.airspace.selection, self.scenario
+
+    def terms(self, bar: Bar | None = None) -> Terms:
         """Return the terms of a call."""
-        return Terms(timeout_s, self.question.places, bar)
+        return Terms(self.timeout_s, self.question.places, bar)
 
 
 def _take_out(selection: NetworkSelection, names: str | Iterable[str] | None) -> None:

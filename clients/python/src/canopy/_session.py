@@ -6,6 +6,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from canopy._calls import Caller, Terms
+from canopy._inputs.quantities import check_numbers
 from canopy._questions import Asked, Network, Options, Question
 from canopy.errors import CanopyError
 from canopy.v1 import catalog_pb2, catalog_pb2_grpc, geometry_pb2
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import grpc
 
     from canopy._connection import Target
+    from canopy.v1.coverage_pb2 import AirspaceSelection
 
 # How long to wait by default: for what is computed, and for what is listed.
 COMPUTE_TIMEOUT_S = 600.0
@@ -28,8 +30,15 @@ Self = TypeVar("Self", bound="Session")
 class Session:
     """A connection to a server."""
 
-    def __init__(self, target: Target, release: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        *,
+        timeout_s: float = COMPUTE_TIMEOUT_S,
+        release: Callable[[], None] | None = None,
+    ) -> None:
         self._caller = Caller(target)
+        self._timeout_s = timeout_s
         self._scenarios: dict[str | None, catalog_pb2.Scenario] = {}
         self._outlines: dict[str, geometry_pb2.Area] = {}
         self._end = weakref.finalize(self, _release, self._caller, release)
@@ -78,7 +87,8 @@ class Session:
 
         The arguments are those of the question, by the names that all have.
         """
-        question = Question()
+        check_numbers(arguments)
+        question, timeout_s = Question(), arguments["timeout_s"]
         network = question.network(Network.of(arguments), self._scenario)
         return Asked(
             question=question,
@@ -89,6 +99,7 @@ class Session:
                 arguments.get("airstrips"), arguments.get("builtin_airstrips", True)
             ),
             scenario=arguments["scenario"],
+            timeout_s=self._timeout_s if timeout_s is None else timeout_s,
         )
 
     def _scenario(self, scenario: str | None) -> catalog_pb2.Scenario:
@@ -103,28 +114,27 @@ class Session:
                 self._scenarios[scenario] = self._call(stub, "GetScenario", request).scenario
         return self._scenarios[scenario]
 
-    def _outline(self, asked: Asked) -> Callable[[], geometry_pb2.Area | None]:
-        """Return what tells the outline of the airspace, which maps draw.
+    def _outline(
+        self, airspace: AirspaceSelection | None = None, scenario: str | None = None
+    ) -> Callable[[], geometry_pb2.Area | None]:
+        """Return what tells the outline of an airspace, or else of a scenario's.
 
-        It is fetched now, as maps may be drawn when the connection has gone.
+        Maps draw it. It is fetched now, as maps may be drawn when the connection
+        has gone.
         """
-        area = self._area(asked)
-        return lambda: area
-
-    def _area(self, asked: Asked) -> geometry_pb2.Area | None:
-        selection = asked.airspace.selection
-        if selection is not None and selection.HasField("area"):
-            return selection.area
         try:
-            airspace_id = (
-                selection.airspace_id
-                if selection is not None
-                else self._scenario(asked.scenario).airspace_id
-            )
-            return self._outline_of(airspace_id)
+            area = self._area(airspace, scenario)
         except CanopyError:
             # The answer is there; only its maps will lack a background.
-            return None
+            area = None
+        return lambda: area
+
+    def _area(self, airspace: AirspaceSelection | None, scenario: str | None) -> geometry_pb2.Area:
+        if airspace is None:
+            return self._outline_of(self._scenario(scenario).airspace_id)
+        if airspace.HasField("area"):
+            return airspace.area
+        return self._outline_of(airspace.airspace_id)
 
     def _outline_of(self, airspace_id: str) -> geometry_pb2.Area:
         if airspace_id not in self._outlines:

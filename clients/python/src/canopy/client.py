@@ -14,7 +14,6 @@ from canopy._inputs.points import PointsLike
 from canopy._inputs.points import point as read_point
 from canopy._inputs.points import points as read_points
 from canopy._progress import Bar
-from canopy._session import COMPUTE_TIMEOUT_S
 from canopy.errors import CanopyError, InvalidInput, Unavailable
 from canopy.v1 import coverage_pb2
 from canopy.v1.coverage_pb2_grpc import CoverageServiceStub
@@ -68,7 +67,8 @@ class Client(Catalogue):
     - ``resolution_arcsec``: between the posts of the computation; the finest
       within the server's budget if not given.
     - ``strict_terrain``: refuse to answer where terrain is missing in range.
-    - ``timeout_s``: give up after so many seconds.
+    - ``timeout_s``: give up after so many seconds; 600 if not given, here or where
+      the client was made.
     - ``progress``: a bar where it lasts (None), at once (True), never (False).
     """
 
@@ -95,7 +95,7 @@ class Client(Catalogue):
         tolerance_m: float | None = None,
         bracket: bool = False,
         strict_terrain: bool = False,
-        timeout_s: float = COMPUTE_TIMEOUT_S,
+        timeout_s: float | None = None,
         progress: bool | None = None,
     ) -> results.Gaps:
         """Find where the radars do not cover the airspace, how low, and why.
@@ -121,8 +121,8 @@ class Client(Catalogue):
             bracket=bracket,
         )
         with Bar(progress, "finding gaps") as bar:
-            answer = self._compute("FindGaps", request, asked.terms(timeout_s, bar))
-        return results.Gaps(answer, asked.notes, outline=self._outline(asked))
+            answer = self._compute("FindGaps", request, asked.terms(bar))
+        return results.Gaps(answer, asked.notes, outline=self._outline(*asked.where))
 
     def check(
         self,
@@ -143,7 +143,7 @@ class Client(Catalogue):
         height_limit_amsl_m: float | None = None,
         resolution_arcsec: float | None = None,
         strict_terrain: bool = False,
-        timeout_s: float = COMPUTE_TIMEOUT_S,
+        timeout_s: float | None = None,
         progress: bool | None = None,
     ) -> results.Checks:
         """Tell of each point whether it is seen, by whom, and from what altitude up.
@@ -168,11 +168,11 @@ class Client(Catalogue):
                 stop = min(start + _BATCH, len(found))
                 bar.part(start / len(found), (stop - start) / len(found))
                 asked.question.places.items["points"] = found.place_from(start)
-                terms = asked.terms(timeout_s, bar)
+                terms = asked.terms(bar)
                 request = head + found.packed(start, stop)
                 answers.append(self._caller.unary(_check_points, request, terms))
         notes = asked.notes + found.notes
-        return results.Checks(answers, notes, outline=self._outline(asked))
+        return results.Checks(answers, notes, outline=self._outline(*asked.where))
 
     def profile(
         self,
@@ -195,7 +195,7 @@ class Client(Catalogue):
         height_limit_amsl_m: float | None = None,
         resolution_arcsec: float | None = None,
         strict_terrain: bool = False,
-        timeout_s: float = COMPUTE_TIMEOUT_S,
+        timeout_s: float | None = None,
     ) -> results.Profile:
         """Follow the ray from one radar to one point over the terrain.
 
@@ -212,7 +212,7 @@ class Client(Catalogue):
             sample_count=sample_count,
             frequency_mhz=frequency_mhz,
         )
-        answer = self._compute("GetProfile", request, asked.terms(timeout_s))
+        answer = self._compute("GetProfile", request, asked.terms())
         return results.Profile(answer, asked.notes)
 
     def floor(
@@ -233,7 +233,7 @@ class Client(Catalogue):
         height_limit_amsl_m: float | None = None,
         resolution_arcsec: float | None = None,
         strict_terrain: bool = False,
-        timeout_s: float = COMPUTE_TIMEOUT_S,
+        timeout_s: float | None = None,
         progress: bool | None = None,
     ) -> results.Floor:
         """Compute the lowest altitude that is seen, above every post of the terrain.
@@ -247,10 +247,14 @@ class Client(Catalogue):
         )
         with Bar(progress, "computing the floor") as bar:
             bar.part(0, _COMPUTING_SHARE)
-            terms = asked.terms(timeout_s, bar)
+            terms = asked.terms(bar)
             summary, written = _write(path, lambda file: self._download(request, terms, file))
         return results.Floor(
-            summary, written, asked.notes, temporary=path is None, outline=self._outline(asked)
+            summary,
+            written,
+            asked.notes,
+            temporary=path is None,
+            outline=self._outline(*asked.where),
         )
 
     def exposures(
@@ -272,7 +276,7 @@ class Client(Catalogue):
         height_limit_amsl_m: float | None = None,
         resolution_arcsec: float | None = None,
         strict_terrain: bool = False,
-        timeout_s: float = COMPUTE_TIMEOUT_S,
+        timeout_s: float | None = None,
         progress: bool | None = None,
     ) -> results.Exposures:
         """Tell of each airstrip from what altitude up it is seen, and by whom.
@@ -288,8 +292,8 @@ class Client(Catalogue):
             airspace=asked.airspace.selection,
         )
         with Bar(progress, "assessing airstrips") as bar:
-            answer = self._compute("AssessAirstrips", request, asked.terms(timeout_s, bar))
-        return results.Exposures(answer, asked.notes, outline=self._outline(asked))
+            answer = self._compute("AssessAirstrips", request, asked.terms(bar))
+        return results.Exposures(answer, asked.notes, outline=self._outline(*asked.where))
 
     def _compute(self, name: str, request: Any, terms: Terms) -> Any:
         return self._call(CoverageServiceStub, name, request, terms)

@@ -125,7 +125,7 @@ def test_kml(tmp_path: Path) -> None:
     read = pyogrio.read_dataframe(path, layer="300m-agl")
     gaps = messages.gaps().to_geodataframe()
     ours = gaps[gaps["altitude"] == "300m-agl"].geometry
-    assert shapely.equals(shapely.force_2d(read.geometry.array), ours.array).all()
+    assert shapely.equals(shapely.force_2d(read.geometry.to_numpy()), ours.to_numpy()).all()
 
 
 def test_kml_of_a_ray_and_of_holes(tmp_path: Path) -> None:

@@ -73,6 +73,40 @@ def test_leaflet_is_as_it_was_published() -> None:
     assert "BSD 2-Clause" in folder.joinpath("LICENSE").read_text(encoding="utf-8")
 
 
+# What a person does: take the second altitude, and point at a gap.
+PERSON = """<script>setTimeout(() => {
+  document.querySelectorAll('.leaflet-control-layers input')[1].click();
+  const gap = document.querySelector('.leaflet-areas-pane path.leaflet-interactive');
+  const box = gap.getBoundingClientRect();
+  for (const kind of ['mouseover', 'mousemove'])
+    gap.dispatchEvent(new MouseEvent(kind, {bubbles: true, clientX: box.x, clientY: box.y}));
+}, 500)</script></html>"""
+
+
+def browsed(page: str, folder: Path) -> str:
+    """Return a page as a browser without network has it after some seconds."""
+    path = folder / "map.html"
+    path.write_text(page, encoding="utf-8")
+    command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+    command += ["--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=5000"]
+    command += [f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr"]
+    done = subprocess.run(
+        [*command, path.as_uri()], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "Uncaught" not in done.stderr
+    return done.stdout
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is there")
+def test_a_map_answers_to_the_pointer(tmp_path: Path) -> None:
+    gaps = messages.gaps()
+    page = gaps.explore().get_root().render().replace("</html>", PERSON)
+    _, _, tooltip = browsed(page, tmp_path).partition('role="tooltip"')
+    first = gaps.bands[1].gaps[0]
+    assert f"<td>{first.gap_id}</td>" in tooltip
+    assert "<td>TERRAIN</td>" in tooltip
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is there")
 @pytest.mark.parametrize(
     ("answer", "shapes"),
@@ -87,15 +121,5 @@ def test_leaflet_is_as_it_was_published() -> None:
 def test_a_browser_without_network_draws_maps(
     answer: results.Drawn, shapes: int, tmp_path: Path
 ) -> None:
-    path = tmp_path / "map.html"
-    path.write_text(answer.explore().get_root().render(), encoding="utf-8")
-    command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
-    command += ["--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=5000"]
-    command += [f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr"]
-    done = subprocess.run(
-        [*command, path.as_uri()], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stdout.count("leaflet-interactive") + done.stdout.count("<path") >= shapes
-    paths = re.findall(r'<path[^>]* d="M[^"]{3,}"', done.stdout)
-    assert len(paths) >= shapes
-    assert "Uncaught" not in done.stderr
+    page = browsed(answer.explore().get_root().render(), tmp_path)
+    assert len(re.findall(r'<path[^>]* d="M[^"]{3,}"', page)) >= shapes

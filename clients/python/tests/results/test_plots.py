@@ -130,3 +130,12 @@ def test_png_says_what_it_shows(tmp_path: Path) -> None:
     assert min(picture.shape[:2]) > 400
     assert b"Gaps over VRAEM" in path.read_bytes()
     assert pyplot.get_fignums() == []
+
+
+def test_names_lie_over_no_others() -> None:
+    ax = messages.exposures().plot()
+    names = [text.get_text() for text in ax.texts]
+    assert names[0] == "Mazamari"
+    # Beside the radar, of which the name has come first.
+    assert not any("Nancy Flores" in name for name in names)
+    assert "Tanquin Heliport" in names

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from canopy._inputs.tables import Schema, Table, find
+from canopy._inputs.tables import Schema, Table, column
 from canopy.errors import InvalidInput
 
 # Bounds a file; ten thousand airstrips take about one MiB.
@@ -143,7 +143,7 @@ def table_of_features(listed: Sequence[Feature], schema: Schema) -> Table:
     lonlats = [position(feature.coordinates, feature.place) for feature in listed]
     table = Table(len(listed), {}, {}, lambda i: listed[i].place, "property")
     for spelled in dict.fromkeys(key for feature in listed for key in feature.properties):
-        name = find(schema, spelled)
+        name = column(schema, spelled)
         if name is not None:
             table.columns[name] = [feature.properties.get(spelled) for feature in listed]
             table.spelled[name] = spelled
@@ -180,7 +180,7 @@ def _table_of_csv(file: File, schema: Schema) -> Table:
             )
     table = Table(len(rows), {}, {}, lambda i: f"{file.name} line {lines[i]}")
     for i, spelled in enumerate(header):
-        _add_column(table, find(schema, spelled), spelled, [row[i] for row in rows], file.name)
+        _add_column(table, column(schema, spelled), spelled, [row[i] for row in rows], file.name)
     return table
 
 

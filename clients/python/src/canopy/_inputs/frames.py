@@ -31,7 +31,8 @@ def is_frame(value: object) -> bool:
 
 def is_shape(value: object) -> bool:
     """Tell a shape, of shapely or of another package that says its geometry."""
-    return hasattr(value, "__geo_interface__") and not is_geoframe(value)
+    # Asked of the type, as shapes make this anew each time that it is read.
+    return hasattr(type(value), "__geo_interface__") and not is_geoframe(value)
 
 
 def is_array(value: object) -> bool:
@@ -70,8 +71,9 @@ def points_of_geoframe(frame: Any, schema: Schema, source: str) -> Table:
     frame = in_degrees(frame, source, notes)
     shapes = frame.geometry
     table = _of_frame(frame, schema, source) if is_frame(frame) else _bare(frame, source)
-    for i, kind in enumerate(shapes.geom_type.tolist()):
-        if kind != "Point" or shapes.iloc[i].is_empty:
+    kinds, empty = shapes.geom_type.tolist(), shapes.is_empty.tolist()
+    for i, (kind, hollow) in enumerate(zip(kinds, empty, strict=True)):
+        if kind != "Point" or hollow:
             what = "has no geometry" if is_absent(kind) else f"its geometry is a {kind}"
             raise InvalidInput(f"{table.place(i)}: {what}", remedy="want a Point")
     table.columns["lon_deg"], table.columns["lat_deg"] = shapes.x.tolist(), shapes.y.tolist()
@@ -106,15 +108,7 @@ def _rows(index: Any, source: str) -> Callable[[int], str]:
 
 def points_of_shapes(shapes: Sequence[Any], source: str) -> Table:
     """Return shapes, which are points in WGS-84, x the longitude, as a table."""
-    lonlats = []
-    for i, shape in enumerate(shapes):
-        geometry = shape.__geo_interface__
-        if geometry.get("type") != "Point" or not geometry.get("coordinates"):
-            kind = geometry.get("type")
-            raise InvalidInput(
-                f"{source}[{i}] is a {kind}", remedy="want a Point that is not empty"
-            )
-        lonlats.append(position(geometry["coordinates"], f"{source}[{i}]"))
+    lonlats = [_lonlat(shape, f"{source}[{i}]") for i, shape in enumerate(shapes)]
     columns: dict[str, Sequence[Any]] = {
         "lat_deg": [lat for _, lat in lonlats],
         "lon_deg": [lon for lon, _ in lonlats],
@@ -123,6 +117,14 @@ def points_of_shapes(shapes: Sequence[Any], source: str) -> Table:
     if any(getattr(shape, "has_z", False) for shape in shapes):
         warn(f"{source}: the heights in its shapes are not used: they name no datum", table.notes)
     return table
+
+
+def _lonlat(shape: Any, place: str) -> tuple[float, float]:
+    geometry = shape.__geo_interface__
+    if geometry.get("type") != "Point" or not geometry.get("coordinates"):
+        kind = geometry.get("type")
+        raise InvalidInput(f"{place} is a {kind}", remedy="want a Point that is not empty")
+    return position(geometry["coordinates"], place)
 
 
 def points_of_array(array: Any, source: str) -> Table:

@@ -203,7 +203,13 @@ def _altitudes(table: Table, level: AltitudeLike | None, argument: str) -> Seque
             "flight_level or altitude",
             reason="FIELD_REQUIRED",
         )
-    return [_altitude(table, i) for i in range(table.length)]
+    # Many points have few altitudes.
+    known: dict[tuple[Any, ...], Altitude] = {}
+    cells = zip(*(map(str, table.columns[name]) for name in own), strict=True)
+    return [
+        known.get(cell) or known.setdefault(cell, _altitude(table, i))
+        for i, cell in enumerate(cells)
+    ]
 
 
 def _altitude(table: Table, i: int) -> Altitude:

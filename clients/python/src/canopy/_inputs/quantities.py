@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from canopy.errors import InvalidInput, Violation
@@ -129,6 +129,31 @@ def _missing_reference(text: str) -> InvalidInput:
         f'altitude "{text}" has no reference',
         remedy=f"write {height}-agl (above ground) or {height}-amsl (above sea level)",
     )
+
+
+# What the names of arguments that are numbers end in, and their unit.
+_UNITS = {
+    "km": "in km",
+    "m": "in metres",
+    "km2": "in km²",
+    "deg": "in degrees",
+    "arcsec": "in arc-seconds",
+    "mhz": "in MHz",
+    "s": "in seconds",
+    "k": "such as 1.42",
+    "count": "a whole one",
+    "radars": "a whole one",
+}
+
+
+def check_numbers(arguments: Mapping[str, object]) -> None:
+    """Refuse what is no number for arguments that are numbers by their names."""
+    for name, value in arguments.items():
+        unit = _UNITS.get(name.rpartition("_")[2])
+        if value is None or unit is None:
+            continue
+        if not _is_number(value) or (unit == "a whole one" and float(value) % 1):  # type: ignore[arg-type]
+            raise InvalidInput(f"{name}={value!r} cannot be used", remedy=f"give a number, {unit}")
 
 
 def _is_number(value: object) -> bool:

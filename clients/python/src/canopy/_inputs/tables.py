@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from canopy._inputs.quantities import check_position, number, placed
@@ -127,9 +128,10 @@ def of_rows(
     """Return mappings as a table. A strict one refuses keys it does not know."""
     spelled: dict[str, str] = {}
     columns: dict[str, list[Any]] = {}
+    find = cache(lambda key: column(schema, key))
     for i, row in enumerate(rows):
         for key, value in row.items():
-            name = find(schema, key)
+            name = find(key)
             if name is None:
                 if strict:
                     raise _unknown(place(i), part, key, schema)
@@ -139,7 +141,9 @@ def of_rows(
                 raise InvalidInput(
                     f"{place(i)}: {first} and {key} mean the same", remedy="keep one"
                 )
-            columns.setdefault(name, [None] * len(rows))[i] = value
+            if name not in columns:
+                columns[name] = [None] * len(rows)
+            columns[name][i] = value
     return Table(len(rows), dict(columns), spelled, place, part)
 
 
@@ -153,7 +157,7 @@ def of_columns(
     """Return named columns as a table, of those only that the schema knows."""
     table = Table(length, {}, {}, place)
     for spelling, values in columns:
-        name = find(schema, spelling)
+        name = column(schema, spelling)
         if name is None:
             continue
         if name in table.columns:
@@ -179,7 +183,7 @@ def need(table: Table, names: Iterable[str], schema: Schema, source: str) -> Non
             )
 
 
-def find(schema: Schema, spelling: object) -> str | None:
+def column(schema: Schema, spelling: object) -> str | None:
     """Return the contract's name of a column, by any spelling and case."""
     wanted = str(spelling).strip().lower()
     for name, others in schema.items():

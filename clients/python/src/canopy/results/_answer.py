@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from folium import Map
     from geopandas import GeoDataFrame
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from canopy.results._layer import Layer, Polygon
@@ -136,7 +137,11 @@ class Drawn(Answer):
     def _write_png(self, path: Path) -> None:
         from canopy.results import _plot
 
-        _plot.png(path, lambda ax: self.plot(ax=ax), self._about())
+        _plot.png(path, self._draw, self._about())
+
+    def _draw(self, figure: Figure) -> None:
+        """Draw what is saved as a picture."""
+        self.plot(ax=figure.subplots())
 
 
 class MapAnswer(Drawn):

@@ -53,6 +53,8 @@ class Layer:
     key: Mapping[str, str] | None = None
     # The column that names a thing, and that groups things on maps.
     name_column: str = "name"
+    # The columns that a map tells under the pointer; all where none are named.
+    told: Sequence[str] = ()
     group_column: str = ""
 
     def __len__(self) -> int:

@@ -35,9 +35,13 @@ body { display: flex; flex-direction: column; font: 12px sans-serif; }
 .folium-map { flex: 1; height: auto !important; }
 .leaflet-container { background: #fff; }
 .leaflet-attribution-flag { display: none !important; }
+.leaflet-tooltip { white-space: normal; width: max-content; max-width: 320px; }
 .canopy { padding: 6px 10px; }
 .canopy span { margin-right: 12px; white-space: nowrap; }
 """
+
+# As much of a text as is told under the pointer.
+_LONGEST = 240
 
 # Areas lie below points, in whichever order they are switched on.
 _AREAS = "areas"
@@ -119,8 +123,8 @@ def _image(made: Any, raster: Raster) -> None:
 
 
 def _layer(layer: Layer, parent: Map | FeatureGroup) -> None:
-    """Add a layer, whose things say all that is known of them under the pointer."""
-    names = [name for name in layer.columns if name not in ("lat_deg", "lon_deg")]
+    """Add a layer, whose things say what they are under the pointer."""
+    names = layer.told or [name for name in layer.columns if name not in ("lat_deg", "lon_deg")]
     columns = [layer.columns[name] for name in names]
     features = [
         _feature(
@@ -174,7 +178,10 @@ def _text(value: Any) -> str:
     """Write a value for a page, which takes what it gets for a template and for markup."""
     if isinstance(value, float):
         return "" if math.isnan(value) else _words.plain(round(value, 3))
-    return escape(str(value)).replace("{", "&#123;")
+    text = str(value)
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    return escape(text).replace("{", "&#123;")
 
 
 def _finished(made: Any, panels: Sequence[Panel], about: About) -> Map:

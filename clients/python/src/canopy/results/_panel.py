@@ -35,6 +35,15 @@ class Box(NamedTuple):
         middle = math.radians((self.south + self.north) / 2)
         return 1 / max(math.cos(middle), 0.01)
 
+    def holds(self, place: Place) -> bool:
+        return self.west < place[0] < self.east and self.south < place[1] < self.north
+
+    def close(self, one: Place, other: Place) -> bool:
+        """Tell whether names beside two places would lie over each other."""
+        across = abs(one[0] - other[0]) / (self.east - self.west)
+        up = abs(one[1] - other[1]) / (self.north - self.south)
+        return across < 0.35 and up < 0.03
+
     def grown(self, share: float) -> Box:
         """Return a box with a margin, at least a tenth of a degree wide."""
         margin = max(share * max(self.east - self.west, self.north - self.south), 0.05)

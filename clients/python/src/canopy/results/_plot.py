@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from canopy.results._about import About
-    from canopy.results._layer import Layer, Polygon
+    from canopy.results._layer import Layer, Place, Polygon
     from canopy.results._panel import Box, KeyEntry, Panel
 
+# Maps in a row.
+_MOST_BESIDE = 4
+# Airstrips whose names find room on a map.
+_MOST_NAMES = 15
 # Where a legend hides nothing.
 BESIDE: dict[str, Any] = {
     "loc": "upper left",
@@ -37,22 +42,14 @@ def new_axes(width_in: float, height_in: float) -> Axes:
     return axes
 
 
-def png(path: Path, draw: Callable[[Axes], Axes], about: About) -> None:
+def png(path: Path, draw: Callable[[Figure], object], about: About) -> None:
     """Draw on a figure that no notebook shows, and save it."""
     figure: Figure = need("matplotlib.figure", 'save("….png")').Figure(
         figsize=(8, 8), layout="constrained"
     )
-    draw(figure.subplots())
-    save_figure(path, figure, about)
-
-
-def save_figure(path: Path, figure: Figure, about: About) -> None:
-    figure.savefig(
-        path,
-        dpi=150,
-        bbox_inches="tight",
-        metadata={"Title": about.title, "Description": about.text()},
-    )
+    draw(figure)
+    said = {"Title": about.title, "Description": about.text()}
+    figure.savefig(path, dpi=150, bbox_inches="tight", metadata=said)
 
 
 def map_axes(panel: Panel, about: About, ax: Axes | None, *, legend: bool) -> Axes:
@@ -67,19 +64,19 @@ def map_axes(panel: Panel, about: About, ax: Axes | None, *, legend: bool) -> Ax
     return ax
 
 
-def map_row(panels: Sequence[Panel], about: About) -> list[Axes]:
+def map_grid(panels: Sequence[Panel], about: About, figure: Figure | None) -> list[Axes]:
     """Draw maps beside each other, with one key."""
-    pyplot = need("matplotlib.pyplot", "plot_all()")
+    if figure is None:
+        figure = need("matplotlib.pyplot", "plot_all()").figure(layout="constrained")
+    columns = min(len(panels), _MOST_BESIDE)
+    rows = math.ceil(len(panels) / columns)
     width, height = _size(panels[0].bounds())
-    figure, grid = pyplot.subplots(
-        1,
-        len(panels),
-        figsize=(min(4.2 * len(panels), 16), min(4.2 * height / width, 6) + 1.2),
-        squeeze=False,
-        layout="constrained",
-    )
-    axes: list[Axes] = list(grid[0])
-    for ax, panel in zip(axes, panels, strict=True):
+    high = min(4 * height / width, 5.5)
+    figure.set_size_inches(max(4 * columns, 6), high * rows + 1)
+    axes: list[Axes] = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for ax in axes[len(panels) :]:
+        ax.remove()
+    for ax, panel in zip(axes, panels, strict=False):
         panel_on(ax, panel, panel.bounds(), labels=False)
         ax.set_title(panel.title, fontsize=10)
     figure.suptitle(about.title, fontsize=12, fontweight="bold")
@@ -87,13 +84,13 @@ def map_row(panels: Sequence[Panel], about: About) -> list[Axes]:
     key = figure.legend(
         handles=_handles(list(entries)),
         loc="outside lower center",
-        ncols=6,
+        ncols=7 if columns > 2 else 3,
         frameon=False,
         title=about.terrain,
         title_fontsize=8,
     )
     key.get_title().set_color(terrain_colour(about))
-    return axes
+    return axes[: len(panels)]
 
 
 def _size(box: Box, key: Sequence[KeyEntry] = ()) -> tuple[float, float]:
@@ -109,7 +106,9 @@ def panel_on(ax: Axes, panel: Panel, box: Box, *, labels: bool = True) -> None:
     if panel.outline:
         _areas(ax, [panel.outline], [panel.fill], [_colours.OUTLINE])
     for layer in panel.layers:
-        _layer(ax, layer, box, labels=labels)
+        _layer(ax, layer)
+    if labels:
+        _names(ax, panel.layers, box)
     ax.set_xlim(box.west, box.east)
     ax.set_ylim(box.south, box.north)
     ax.set_aspect(box.aspect)
@@ -132,7 +131,7 @@ def _degrees(negative: str, positive: str) -> Callable[[float, float], str]:
     return text
 
 
-def _layer(ax: Axes, layer: Layer, box: Box, *, labels: bool) -> None:
+def _layer(ax: Axes, layer: Layer) -> None:
     if layer.kind == "MultiPolygon":
         colours = [layer.colour(i) for i in range(len(layer))]
         _areas(ax, layer.shapes, [_colours.light(c) for c in colours], colours)
@@ -141,8 +140,6 @@ def _layer(ax: Axes, layer: Layer, box: Box, *, labels: bool) -> None:
             ax.plot(*zip(*line, strict=True), color=layer.colour(i), linewidth=2)
     else:
         _points(ax, layer)
-        if labels and mark_of(layer) == "radar":
-            _names(ax, layer, box)
 
 
 def _areas(
@@ -174,24 +171,33 @@ def _point_size(number: int) -> float:
     return 34 if number < 300 else 16 if number < 2000 else 4
 
 
-def _names(ax: Axes, layer: Layer, box: Box) -> None:
-    effects = need("matplotlib.patheffects", "plot()")
-    places = zip(layer.columns["lon_deg"], layer.columns["lat_deg"], strict=True)
-    for (lon, lat), name in zip(places, layer.columns["name"], strict=True):
-        if not (box.west < lon < box.east and box.south < lat < box.north):
+def _names(ax: Axes, layers: Sequence[Layer], box: Box) -> None:
+    """Name radars and a few airstrips, but not where names would lie over others."""
+    named: list[Place] = []
+    for layer in sorted(layers, key=lambda layer: mark_of(layer) != "radar"):
+        radar = mark_of(layer) == "radar"
+        if not radar and (layer.kind != "Point" or len(layer) > _MOST_NAMES):
             continue
-        right = lon < box.west + 0.7 * (box.east - box.west)
-        ax.annotate(
-            name,
-            (lon, lat),
-            xytext=(8 if right else -8, 0),
-            textcoords="offset points",
-            ha="left" if right else "right",
-            va="center",
-            fontsize=9,
-            zorder=5,
-            path_effects=[effects.withStroke(linewidth=2.5, foreground="white")],
-        )
+        names = layer.columns.get("name", [""] * len(layer))
+        for place, name in zip(layer.coordinates(), names, strict=True):
+            if box.holds(place) and not any(box.close(place, other) for other in named):
+                named.append(place)
+                _name(ax, place, name, right=place[0] < box.west + 0.7 * (box.east - box.west))
+
+
+def _name(ax: Axes, place: Place, name: str, *, right: bool) -> None:
+    effects = need("matplotlib.patheffects", "plot()")
+    ax.annotate(
+        name,
+        place,
+        xytext=(8 if right else -8, 0),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="center",
+        fontsize=9,
+        zorder=5,
+        path_effects=[effects.withStroke(linewidth=2.5, foreground="white")],
+    )
 
 
 def titled(ax: Axes, title: str, about: About) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from canopy.results._answer import FindOutline
     from canopy.v1 import airstrip_pb2
+# What maps tell of an airstrip.
+AIRSTRIP_TOLD = ("airstrip_id", "name", "status", "kind", "length_m")
 
 
 class Airstrips(MapAnswer):
@@ -51,9 +53,9 @@ class Airstrips(MapAnswer):
         columns = airstrip_columns(self.messages)
         if self.distances_km is not None:
             columns["distance_km"] = self.distances_km
-        return [
-            Layer("airstrips", "Point", columns, colours=[_colours.AIRSTRIP] * len(self.messages))
-        ]
+        colours = [_colours.AIRSTRIP] * len(self.messages)
+        told = [name for name in (*AIRSTRIP_TOLD, "distance_km") if name in columns]
+        return [Layer("airstrips", "Point", columns, colours=colours, told=told)]
 
     def _table(self) -> Table:
         lines = [

@@ -9,7 +9,7 @@ from canopy.results._answer import MapAnswer
 from canopy.results._html import MOST_LINES, Table
 from canopy.results._layer import Columns, Layer, optional
 from canopy.results._panel import Panel, around
-from canopy.results.airstrips import airstrip_columns
+from canopy.results.airstrips import AIRSTRIP_TOLD, airstrip_columns
 from canopy.results.radars import Radars, radar_layer, radars_text
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ _STEPS = (
     (float("-inf"), "#56b4e9", "from below 300 m AGL"),
 )
 _NEVER = ("#333333", "at no altitude")
+_TOLD = (
+    *AIRSTRIP_TOLD,
+    *("ground_amsl_m", "floor_agl_m", "floor_amsl_m", "seen_by"),
+    *("nearest_radar_id", "nearest_radar_km"),
+)
 
 
 class Exposures(MapAnswer):
@@ -76,6 +81,7 @@ class Exposures(MapAnswer):
             colours=[_step(agl_m)[0] for agl_m in columns["floor_agl_m"]],
             key={"seen " + text: colour for _, colour, text in reversed(_STEPS)}
             | {"seen " + _NEVER[1]: _NEVER[0]},
+            told=_TOLD,
         )
         return [airstrips, radar_layer(self.message.radars)]
 

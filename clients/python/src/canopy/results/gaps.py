@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from canopy.results._answer import FindOutline
@@ -28,6 +29,17 @@ _FLOOR_FIELDS = (
     "lowest_amsl_m",
     "median_amsl_m",
     "highest_amsl_m",
+)
+_TOLD = (
+    "gap_id",
+    "area_km2",
+    "share",
+    "main_cause",
+    "departments",
+    "airstrip_count",
+    "floor_lowest_agl_m",
+    "floor_median_agl_m",
+    "never_seen_share",
 )
 
 
@@ -79,7 +91,15 @@ class Gaps(MapAnswer):
         """Draw the maps of all altitudes beside each other."""
         from canopy.results import _plot
 
-        return _plot.map_row(self._panels(), self._about())
+        return _plot.map_grid(self._panels(), self._about(), None)
+
+    def _draw(self, figure: Figure) -> None:
+        from canopy.results import _plot
+
+        if len(self.bands) == 1:
+            super()._draw(figure)
+        else:
+            _plot.map_grid(self._panels(), self._about(), figure)
 
     def _band(self, altitude: str | None) -> coverage_pb2.Band:
         if altitude is None:
@@ -158,6 +178,7 @@ def _gap_layer(bands: Sequence[coverage_pb2.Band]) -> Layer:
         colours=[_colours.CAUSES.get(cause, _colours.OUTLINE) for cause in columns["main_cause"]],
         key={_words.CAUSE_WORDS[cause]: colour for cause, colour in _colours.CAUSES.items()},
         name_column="gap_id",
+        told=_TOLD,
         group_column="altitude",
     )
 
