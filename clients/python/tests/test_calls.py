@@ -134,6 +134,16 @@ def test_errors_are_those_of_the_library_too() -> None:
     assert error.field == ""
 
 
+def test_notebooks_show_one_message_and_the_callers_line(client: canopy.Client) -> None:
+    with pytest.raises(canopy.InvalidInput) as failed:
+        client.gaps(altitudes="300")
+    assert failed.value._render_traceback_() == [
+        'canopy.InvalidInput: altitudes[0]: altitude "300" has no unit: '
+        "write 300m-agl, 300m-amsl or FL010",
+        f'  in line {failed.traceback[0].lineno + 1}: client.gaps(altitudes="300")',
+    ]
+
+
 def test_violations_are_told_in_the_callers_words(fake: FakeServer, client: canopy.Client) -> None:
     violations = {
         "network.radars[1].limits.range_km": "5000 is not between 0.001 and 1000 km",
