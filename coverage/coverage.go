@@ -93,6 +93,7 @@ func (e *Engine) workers() int {
 
 // basis puts the radars on their ground.
 func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
+	report(ctx, 0, "ground under the radars")
 	b := Basis{Warnings: TerrainWarnings(e.Terrain.Info(), q.Reach)}
 	if q.MinRadars < 1 || !(q.K > 0) {
 		return b, fmt.Errorf("a query asks for at least 1 radar and a positive k, not for %d and %v", q.MinRadars, q.K)

@@ -17,6 +17,14 @@ func WithProgress(ctx context.Context, p Progress) context.Context {
 	return context.WithValue(ctx, progressKey{}, p)
 }
 
+// ProgressOf returns what the work of ctx reports to, for those who add to it.
+func ProgressOf(ctx context.Context) Progress {
+	if p, ok := ctx.Value(progressKey{}).(Progress); ok && p != nil {
+		return p
+	}
+	return func(float64, string) {}
+}
+
 func report(ctx context.Context, share float64, format string, args ...any) {
 	if p, ok := ctx.Value(progressKey{}).(Progress); ok && p != nil {
 		p(math.Min(share, 1), fmt.Sprintf(format, args...))

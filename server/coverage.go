@@ -17,14 +17,11 @@ type coverageService struct {
 	resolver *request.Resolver
 	gate     *gate
 	version  string
-	progress coverage.Progress
+	watches  *watches
 }
 
 // compute runs work when its turn has come.
 func (s *coverageService) compute(ctx context.Context, work func(context.Context) error) error {
-	if s.progress != nil {
-		ctx = coverage.WithProgress(ctx, s.progress)
-	}
 	return s.gate.do(ctx, func() error { return work(ctx) })
 }
 

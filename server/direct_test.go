@@ -23,20 +23,11 @@ import (
 // floorOf returns a floor as a GeoTIFF, from a call within the process.
 func floorOf(t *testing.T, s *server.Server, packing canopyv1.Compression) []byte {
 	t.Helper()
-	var file bytes.Buffer
-	var summary *canopyv1.FloorSummary
-	request := &canopyv1.ExportFloorRequest{Network: plain(), Compression: packing}
-	err := s.ExportFloor(testContext(t), request, func(part *canopyv1.ExportFloorResponse) error {
-		if part.GetSummary() != nil {
-			summary = part.GetSummary()
-		}
-		file.Write(part.GetGeotiffChunk())
-		return nil
-	})
-	if err != nil || summary.GetGeotiffBytes() != int64(file.Len()) {
-		t.Fatalf("%d bytes, %v; %v", file.Len(), summary, err)
+	file, summary := exported(t, s, &canopyv1.ExportFloorRequest{Network: plain(), Compression: packing})
+	if summary.GetGeotiffBytes() != int64(len(file)) {
+		t.Fatalf("%d bytes, %v", len(file), summary)
 	}
-	return file.Bytes()
+	return file
 }
 
 func gridOf(t *testing.T, file []byte) *terrain.Grid {

@@ -3,7 +3,11 @@ package server
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"sync/atomic"
 
 	"google.golang.org/grpc"
 
@@ -25,6 +29,7 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 		return err
 	}
 	var result *coverage.FloorResult
+	var summary *canopyv1.FloorSummary
 	var file *geotiff.Raster
 	defer func() {
 		// Until then, rows are made.
@@ -33,59 +38,131 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 		}
 	}()
 	err = s.compute(stream.Context(), func(ctx context.Context) (err error) {
-		if result, err = s.engine.Floor(ctx, q.Query); err != nil {
+		if result, err = s.engine.Floor(beforePacking(ctx, req.GetCompression()), q.Query); err != nil {
 			return err
 		}
-		options := floorOptions(s.version, req.GetCompression(), result)
-		if result.AMSLM != nil {
-			file, err = geotiff.NewRasterOf(ctx, result.Lattice, result.AMSLM, options)
-		} else {
-			file, err = geotiff.NewRaster(ctx, result.Lattice, result.Floor.Row, options)
-		}
+		summary = s.summary(q, result)
+		file, err = rasterOf(ctx, result, floorOptions(req.GetCompression(), summary))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := stream.Send(s.summary(q, result, file.SizeB())); err != nil {
+	summary.GeotiffBytes = file.SizeB()
+	if err := stream.Send(&canopyv1.ExportFloorResponse{Part: &canopyv1.ExportFloorResponse_Summary{Summary: summary}}); err != nil {
 		return err
 	}
 	_, err = file.WriteTo(chunks{stream})
 	return err
 }
 
-// floorOptions names the band, so that a file on its own tells what it is.
-func floorOptions(version string, packing canopyv1.Compression, result *coverage.FloorResult) geotiff.Options {
-	ids := make([]string, len(result.Sites))
-	for i := range result.Sites {
-		ids[i] = result.Sites[i].ID
+// computedShare is how much of the work on a packed floor is done when it is
+// computed: to pack it takes about as long.
+const computedShare = 0.5
+
+// beforePacking returns the context of the computation of a floor.
+func beforePacking(ctx context.Context, packing canopyv1.Compression) context.Context {
+	if plain(packing) {
+		return ctx
 	}
-	o := geotiff.Options{
-		Description: "coverage floor",
-		Unit:        "metres AMSL",
-		Metadata:    map[string]string{"engine_version": version, "radars": strings.Join(ids, " ")},
+	tell := coverage.ProgressOf(ctx)
+	return coverage.WithProgress(ctx, func(share float64, doing string) { tell(computedShare*share, doing) })
+}
+
+// rasterOf packs a floor, unless it is to be plain.
+func rasterOf(ctx context.Context, result *coverage.FloorResult, o geotiff.Options) (*geotiff.Raster, error) {
+	switch {
+	case !o.Plain:
+		return geotiff.NewRaster(ctx, result.Lattice, packing(ctx, result), o)
+	case result.AMSLM != nil:
+		return geotiff.NewRasterOf(ctx, result.Lattice, result.AMSLM, o)
 	}
-	switch packing {
-	case canopyv1.Compression_COMPRESSION_DEFLATE:
-		o.Compression = geotiff.Deflate
-	case canopyv1.Compression_COMPRESSION_ZSTD:
+	return geotiff.NewRaster(ctx, result.Lattice, result.Floor.Row, o)
+}
+
+// packing makes rows, and tells how many it has made: from several goroutines
+// at a time, which watches take.
+func packing(ctx context.Context, result *coverage.FloorResult) func(r int, dst []int16) error {
+	tell := coverage.ProgressOf(ctx)
+	var made atomic.Int64
+	return func(r int, dst []int16) error {
+		tell(computedShare+(1-computedShare)*float64(made.Add(1))/float64(result.Rows), "packing")
+		return result.Floor.Row(r, dst)
+	}
+}
+
+// What all floors refer to. Elevation models rarely name their geoid, and
+// terrain.Info does not.
+const (
+	horizontalDatum = "EPSG:4326"
+	verticalDatum   = "mean sea level, as in the elevation model"
+)
+
+// summary leaves open how long the file is.
+func (s *coverageService) summary(q *request.Floor, result *coverage.FloorResult) *canopyv1.FloorSummary {
+	const arcsecPerDeg = 3600
+	return &canopyv1.FloorSummary{
+		Columns:         int32(result.Cols),
+		Rows:            int32(result.Rows),
+		Radars:          wire.ResolvedRadars(result.Sites),
+		Warnings:        warnings(result.Basis, q.Background),
+		Provenance:      s.provenance(q.Background, q.Query, arcsecPerDeg/result.PerDegLat),
+		Grid:            wire.PostGrid(result.Lattice),
+		NodataAmslM:     geotiff.NoDataInt16,
+		HorizontalDatum: horizontalDatum,
+		VerticalDatum:   verticalDatum,
+	}
+}
+
+// floorOptions have the file say what it is and what it stands on, as it goes
+// to people who do not see the summary.
+func floorOptions(packing canopyv1.Compression, summary *canopyv1.FloorSummary) geotiff.Options {
+	o := geotiff.Options{Description: "coverage floor", Unit: "metres AMSL", Metadata: floorMetadata(summary)}
+	o.Plain = plain(packing)
+	if packing == canopyv1.Compression_COMPRESSION_ZSTD {
 		o.Compression = geotiff.ZSTD
-	default:
-		o.Plain = true
 	}
 	return o
 }
 
-func (s *coverageService) summary(q *request.Floor, result *coverage.FloorResult, fileBytes int64) *canopyv1.ExportFloorResponse {
-	const arcsecPerDeg = 3600
-	return &canopyv1.ExportFloorResponse{Part: &canopyv1.ExportFloorResponse_Summary{Summary: &canopyv1.FloorSummary{
-		GeotiffBytes: fileBytes,
-		Columns:      int32(result.Cols),
-		Rows:         int32(result.Rows),
-		Radars:       wire.ResolvedRadars(result.Sites),
-		Warnings:     warnings(result.Basis, q.Background),
-		Provenance:   s.provenance(q.Background, q.Query, arcsecPerDeg/result.PerDegLat),
-	}}}
+// plain reports whether a file is not packed.
+func plain(packing canopyv1.Compression) bool {
+	return packing != canopyv1.Compression_COMPRESSION_DEFLATE && packing != canopyv1.Compression_COMPRESSION_ZSTD
+}
+
+// floorMetadata names facts as the messages do, and leaves out those that are
+// not known.
+func floorMetadata(summary *canopyv1.FloorSummary) map[string]string {
+	var radars, warned []string
+	for _, r := range summary.GetRadars() {
+		radars = append(radars, r.GetRadarId())
+	}
+	for _, w := range summary.GetWarnings() {
+		if !slices.Contains(warned, w.GetWarningId()) {
+			warned = append(warned, w.GetWarningId())
+		}
+	}
+	basis := summary.GetProvenance()
+	ground := basis.GetTerrain()
+	facts := map[string]string{
+		"engine_version":          basis.GetEngineVersion(),
+		"radars":                  strings.Join(radars, " "),
+		"warnings":                strings.Join(warned, " "),
+		"scenario_id":             basis.GetScenarioId(),
+		"reach":                   strings.ToLower(strings.TrimPrefix(basis.GetReach().String(), "REACH_")),
+		"min_radars":              fmt.Sprint(basis.GetMinRadars()),
+		"effective_earth_k":       fmt.Sprint(basis.GetEffectiveEarthK()),
+		"analysis_spacing_arcsec": fmt.Sprint(basis.GetAnalysisSpacingArcsec()),
+		"terrain":                 ground.GetName(),
+		"terrain_identity":        ground.GetIdentity(),
+		"terrain_spacing_arcsec":  fmt.Sprint(ground.GetSpacingArcsec()),
+		"terrain_source":          ground.GetSource(),
+		"terrain_licence":         ground.GetLicence(),
+		"horizontal_datum":        summary.GetHorizontalDatum(),
+		"vertical_datum":          summary.GetVerticalDatum(),
+	}
+	maps.DeleteFunc(facts, func(_, said string) bool { return said == "" })
+	return facts
 }
 
 // chunks sends what is written to it. It relies on that a message is encoded,

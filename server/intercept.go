@@ -26,12 +26,13 @@ import (
 )
 
 // interceptors are what holds for every call, from the outside in: one line
-// in the log, errors into statuses, panics into errors, the time limit, the
-// length of the answer, validation.
+// in the log, errors into statuses, panics into errors, progress, the time
+// limit, the length of the answer, validation.
 type interceptors struct {
 	logger     *slog.Logger
 	timeout    time.Duration
 	maxAnswerB int64
+	watches    *watches
 }
 
 func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
@@ -39,6 +40,7 @@ func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 		selector.UnaryServerInterceptor(logging.UnaryServerInterceptor(i.logSink(), logOptions...), ownCalls),
 		i.statusUnary,
 		recovery.UnaryServerInterceptor(),
+		i.watchUnary,
 		i.timeoutUnary,
 		i.fitUnary,
 		validateUnary,
@@ -50,6 +52,7 @@ func (i *interceptors) stream() []grpc.StreamServerInterceptor {
 		selector.StreamServerInterceptor(logging.StreamServerInterceptor(i.logSink(), logOptions...), ownCalls),
 		i.statusStream,
 		recovery.StreamServerInterceptor(),
+		i.watchStream,
 		selector.StreamServerInterceptor(i.timeoutStream, ownCalls),
 		selector.StreamServerInterceptor(validateStream, ownCalls),
 	}

@@ -177,15 +177,11 @@ func TestComputationStopsWithItsClient(t *testing.T) {
 // leaveWhileSweeping cancels a call and returns how long the server went on.
 func leaveWhileSweeping(t *testing.T) time.Duration {
 	t.Helper()
-	sweeping := make(chan struct{}, 100)
 	log := clock{slog.NewTextHandler(io.Discard, nil), make(chan time.Time, 1)}
-	_, conn := serve(t, server.Config{Terrain: flat{}, Logger: slog.New(log), Progress: func(_ float64, doing string) {
-		if strings.HasPrefix(doing, "radar") {
-			sweeping <- struct{}{}
-		}
-	}})
-	ctx, cancel := context.WithCancel(testContext(t))
+	_, conn := serve(t, server.Config{Terrain: flat{}, Logger: slog.New(log)})
+	ctx, cancel := context.WithCancel(called(testContext(t), "leaves while sweeping"))
 	defer cancel()
+	watch := watchCall(t, conn, "leaves while sweeping")
 	answered := make(chan error, 1)
 	go func() {
 		req := gapsAroundPuesto()
@@ -197,8 +193,13 @@ func leaveWhileSweeping(t *testing.T) time.Duration {
 		_, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(ctx, req)
 		answered <- err
 	}()
-	await(t, sweeping)
-	time.Sleep(50 * time.Millisecond)
+	for doing := ""; !strings.HasPrefix(doing, "radar"); {
+		news, err := watch.Recv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		doing = news.GetDoing()
+	}
 	cancel()
 	left := time.Now()
 	after := await(t, log.finished).Sub(left)
@@ -226,25 +227,5 @@ func TestBusyServer(t *testing.T) {
 	cancel()
 	if err := await(t, running); status.Code(err) != codes.Canceled {
 		t.Errorf("the running one: %v", err)
-	}
-}
-
-func TestProgressOfAServerInProcess(t *testing.T) {
-	var last float64
-	s, err := server.New(server.Config{Terrain: ridge{}, Progress: func(share float64, _ string) { last = share }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	conn, err := s.Dial()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if _, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(testContext(t), gapsAroundPuesto()); err != nil {
-		t.Fatal(err)
-	}
-	if last <= 0 || last > 1 {
-		t.Errorf("the last progress was %v, want up to 1", last)
 	}
 }

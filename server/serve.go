@@ -43,6 +43,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 // with watchers lasts until ctx is done: give it a deadline.
 func (s *Server) Shutdown(ctx context.Context) {
 	s.health.Shutdown()
+	s.watches.stop()
 	drained := make(chan struct{})
 	go func() {
 		s.grpc.GracefulStop()

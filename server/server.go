@@ -8,6 +8,7 @@
 //	intercept.go  what holds for every call: log, errors, time, validation
 //	request       names and defaults become radars, areas and airstrips
 //	coverage.go, export.go, catalog.go, terrain.go  the calls themselves
+//	progress.go   calls tell those who watch them how far they are
 //	wire          answers become messages, rounded once
 //	shelf         floor surfaces are kept in a directory
 //	problem       errors become statuses, by one table
@@ -72,9 +73,6 @@ type Config struct {
 	// Logger receives a line a call, and what is behind internal errors; nil
 	// for none. Neither requests nor answers are logged.
 	Logger *slog.Logger
-	// Progress receives the progress of computations; nil for none. It is for
-	// a server that serves one request at a time in its own process.
-	Progress coverage.Progress
 }
 
 // Limits keep one server from taking on too much.
@@ -154,6 +152,7 @@ type Server struct {
 	// coverage and streams, its interceptors, serve ExportFloor.
 	coverage canopyv1.CoverageServiceServer
 	streams  []grpc.StreamServerInterceptor
+	watches  *watches
 	// inProcess counts the goroutines that serve connections of Dial.
 	inProcess sync.WaitGroup
 	surfaces  *surfaces.Cache // nil for none
@@ -173,8 +172,8 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := interceptors{logger: cfg.Logger, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB}
-	s := &Server{grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), surfaces: kept}
+	i := interceptors{logger: cfg.Logger, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches()}
+	s := &Server{grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), watches: i.watches, surfaces: kept}
 	s.register(cfg)
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
@@ -211,7 +210,7 @@ func (s *Server) register(cfg Config) {
 		resolver: resolver,
 		gate:     gate,
 		version:  cfg.EngineVersion,
-		progress: cfg.Progress,
+		watches:  s.watches,
 	}
 	canopyv1.RegisterCoverageServiceServer(s.grpc, s.coverage)
 	canopyv1.RegisterCatalogServiceServer(s.grpc, newCatalogService(cat, resolver))

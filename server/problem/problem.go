@@ -77,6 +77,13 @@ func (e *BusyError) Error() string {
 	return fmt.Sprintf("%d requests are running and %d wait: try again later", e.Running, e.Waiting)
 }
 
+// WatchedError is returned when as many watches are open as may.
+type WatchedError struct{ Watches int }
+
+func (e *WatchedError) Error() string {
+	return fmt.Sprintf("%d watches of calls are open, and no more may be: go on without one, or try again later", e.Watches)
+}
+
 // AnswerTooLargeError is returned instead of an answer that is longer than its
 // client takes, or than the server sends.
 type AnswerTooLargeError struct {

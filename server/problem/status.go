@@ -61,6 +61,7 @@ func classify(err error) answer {
 		missing  *coverage.MissingTerrainError
 		format   *terrain.FormatError
 		busy     *BusyError
+		watched  *WatchedError
 		large    *AnswerTooLargeError
 		timeout  *TimeoutError
 	)
@@ -87,6 +88,8 @@ func classify(err error) answer {
 		return answer{code: codes.DataLoss, reason: ReasonTerrainUnreadable, message: withoutFolder(format)}
 	case errors.As(err, &busy):
 		return answer{code: codes.ResourceExhausted, reason: ReasonServerBusy, message: busy.Error()}
+	case errors.As(err, &watched):
+		return answer{code: codes.ResourceExhausted, reason: ReasonServerBusy, message: watched.Error()}
 	case errors.As(err, &large):
 		return answer{code: codes.ResourceExhausted, reason: ReasonAnswerTooLarge, message: large.Error()}
 	case errors.As(err, &timeout):

@@ -37,6 +37,7 @@ func TestStatus(t *testing.T) {
 			codes.FailedPrecondition, "TERRAIN_MISSING", "25.0 %"},
 		{"broken file", &terrain.FormatError{Path: "/srv/dem/S13W070.hgt", Reason: "truncated"},
 			codes.DataLoss, "TERRAIN_UNREADABLE", "S13W070.hgt: truncated"},
+		{"watched by too many", &problem.WatchedError{Watches: 1000}, codes.ResourceExhausted, problem.ReasonServerBusy, "1000 watches of calls are open, and no more may be: go on without one, or try again later"},
 		{"busy", &problem.BusyError{Running: 2, Waiting: 32},
 			codes.ResourceExhausted, "SERVER_BUSY", "2 requests are running and 32 wait"},
 		{"long answer", &problem.AnswerTooLargeError{Bytes: 5 << 20, Allowed: 4 << 20, Remedy: "raise tolerance_m"},

@@ -39,6 +39,16 @@ func TerrainContents(info terrain.Info) *canopyv1.TerrainContents {
 	}
 }
 
+// PostGrid returns where posts lie: to the last bit, as thousands of steps add
+// up what is rounded off one.
+func PostGrid(l terrain.Lattice) *canopyv1.PostGrid {
+	return &canopyv1.PostGrid{
+		FirstPost:  &canopyv1.Position{LatDeg: l.Lat(0), LonDeg: l.Lon(0)},
+		LonStepDeg: 1 / l.PerDegLon,
+		LatStepDeg: 1 / l.PerDegLat,
+	}
+}
+
 // Elevation returns the ground at a place, in metres above mean sea level;
 // NaN where it is not known.
 func Elevation(elevationAMSLM float64) *canopyv1.Elevation {

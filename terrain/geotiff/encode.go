@@ -12,6 +12,8 @@ type writer struct {
 	// big makes it one of BigTIFF, for files beyond 4 GiB.
 	big     bool
 	entries []writtenEntry
+	// countsB are the sizes of the image's blocks.
+	countsB []uint64
 }
 
 type writtenEntry struct {
@@ -47,78 +49,131 @@ func narrow(v []uint64) []uint32 {
 	return out
 }
 
-// finish lays out the directory and its values, and fills in the offsets of
-// the blocks, which follow at once and have the given sizes. The first of them
-// begins at a multiple of alignB, which is even. It reports false where that
-// exceeds what the offsets can hold.
-func (w *writer) finish(countsB []uint64, alignB uint64) ([]byte, bool) {
-	slices.SortFunc(w.entries, func(a, b writtenEntry) int { return cmp.Compare(a.tag, b.tag) })
-	// The header of a classic file, the counts of entries and of values, an
-	// entry, and a number in it.
-	headB, countB, entryB, wordB := uint64(8), uint64(2), uint64(12), uint64(4)
-	if w.big {
-		headB, countB, entryB, wordB = 16, 8, 20, 8
+// blocks adds the tags with the places of the blocks, yet to be filled in, and
+// their sizes.
+func (w *writer) blocks(tagOffsets, tagCounts uint16, countsB []uint64) {
+	w.countsB = countsB
+	w.places(tagOffsets, make([]uint64, len(countsB)))
+	w.places(tagCounts, countsB)
+}
+
+// preface is what a file consists of besides directories and blocks.
+type preface struct {
+	big bool
+	// ghost stands behind the header, where only those look who know of it.
+	ghost string
+	// The first block begins at a multiple of alignB, which is even.
+	alignB uint64
+	// marginB is the number of bytes before and behind each block.
+	marginB uint64
+}
+
+// head returns all that comes before the blocks: the header, and the
+// directories, each with the values of its tags behind it. It fills in where
+// the blocks are: those of the last directory come first. It reports false
+// where that exceeds what the offsets can hold.
+func (p *preface) head(directories []*writer) ([]byte, bool) {
+	out := p.header()
+	at := uint64(len(out))
+	for _, d := range directories {
+		at += d.lengthB()
 	}
-	next := headB + countB + uint64(len(w.entries))*entryB + wordB
-	places := make([]uint64, len(w.entries))
-	for i, e := range w.entries {
-		if uint64(len(e.raw)) > wordB {
-			places[i] = next
-			next += uint64(len(e.raw)+1) &^ 1
+	first := (at + p.alignB - 1) / p.alignB * p.alignB
+	end := first
+	for _, d := range slices.Backward(directories) {
+		end = d.placeBlocks(end, p.marginB)
+	}
+	for i, d := range directories {
+		out = d.appendTo(out, i == len(directories)-1)
+	}
+	return append(out, make([]byte, first-uint64(len(out)))...), p.big || end <= math.MaxUint32
+}
+
+// header returns what stands before the first directory, which begins at an
+// even offset.
+func (p *preface) header() []byte {
+	if !p.big {
+		first := even(8 + len(p.ghost))
+		out := binary.LittleEndian.AppendUint32([]byte{'I', 'I', 42, 0}, uint32(first))
+		return append(append(out, p.ghost...), 0)[:first]
+	}
+	first := even(16 + len(p.ghost))
+	out := binary.LittleEndian.AppendUint64([]byte{'I', 'I', 43, 0, 8, 0, 0, 0}, uint64(first))
+	return append(append(out, p.ghost...), 0)[:first]
+}
+
+func even(n int) int { return (n + 1) &^ 1 }
+
+// sizesB returns the bytes that the count of entries takes, an entry, and a
+// number in it.
+func (w *writer) sizesB() (countB, entryB, wordB int) {
+	if w.big {
+		return 8, 20, 8
+	}
+	return 2, 12, 4
+}
+
+// lengthB returns the bytes that the directory takes with its values.
+func (w *writer) lengthB() uint64 {
+	countB, entryB, wordB := w.sizesB()
+	sum := countB + len(w.entries)*entryB + wordB
+	for _, e := range w.entries {
+		if len(e.raw) > wordB {
+			sum += even(len(e.raw))
 		}
 	}
-	first := (next + alignB - 1) / alignB * alignB
-	end := w.placeBlocks(first, countsB)
-	out := w.header(make([]byte, 0, first))
-	for i, e := range w.entries {
+	return uint64(sum)
+}
+
+// appendTo appends the directory and the values that its entries have no room
+// for. Another one follows at once unless it is the last.
+func (w *writer) appendTo(out []byte, last bool) []byte {
+	slices.SortFunc(w.entries, func(a, b writtenEntry) int { return cmp.Compare(a.tag, b.tag) })
+	countB, entryB, wordB := w.sizesB()
+	place := len(out) + countB + len(w.entries)*entryB + wordB
+	following := uint64(len(out)) + w.lengthB()
+	var values []byte
+	out = w.number(out, uint64(len(w.entries)), countB)
+	for _, e := range w.entries {
 		out = binary.LittleEndian.AppendUint16(out, e.tag)
 		out = binary.LittleEndian.AppendUint16(out, e.kind)
-		out = w.word(out, uint64(e.count))
-		if places[i] > 0 {
-			out = w.word(out, places[i])
-		} else {
-			out = append(out, append(e.raw, make([]byte, wordB)...)[:wordB]...)
+		out = w.number(out, uint64(e.count), wordB)
+		if len(e.raw) <= wordB {
+			out = append(out, append(slices.Clip(e.raw), make([]byte, wordB)...)[:wordB]...)
+			continue
 		}
+		out = w.number(out, uint64(place+len(values)), wordB)
+		values = append(values, e.raw...)
+		values = append(values, make([]byte, even(len(values))-len(values))...)
 	}
-	out = w.word(out, 0)
-	for i, e := range w.entries {
-		if places[i] > 0 {
-			out = append(out, make([]byte, places[i]-uint64(len(out)))...)
-			out = append(out, e.raw...)
-		}
+	if last {
+		following = 0
 	}
-	return append(out, make([]byte, first-uint64(len(out)))...), w.big || end <= math.MaxUint32
+	return append(w.number(out, following, wordB), values...)
 }
 
-// header appends what stands before the entries.
-func (w *writer) header(out []byte) []byte {
-	n := uint16(len(w.entries))
-	if !w.big {
-		out = append(out, 'I', 'I', 42, 0, 8, 0, 0, 0)
-		return binary.LittleEndian.AppendUint16(out, n)
+// number appends an integer of 2, 4 or 8 bytes.
+func (w *writer) number(out []byte, v uint64, sizeB int) []byte {
+	switch sizeB {
+	case 2:
+		return binary.LittleEndian.AppendUint16(out, uint16(v))
+	case 4:
+		return binary.LittleEndian.AppendUint32(out, uint32(v))
 	}
-	out = append(out, 'I', 'I', 43, 0, 8, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0)
-	return binary.LittleEndian.AppendUint64(out, uint64(n))
-}
-
-// word appends a number as wide as the directory has them.
-func (w *writer) word(out []byte, v uint64) []byte {
-	if w.big {
-		return binary.LittleEndian.AppendUint64(out, v)
-	}
-	return binary.LittleEndian.AppendUint32(out, uint32(v))
+	return binary.LittleEndian.AppendUint64(out, v)
 }
 
 // placeBlocks writes the offset of each block into its tag, and returns where
-// the last one ends.
-func (w *writer) placeBlocks(first uint64, countsB []uint64) (end uint64) {
+// the margin of the last one ends.
+func (w *writer) placeBlocks(first, marginB uint64) (end uint64) {
+	_, _, wordB := w.sizesB()
 	i := slices.IndexFunc(w.entries, func(e writtenEntry) bool {
 		return e.tag == tagTileOffsets || e.tag == tagStripOffsets
 	})
 	raw := w.entries[i].raw[:0]
-	for _, n := range countsB {
-		raw = w.word(raw, first)
-		first += n
+	for _, n := range w.countsB {
+		raw = w.number(raw, first+marginB, wordB)
+		first += n + 2*marginB
 	}
 	return first
 }

@@ -48,8 +48,9 @@ func (c Compression) packer() packer {
 	return zlib.NewWriter(nil)
 }
 
-// writtenTile is the width and height of the tiles that are written.
-const writtenTile = 256
+// writtenTile is the width and height of the tiles that are written, and of the
+// smallest image that has no overview.
+const writtenTile = 512
 
 // value is the type of a post that can be written.
 type value interface{ int16 | float32 }
@@ -58,7 +59,7 @@ type value interface{ int16 | float32 }
 // goroutines at a time.
 type rowsOf[T value] func(r int, dst []T) error
 
-// tiler packs the rows of a raster into tiles.
+// tiler packs the rows of a raster, and of its overviews, into tiles.
 type tiler[T value] struct {
 	terrain.Lattice
 	rows rowsOf[T]
@@ -66,10 +67,24 @@ type tiler[T value] struct {
 	predict func(out []byte, row []T)
 }
 
-// pack returns the packed tiles, row by row from the north-west.
-func (t *tiler[T]) pack(ctx context.Context, c Compression) ([][]byte, error) {
-	across, down := (t.Cols+writtenTile-1)/writtenTile, (t.Rows+writtenTile-1)/writtenTile
-	tiles := make([][]byte, across*down)
+// packed is an image in packed tiles, row by row from the north-west.
+type packed struct {
+	cols, rows int
+	tiles      [][]byte
+}
+
+func newPacked(cols, rows int) *packed {
+	return &packed{cols, rows, make([][]byte, tilesIn(cols)*tilesIn(rows))}
+}
+
+// tilesIn returns how many tiles hold n columns or rows.
+func tilesIn(n int) int { return (n + writtenTile - 1) / writtenTile }
+
+// pack returns the raster and then its overviews, largest first. Beside the
+// packed tiles, a few bands of tiles for each processor are in memory.
+func (t *tiler[T]) pack(ctx context.Context, c Compression) ([]*packed, error) {
+	whole := newPacked(t.Cols, t.Rows)
+	overviews := newOverviews[T](t.Cols, t.Rows)
 	idle := sync.Pool{New: func() any {
 		return &desk[T]{packer: c.packer(), band: make([]T, min(writtenTile, t.Rows)*t.Cols)}
 	}}
@@ -81,37 +96,61 @@ func (t *tiler[T]) pack(ctx context.Context, c Compression) ([][]byte, error) {
 				return err
 			}
 		}
-		for i := range across {
-			if err := ctx.Err(); err != nil {
-				return err
+		band := d.band[:count*t.Cols]
+		if err := t.packBand(ctx, d, whole, first/writtenTile, band); err != nil {
+			return err
+		}
+		for _, o := range overviews {
+			for i, full := range o.take(first, band, t.Cols) {
+				if err := t.packBand(ctx, d, o.packed, i, full); err != nil {
+					return err
+				}
 			}
-			tile, err := t.packTile(d, i*writtenTile, count)
-			if err != nil {
-				return err
-			}
-			tiles[first/writtenTile*across+i] = tile
 		}
 		return nil
 	})
-	return tiles, err
+	images := []*packed{whole}
+	for _, o := range overviews {
+		images = append(images, o.packed)
+	}
+	return images, err
 }
 
 // desk is what packing a band of tiles takes.
 type desk[T value] struct {
 	packer packer
+	out    bytes.Buffer
 	band   []T
 }
 
-// packTile packs the tile of the band that begins at a column. Beyond the
-// raster it repeats the last column and row, which packs best.
-func (t *tiler[T]) packTile(d *desk[T], col, rows int) ([]byte, error) {
-	var packed bytes.Buffer
-	d.packer.Reset(&packed)
-	width := min(writtenTile, t.Cols-col)
+// packBand packs the tiles of an image's band, whose rows are given.
+func (t *tiler[T]) packBand(ctx context.Context, d *desk[T], into *packed, index int, band []T) error {
+	across := tilesIn(into.cols)
+	for i := range across {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		tile, err := t.packTile(d, band, into.cols, i*writtenTile)
+		if err != nil {
+			return err
+		}
+		into.tiles[index*across+i] = tile
+	}
+	return nil
+}
+
+// packTile packs the tile of a band of rows that begins at a column, between
+// its margins. Beyond the band it repeats the last column and row, which packs
+// best.
+func (t *tiler[T]) packTile(d *desk[T], band []T, cols, col int) ([]byte, error) {
+	d.out.Reset()
+	d.out.Write(make([]byte, marginB))
+	d.packer.Reset(&d.out)
+	width := min(writtenTile, cols-col)
 	row, predicted := make([]T, writtenTile), make([]byte, writtenTile*sampleOf[T]().sizeB())
 	for r := range writtenTile {
-		if r < rows {
-			copy(row, d.band[r*t.Cols+col:][:width])
+		if r < len(band)/cols {
+			copy(row, band[r*cols+col:][:width])
 			for i := width; i < writtenTile; i++ {
 				row[i] = row[width-1]
 			}
@@ -121,8 +160,13 @@ func (t *tiler[T]) packTile(d *desk[T], col, rows int) ([]byte, error) {
 			return nil, err
 		}
 	}
-	err := d.packer.Close()
-	return packed.Bytes(), err
+	if err := d.packer.Close(); err != nil {
+		return nil, err
+	}
+	tile := make([]byte, d.out.Len()+marginB)
+	copy(tile, d.out.Bytes())
+	fillMargins(tile)
+	return tile, nil
 }
 
 // predictInt16 is the inverse of undoHorizontal16.

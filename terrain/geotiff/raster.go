@@ -21,16 +21,16 @@ const NoDataInt16 = math.MinInt16
 
 // Raster is a GeoTIFF file of whole metres whose rows are made as it is
 // written: one band of Int16, in EPSG:4326, with the posts in the pixel
-// centres, in strips if it is plain, else in packed tiles with the horizontal
-// predictor. The same rows and options give the same bytes. A file beyond 4 GiB
-// is a BigTIFF.
+// centres, in strips if it is plain, else a Cloud Optimized GeoTIFF: in packed
+// tiles with the horizontal predictor, and with overviews. The same rows and
+// options give the same bytes. A file beyond 4 GiB is a BigTIFF.
 type Raster struct {
 	lattice terrain.Lattice
 	rows    rowsOf[int16]
 	// posts are all rows, where they are made already.
 	posts []int16
 	head  []byte
-	// tiles are packed; nil in a plain file.
+	// tiles are packed, in the order of the file; nil in a plain one.
 	tiles [][]byte
 }
 
@@ -50,12 +50,12 @@ func NewRaster(ctx context.Context, l terrain.Lattice, rows func(r int, dst []in
 	if o.Plain {
 		s.strips(l, max(1, stripB/(2*l.Cols)))
 	} else {
-		var err error
 		t := tiler[int16]{l, rows, predictInt16}
-		if f.tiles, err = t.pack(ctx, o.Compression); err != nil {
+		images, err := t.pack(ctx, o.Compression)
+		if err != nil {
 			return nil, err
 		}
-		s.tiles(f.tiles, o.Compression, predictorHorizontal)
+		f.tiles = s.tiles(images, o.Compression, predictorHorizontal)
 	}
 	var err error
 	f.head, err = s.head(l, o)

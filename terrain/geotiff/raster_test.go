@@ -130,8 +130,8 @@ func TestGDALDescribesRasters(t *testing.T) {
 		block                        [2]int
 	}{
 		{"plain", "", "", [2]int{700, 187}},
-		{"DEFLATE", "DEFLATE", "2", [2]int{256, 256}},
-		{"ZSTD", "ZSTD", "2", [2]int{256, 256}},
+		{"DEFLATE", "DEFLATE", "2", [2]int{512, 512}},
+		{"ZSTD", "ZSTD", "2", [2]int{512, 512}},
 	}
 	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -36,8 +36,9 @@ type Options struct {
 }
 
 // Write writes g to w as a GeoTIFF file: one band of Float32, in EPSG:4326,
-// with the posts in the pixel centres, in packed tiles with the floating-point
-// predictor. NaN and infinities become NoDataM. The same grid and options give
+// with the posts in the pixel centres, as a Cloud Optimized GeoTIFF: in packed
+// tiles with the floating-point predictor, and with overviews. NaN and infinities
+// become NoDataM. The same grid and options give
 // the same bytes. A file beyond 4 GiB is a BigTIFF. It may call w from several
 // goroutines, one after the other.
 //
@@ -54,12 +55,12 @@ func Write(w io.Writer, g *terrain.Grid, o Options) error {
 		return nil
 	}
 	t := tiler[float32]{g.Lattice, rows, predictFloat}
-	tiles, err := t.pack(context.Background(), o.Compression)
+	images, err := t.pack(context.Background(), o.Compression)
 	if err != nil {
 		return err
 	}
 	s := storage{sample: sampleFloat32, noData: fmt.Sprint(NoDataM)}
-	s.tiles(tiles, o.Compression, predictorFloat)
+	tiles := s.tiles(images, o.Compression, predictorFloat)
 	head, err := s.head(g.Lattice, o)
 	if err != nil {
 		return err
@@ -122,6 +123,13 @@ type storage struct {
 	stripRows int
 	// noData is the text of GDAL_NODATA.
 	noData string
+	// images are the raster and its overviews, largest first.
+	images []storedImage
+}
+
+// storedImage is one image of a file.
+type storedImage struct {
+	cols, rows int
 	// countsB are the sizes of the blocks.
 	countsB []uint64
 }
@@ -129,59 +137,91 @@ type storage struct {
 // strips lays out rows, uncompressed, in strips of at most so many.
 func (s *storage) strips(l terrain.Lattice, rows int) {
 	s.compression, s.stripRows = compressionNone, rows
+	whole := storedImage{cols: l.Cols, rows: l.Rows}
 	for first := 0; first < l.Rows; first += rows {
 		posts := min(rows, l.Rows-first) * l.Cols
-		s.countsB = append(s.countsB, uint64(posts)*uint64(s.sample.sizeB()))
+		whole.countsB = append(whole.countsB, uint64(posts)*uint64(s.sample.sizeB()))
 	}
+	s.images = []storedImage{whole}
 }
 
-// tiles lays out packed tiles.
-func (s *storage) tiles(packed [][]byte, c Compression, predictor uint16) {
+// tiles lays out packed images, largest first, and returns their tiles as they
+// follow each other in the file.
+func (s *storage) tiles(images []*packed, c Compression, predictor uint16) (tiles [][]byte) {
 	s.compression, s.predictor = c.tag(), predictor
-	for _, t := range packed {
-		s.countsB = append(s.countsB, uint64(len(t)))
+	for _, p := range images {
+		image := storedImage{cols: p.cols, rows: p.rows}
+		for _, t := range p.tiles {
+			image.countsB = append(image.countsB, uint64(len(t)-2*marginB))
+		}
+		s.images = append(s.images, image)
 	}
+	for _, p := range slices.Backward(images) {
+		tiles = append(tiles, p.tiles...)
+	}
+	return tiles
 }
 
 // plainAlignB is a cache line: what begins at a multiple of it can be mapped
 // and read as numbers of any size.
 const plainAlignB = 64
 
-// head returns all that comes before the blocks: the header, the directory,
-// and the values of its tags. It is a classic TIFF's where that can hold the
-// file.
+// head returns all that comes before the blocks. It is a classic TIFF's where
+// that can hold the file.
 func (s *storage) head(l terrain.Lattice, o Options) ([]byte, error) {
 	meta, err := o.xml()
 	if err != nil {
 		return nil, err
 	}
-	alignB := uint64(2)
-	if s.compression == compressionNone {
-		alignB = plainAlignB
-	}
-	head, fits := s.directory(l, meta, false).finish(s.countsB, alignB)
+	head, fits := s.headOf(l, meta, false)
 	if !fits {
-		head, _ = s.directory(l, meta, true).finish(s.countsB, alignB)
+		head, _ = s.headOf(l, meta, true)
 	}
 	return head, nil
 }
 
-// directory returns the tags, with room for the offsets of the blocks.
-func (s *storage) directory(l terrain.Lattice, meta string, big bool) *writer {
+func (s *storage) headOf(l terrain.Lattice, meta string, big bool) ([]byte, bool) {
+	p := preface{big: big, alignB: plainAlignB}
+	if s.compression != compressionNone {
+		p = preface{big: big, ghost: ghost(), alignB: 2, marginB: marginB}
+	}
+	directories := make([]*writer, len(s.images))
+	for i, image := range s.images {
+		directories[i] = &writer{big: big}
+		s.describe(directories[i], image)
+	}
+	place(directories[0], l)
+	if meta != "" {
+		directories[0].ascii(tagGDALMetadata, meta)
+	}
+	for _, overview := range directories[1:] {
+		const reduced = 1
+		overview.longs(tagSubfileType, reduced)
+	}
+	return p.head(directories)
+}
+
+// describe adds the tags that say how an image is stored.
+func (s *storage) describe(d *writer, image storedImage) {
 	const signed, float = 2, 3
-	d := &writer{big: big}
-	d.longs(tagWidth, uint32(l.Cols))
-	d.longs(tagHeight, uint32(l.Rows))
+	d.longs(tagWidth, uint32(image.cols))
+	d.longs(tagHeight, uint32(image.rows))
 	d.shorts(tagBitsPerSample, uint16(8*s.sample.sizeB()))
 	d.shorts(tagPhotometric, 1)
 	d.shorts(tagSamplesPerPixel, 1)
 	d.shorts(tagPlanarConfig, 1)
-	s.blocks(d)
+	s.blocks(d, image)
 	if s.sample == sampleFloat32 {
 		d.shorts(tagSampleFormat, float)
 	} else {
 		d.shorts(tagSampleFormat, signed)
 	}
+	d.ascii(tagGDALNoData, s.noData)
+}
+
+// place adds the tags that say where on earth the posts lie. Overviews have
+// none: they lie where the raster does.
+func place(d *writer, l terrain.Lattice) {
 	d.doubles(tagPixelScale, 1/l.PerDegLon, 1/l.PerDegLat, 0)
 	d.doubles(tagTiepoint, 0, 0, 0, l.Lon(0)-0.5/l.PerDegLon, l.Lat(0)+0.5/l.PerDegLat, 0)
 	d.shorts(tagGeoKeys, 1, 1, 0, 4,
@@ -189,27 +229,19 @@ func (s *storage) directory(l terrain.Lattice, meta string, big bool) *writer {
 		keyRasterType, 0, 1, rasterArea,
 		keyGeographic, 0, 1, crsWGS84,
 		keyAngularUnit, 0, 1, unitDegree)
-	if meta != "" {
-		d.ascii(tagGDALMetadata, meta)
-	}
-	d.ascii(tagGDALNoData, s.noData)
-	return d
 }
 
-func (s *storage) blocks(d *writer) {
-	offsets := make([]uint64, len(s.countsB))
+func (s *storage) blocks(d *writer, image storedImage) {
 	d.shorts(tagCompression, s.compression)
 	if s.stripRows > 0 {
-		d.places(tagStripOffsets, offsets)
 		d.longs(tagRowsPerStrip, uint32(s.stripRows))
-		d.places(tagStripByteCounts, s.countsB)
+		d.blocks(tagStripOffsets, tagStripByteCounts, image.countsB)
 		return
 	}
 	d.shorts(tagPredictor, s.predictor)
 	d.shorts(tagTileWidth, writtenTile)
 	d.shorts(tagTileHeight, writtenTile)
-	d.places(tagTileOffsets, offsets)
-	d.places(tagTileByteCounts, s.countsB)
+	d.blocks(tagTileOffsets, tagTileByteCounts, image.countsB)
 }
 
 // escape does what encoding/xml then does once more: GDAL escapes the values of

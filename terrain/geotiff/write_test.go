@@ -43,9 +43,9 @@ var writtenLattices = []struct {
 	l    terrain.Lattice
 }{
 	{"one post", terrain.Lattice{PerDegLon: 12, PerDegLat: 12, Col0: 1300, Row0: 1200, Cols: 1, Rows: 1}},
-	{"one tile exactly", terrain.Lattice{PerDegLon: 240, PerDegLat: 240, OffLon: 0.5, OffLat: 0.5, Col0: 26000, Row0: 24000, Cols: 256, Rows: 256}},
-	{"six tiles", terrain.Lattice{PerDegLon: 1200, PerDegLat: 1200, Col0: 132000, Row0: 122400, Cols: 700, Rows: 300}},
-	{"uneven", terrain.Lattice{PerDegLon: 3600.5, PerDegLat: 1801.25, OffLon: 0.25, OffLat: 0.123456, Col0: 390001, Row0: 180003, Cols: 50, Rows: 257}},
+	{"one tile exactly", terrain.Lattice{PerDegLon: 240, PerDegLat: 240, OffLon: 0.5, OffLat: 0.5, Col0: 26000, Row0: 24000, Cols: 512, Rows: 512}},
+	{"two tiles", terrain.Lattice{PerDegLon: 1200, PerDegLat: 1200, Col0: 132000, Row0: 122400, Cols: 700, Rows: 300}},
+	{"uneven", terrain.Lattice{PerDegLon: 3600.5, PerDegLat: 1801.25, OffLon: 0.25, OffLat: 0.123456, Col0: 390001, Row0: 180003, Cols: 50, Rows: 513}},
 	{"in the far south-east", terrain.Lattice{PerDegLon: 60, PerDegLat: 60, Col0: 21500, Row0: 10700, Cols: 90, Rows: 90}},
 }
 
@@ -123,7 +123,7 @@ func TestGDALDescribesPlainFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	described := gdaltest.Run(t, "gdalinfo", path)
-	for _, want := range []string{"Size is 50, 257", "NoData Value=nan", "Type=Float32", `ID["EPSG",4326]`} {
+	for _, want := range []string{"Size is 50, 513", "NoData Value=nan", "Type=Float32", `ID["EPSG",4326]`} {
 		if !strings.Contains(described, want) {
 			t.Errorf("no %q in %s", want, described)
 		}
@@ -161,7 +161,7 @@ func TestGDALDescribesWhatIsWritten(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	band := got.Bands[0]
-	if band.Type != "Float32" || band.Block != [2]int{256, 256} || band.NoDataValue != geotiff.NoDataM ||
+	if band.Type != "Float32" || band.Block != [2]int{512, 512} || band.NoDataValue != geotiff.NoDataM ||
 		band.Unit != "metres AMSL" || band.Description != `coverage floor, "lowest" <of> all & more` {
 		t.Errorf("the band is %+v", band)
 	}

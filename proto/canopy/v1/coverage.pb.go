@@ -2812,7 +2812,8 @@ func (x *PostGrid) GetLatStepDeg() float64 {
 // Asks how far a call is.
 type WatchProgressRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What its caller made up, such as a UUID. Whoever knows it can watch.
+	// What its caller made up, 16 to 80 characters, such as a UUID. Whoever knows
+	// it can watch.
 	CallId        string `protobuf:"bytes,1,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2858,9 +2859,10 @@ func (x *WatchProgressRequest) GetCallId() string {
 // How far a call is.
 type WatchProgressResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Share of the work that is done, 0 to 1; it never falls.
+	// Share of the work that is done, 0 to 1; it never falls. At 1 the answer is
+	// still to be written and sent.
 	Share float64 `protobuf:"fixed64,1,opt,name=share,proto3" json:"share,omitempty"`
-	// What is being done now, for people.
+	// What is being done now, for people; may be waiting for its turn.
 	Doing         string `protobuf:"bytes,2,opt,name=doing,proto3" json:"doing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -32,6 +32,22 @@ func Run(t testing.TB, args ...string) string {
 	return string(out)
 }
 
+// COG fails the test unless GDAL's own check finds the file at path to be a
+// Cloud Optimized GeoTIFF, to the last tile, and has no advice to give either.
+// It skips the test where the check is absent.
+func COG(t testing.TB, path string) {
+	t.Helper()
+	// Debian's packages are for Debian's own Python.
+	const python, check = "/usr/bin/python3", "osgeo_utils.samples.validate_cloud_optimized_geotiff"
+	if exec.CommandContext(t.Context(), python, "-c", "import "+check).Run() != nil {
+		t.Skip("GDAL's check of Cloud Optimized GeoTIFFs (python3-gdal) is not installed")
+	}
+	found := Run(t, python, "-m", check, "--full-check=yes", path)
+	if !strings.Contains(found, path+" is a valid cloud optimized GeoTIFF") || strings.Contains(found, "warning") {
+		t.Errorf("GDAL's check of the Cloud Optimized GeoTIFF says: %s", found)
+	}
+}
+
 // Posts returns the values of a file, row by row from the north-west, as
 // single-precision numbers; NaN where they are noDataM.
 func Posts(t testing.TB, path string, noDataM float32, options ...string) []float32 {

@@ -64,11 +64,7 @@ func ask[T any](ctx context.Context, a *App, doing string, call func(context.Con
 	}
 	m := a.meter()
 	defer m.Stop()
-	if target.Server == "" {
-		target.Progress = m.Set
-	} else {
-		m.Spin(doing)
-	}
+	m.Spin(doing)
 	a.asked = target.Server
 	session, err := a.Open(ctx, target)
 	if err != nil {
@@ -80,11 +76,16 @@ func ask[T any](ctx context.Context, a *App, doing string, call func(context.Con
 			session.Close()
 		}
 	}()
+	if a.showsProgress() {
+		session.Watch(m.Set)
+	}
 	return call(ctx, session)
 }
 
+func (a *App) showsProgress() bool { return a.Screen.Progress && !a.connection.quiet }
+
 func (a *App) meter() *meter.Meter {
-	if !a.Screen.Progress || a.connection.quiet {
+	if !a.showsProgress() {
 		return &meter.Meter{}
 	}
 	return meter.New(a.Stderr)

@@ -29,7 +29,7 @@ func (a *App) floor() *cobra.Command {
 		Short: "The coverage floor as a GeoTIFF, on the terrain's own posts",
 		Long: "The coverage floor as a GeoTIFF: one band of whole metres AMSL (Int16, EPSG:4326), nodata where nothing is seen.\n" +
 			"It is on the terrain's own posts, unless --resolution or the budget asks for coarser ones.\n" +
-			"A post takes 2 bytes; --compress packs the file to about a tenth of that.\n" +
+			"A post takes 2 bytes; --compress packs the file to a fifth of that or less, as a Cloud Optimized GeoTIFF with overviews.\n" +
 			"A summary goes to stdout.",
 		Example: "  canopy floor --out floor.tif\n" +
 			"  canopy floor --radar 'name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km' --out floor.tif",

@@ -61,6 +61,20 @@ func (s *Server) ExportFloor(req *canopyv1.ExportFloorRequest, stream grpc.Serve
 	return nil
 }
 
+// WatchProgress sends News.
+func (s *Server) WatchProgress(req *canopyv1.WatchProgressRequest, stream grpc.ServerStreamingServer[canopyv1.WatchProgressResponse]) error {
+	if s.News == nil {
+		return s.UnimplementedCoverageServiceServer.WatchProgress(req, stream)
+	}
+	for _, news := range s.News {
+		if err := stream.Send(news); err != nil {
+			return err
+		}
+	}
+	<-stream.Context().Done()
+	return nil
+}
+
 // ListScenarios answers with Scenarios.
 func (s *Server) ListScenarios(context.Context, *canopyv1.ListScenariosRequest) (*canopyv1.ListScenariosResponse, error) {
 	return &canopyv1.ListScenariosResponse{Scenarios: Scenarios()}, s.Err

@@ -164,6 +164,8 @@ func Exposures() *canopyv1.AssessAirstripsResponse {
 func FloorSummary(length int) *canopyv1.FloorSummary {
 	return &canopyv1.FloorSummary{
 		GeotiffBytes: int64(length), Columns: 1200, Rows: 900,
+		Grid:        &canopyv1.PostGrid{FirstPost: at(-12, -70), LonStepDeg: 0.0125, LatStepDeg: 0.01},
+		NodataAmslM: -32768, HorizontalDatum: "EPSG:4326", VerticalDatum: "mean sea level, as in the elevation model",
 		Radars: radars(), Warnings: warnings()[:1], Provenance: provenance(),
 	}
 }

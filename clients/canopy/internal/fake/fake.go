@@ -26,6 +26,10 @@ type Server struct {
 	Err error
 	// Wait makes the calls of CoverageService last until they are cancelled.
 	Wait bool
+	// Hold makes them last until it is closed.
+	Hold chan struct{}
+	// News are what watches of calls hear; nil where calls cannot be watched.
+	News []*canopyv1.WatchProgressResponse
 	// Points are the outcomes of CheckPoints.
 	Points *canopyv1.CheckPointsResponse
 	// Terrain is the answer of GetTerrain.
@@ -64,6 +68,13 @@ func answer[T proto.Message](ctx context.Context, s *Server, req proto.Message, 
 	if s.Wait {
 		<-ctx.Done()
 		return none, ctx.Err()
+	}
+	if s.Hold != nil {
+		select {
+		case <-s.Hold:
+		case <-ctx.Done():
+			return none, ctx.Err()
+		}
 	}
 	if s.Err != nil {
 		return none, s.Err

@@ -34,8 +34,6 @@ type Target struct {
 	MemoryB int64
 	// Version is what the one in-process calls its engine.
 	Version string
-	// Progress hears from the one in-process how far it is; nil for none.
-	Progress func(share float64, doing string)
 	// Logger receives what is behind internal errors of the one in-process.
 	Logger *slog.Logger
 }
@@ -144,7 +142,7 @@ func start(ctx context.Context, t Target) (*Session, error) {
 	}
 	s, err := server.New(server.Config{
 		Terrain: model, EngineVersion: t.Version, Cache: t.Cache, Limits: server.Limits{MemoryB: t.MemoryB, MaxAnswerB: takesB},
-		Progress: t.Progress, Logger: t.Logger,
+		Logger: t.Logger,
 	})
 	if err != nil {
 		return nil, BadCache(err)

@@ -17,6 +17,9 @@ type Meter struct {
 	mu      sync.Mutex
 	bar     *progressbar.ProgressBar
 	stopped bool
+	// drawn is when the bar was. It would itself keep to refresh, but then show
+	// either what is new of the work or how far that is.
+	drawn time.Time
 }
 
 // New returns a meter on w.
@@ -34,9 +37,14 @@ func (m *Meter) Set(share float64, doing string) {
 	m.show(func() {
 		if m.bar == nil || m.bar.GetMax() != steps {
 			m.replace(steps)
+			m.drawn = time.Time{}
 		}
-		_ = m.bar.Set(int(share * steps))
+		if time.Since(m.drawn) < refresh {
+			return
+		}
+		m.drawn = time.Now()
 		m.bar.Describe(doing)
+		_ = m.bar.Set(int(share * steps))
 	})
 }
 
@@ -63,7 +71,6 @@ func (m *Meter) replace(length int) {
 	m.wipe()
 	m.bar = progressbar.NewOptions(length,
 		progressbar.OptionSetWriter(m.w),
-		progressbar.OptionThrottle(refresh),
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionSetPredictTime(false),
