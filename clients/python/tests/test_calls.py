@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import threading
@@ -13,7 +12,7 @@ from typing import Any
 
 import grpc
 import pytest
-from fakes import FakeServer, Slow, abort
+from fakes import FakeServer, Slow, Terminal, abort
 
 import canopy
 from canopy._calls import Caller, Terms
@@ -327,11 +326,6 @@ def test_a_floor_that_ends_early(fake: FakeServer, client: canopy.Client, tmp_pa
 def test_a_floor_that_cannot_be_written(client: canopy.Client, tmp_path: Path) -> None:
     error = failure(client, lambda c: c.floor(path=tmp_path / "none" / "floor.tif"))
     assert str(error).endswith("floor.tif cannot be written: No such file or directory")
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def watched(fake: FakeServer, seen: threading.Event) -> None:
