@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # Posts of a picture along its longer side.
 _PICTURE_POSTS = 1200
+# What is seen from higher up only is all one colour, so that differences show
+# where light aircraft fly.
+_HIGHEST_M = 10_000
 # Light where a radar sees low down; even to colour-blind eyes and in print.
 _RAMP = "cividis_r"
 
@@ -70,7 +73,7 @@ def limits(heights: NDArray[np.float64]) -> tuple[float, float]:
     if not known.size:
         return 0.0, 1.0
     low, high = numpy.percentile(known, [0, 98])
-    return float(low), float(max(high, low + 1))
+    return float(low), float(max(min(high, _HIGHEST_M), low + 1))
 
 
 def colours(heights: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -83,6 +83,7 @@ class TerrainInfo(Answer):
             ("source", terrain.source),
             ("licence", terrain.licence),
         ]
+        lines = [line for line in lines if line[1]]
         return Table(("", ""), lines, len(lines))
 
 

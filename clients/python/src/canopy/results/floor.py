@@ -116,7 +116,8 @@ class Floor(Drawn):
 
     def _panel(self, raster: Raster | None) -> Panel:
         layers = [radar_layer(self.summary.radars)]
-        return Panel(self._title(), layers, self._outline, box=self._box(), raster=raster)
+        box = self._box() if raster is None else raster.box
+        return Panel(self._title(), layers, self._outline, box=box, raster=raster)
 
     def _box(self) -> Box:
         """Return the box of the posts."""
