@@ -4,9 +4,9 @@
 # themselves into .cache/tools, at the versions below; buf comes through npm
 # where there is one, else it is compiled, which takes two minutes.
 # Needed from the system: a C compiler for the race detector, shellcheck for
-# lint, python3 with venv and curl for smoke and for the Python package (3.10 to
-# 3.12 to generate its code), gdal-bin for bench-peers. With gdal-bin, tests
-# compare with GDAL as well, and with python3-gdal they have it check floors; with
+# lint, curl for smoke, python3 with venv for smoke and for the Python package
+# (3.10 to 3.12 to generate its code), gdal-bin for bench-peers. With gdal-bin,
+# tests compare with GDAL as well, and with python3-gdal they have it check floors; with
 # systemd-analyze, lint looks at the unit in deploy/ as well.
 
 SHELL := bash
@@ -114,10 +114,12 @@ checkgenerate: $(BUF) $(GENERATOR)/installed ## Fail if what is generated is not
 	$(say) 'generated code'
 	@fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(BUF) generate --output "$$fresh"; \
-# lint, python3 with venv and curl for smoke and for the Python package (3.10 to
-# 3.12 to generate its code), gdal-bin for bench-peers. With gdal-bin, tests
-# compare with GDAL as well, and with python3-gdal they have it check floors; with
-# systemd-analyze, lint looks at the unit in deploy/ as well.
+	mkdir -p "$$fresh/clients/python/src"; $(generate-python) "$$fresh/clients/python/src"; \
+	code=; for made in proto/canopy server/web/gateway server/web/openapi.swagger.json clients/python/src/canopy/v1; do \
+		diff --recursive --brief --exclude='*.proto' --exclude=http.yaml --exclude='service_config.*' --exclude='__*__*' \
+			"$$fresh/$$made" "$$made" || code=1; \
+	done; \
+	[[ -z $$code ]] || \
 		{ echo 'the generated code is out of date: run make generate' >&2; exit 1; }
 	@.ci/assembly || { echo 'the generated assembly is out of date: run make generate' >&2; exit 1; }
 

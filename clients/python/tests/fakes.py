@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
@@ -126,3 +127,10 @@ class Slow:
             summary=coverage_pb2.FloorSummary(geotiff_bytes=1000)
         )
         self(request, context)
+
+
+class Terminal(io.StringIO):
+    """What bars take for a terminal."""
+
+    def isatty(self) -> bool:
+        return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import threading
@@ -13,7 +12,7 @@ from typing import Any
 
 import grpc
 import pytest
-from fakes import FakeServer, Slow, abort
+from fakes import FakeServer, Slow, Terminal, abort
 
 import canopy
 from canopy._calls import Caller, Terms
@@ -132,6 +131,16 @@ def test_errors_are_those_of_the_library_too() -> None:
     assert (str(error), error.message, error.remedy) == ("no answer: wait", "no answer", "wait")
     assert error._render_traceback_() == ["canopy.DeadlineExceeded: no answer: wait"]
     assert error.field == ""
+
+
+def test_notebooks_show_one_message_and_the_callers_line(client: canopy.Client) -> None:
+    with pytest.raises(canopy.InvalidInput) as failed:
+        client.gaps(altitudes="300")
+    assert failed.value._render_traceback_() == [
+        'canopy.InvalidInput: altitudes[0]: altitude "300" has no unit: '
+        "write 300m-agl, 300m-amsl or FL010",
+        f'  in line {failed.traceback[0].lineno + 1}: client.gaps(altitudes="300")',
+    ]
 
 
 def test_violations_are_told_in_the_callers_words(fake: FakeServer, client: canopy.Client) -> None:
@@ -317,11 +326,6 @@ def test_a_floor_that_ends_early(fake: FakeServer, client: canopy.Client, tmp_pa
 def test_a_floor_that_cannot_be_written(client: canopy.Client, tmp_path: Path) -> None:
     error = failure(client, lambda c: c.floor(path=tmp_path / "none" / "floor.tif"))
     assert str(error).endswith("floor.tif cannot be written: No such file or directory")
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def watched(fake: FakeServer, seen: threading.Event) -> None:

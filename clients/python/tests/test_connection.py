@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.server
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -214,3 +216,18 @@ def test_a_server_of_another_kind() -> None:
 def test_what_cannot_be_made_here(details: str, said: str) -> None:
     assert str(unavailable(details, Target("a:1"))).startswith(said)
     assert "tls=True" not in str(unavailable(details, Target("a:1", tls=True)))
+
+
+def test_nothing_is_said_beside_the_error(fake: FakeServer, ca_file: Path) -> None:
+    program = (
+        "import canopy, sys\n"
+        "try: canopy.connect(sys.argv[1], ca_file=sys.argv[2]).scenarios()\n"
+        "except canopy.Unavailable: print('refused')\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program, fake.address, ca_file],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (said.stdout, said.stderr) == ("refused\n", "")

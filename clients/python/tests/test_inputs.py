@@ -176,7 +176,11 @@ def test_sites_refused(given: Any, said: str) -> None:
         ("a.csv", " \n", "a.csv is empty"),
         ("a.csv", "name,lat,lon\n", "a.csv holds nothing but its header"),
         ("a.csv", "name,latt,lon\nA,1,2\n", "airstrips: no column lat: there is name, lon"),
-        ("a.csv", "name,lat,latitude,lon\nA,1,1,2\n", "a.csv line 1: columns lat and latitude"),
+        (
+            "a.csv",
+            "name,lat,latitude,lon\nA,1,1,2\n",
+            "a.csv line 1: lat and latitude mean the same: keep one",
+        ),
         ("a.csv", "name,lat,lon\nA,1,2\nB,abc,2\n", 'a.csv line 3: column lat: "abc" is not a'),
         ("a.csv", "name,lat,lon\nA,NaN,2\n", 'a.csv line 2: column lat: "NaN" is not a number'),
         ("a.csv", "name,lat,lon\nA,1_0,2\n", 'a.csv line 2: column lat: "1_0" is not a number'),
@@ -205,6 +209,12 @@ def test_sites_refused(given: Any, said: str) -> None:
             "a.json",
             '{"type":"Polygon","coordinates":[]}',
             "a.json feature 1: its geometry is a Polygon: want a Point",
+        ),
+        (
+            "a.json",
+            '{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]},'
+            '"properties":{"name":"A","id":"x","airstrip_id":"y"}}',
+            "a.json feature 1: id and airstrip_id mean the same: keep one",
         ),
         ("a.json", '{"type":"Point","coordinates":[1]}', "a.json feature 1: a position has fewer"),
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from fakes import Terminal
 
 import canopy
 from canopy._server import Server, find_binary
@@ -213,3 +215,16 @@ def test_programs_of_another_machine(tmp_path: Path) -> None:
     path.chmod(0o755)
     with pytest.raises(canopy.ServerNotStarted, match="cannot be run: Exec format error"):
         canopy.local(binary=path)
+
+
+def test_a_real_server_tells_how_far_it_is(
+    binary: Path, terrain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sites = [{"name": f"R{i}", "lat": -15 + i / 4, "lon": -75} for i in range(60)]
+    with canopy.local(binary=binary, terrain=terrain) as client:
+        for k, ask in ((1.2, client.gaps), (1.4, client.floor)):
+            screen = Terminal()
+            monkeypatch.setattr("sys.stderr", screen)
+            ask(sites=sites, range_km=400, effective_earth_k=k, progress=True)
+            shares = {int(share) for share in re.findall(r"(\d+)%", screen.getvalue())}
+            assert any(0 < share < 100 for share in shares), ask.__name__

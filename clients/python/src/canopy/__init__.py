@@ -11,6 +11,12 @@ on this machine. All questions are methods of the client; what they return can
 become a data frame, a map, a file.
 """
 
+import os as _os
+
+# The library below says on stderr what becomes an error here. It looks at this as
+# it is first imported, and who has set it wants it otherwise.
+_os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+
 from canopy._inputs.sites import Radar
 from canopy._open import connect, local
 from canopy.client import Client

@@ -66,9 +66,11 @@ class Server:
         """Return the address that the server says it serves on."""
         lines: deque[str] = deque(maxlen=_LINES)
         found: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        errors = self._process.stderr
         threading.Thread(
-            target=_read, args=(errors, lines, found), name="canopy-server", daemon=True
+            target=_read,
+            args=(self._process.stderr, lines, found),
+            name="canopy-server",
+            daemon=True,
         ).start()
         try:
             address = found.get(timeout=timeout_s)
@@ -96,8 +98,6 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
 
 
 def find_binary(binary: str | os.PathLike[str] | None) -> str:
@@ -121,17 +121,14 @@ def find_binary(binary: str | os.PathLike[str] | None) -> str:
     return found
 
 
-def _read(stream: IO[str] | None, lines: deque[str], found: queue.SimpleQueue[str | None]) -> None:
+def _read(stream: IO[str], lines: deque[str], found: queue.SimpleQueue[str | None]) -> None:
     """Read what the server says to its end, so that it can go on saying it."""
-    assert stream is not None
-    try:
+    with stream:
         for line in stream:
             lines.append(line.rstrip("\n"))
             serving = _SERVING.search(line)
             if serving:
                 found.put(serving[1])
-    except ValueError:  # The stream was closed: the server has been stopped.
-        pass
     found.put(None)
 
 

@@ -6,7 +6,9 @@ notebook shows that line and not the way through this package.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,15 @@ class CanopyError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """Return what notebooks show instead of a traceback."""
-        return [f"canopy.{type(self).__name__}: {self}"]
+        return [f"canopy.{type(self).__name__}: {self}", *_line_of_caller(self)]
+
+
+def _line_of_caller(error: BaseException) -> list[str]:
+    """Return the last line on the way to an error that is not this package's."""
+    package = str(Path(__file__).parent)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not frame.filename.startswith(package)]
+    return [f"  in line {own[-1].lineno}: {own[-1].line}"] if own and own[-1].line else []
 
 
 class InvalidInput(CanopyError, ValueError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from canopy._inputs.tables import Schema, Table, column
+from canopy._inputs.tables import POSITION, Schema, Table, column
 from canopy.errors import InvalidInput
 
 # Bounds a file; ten thousand airstrips take about one MiB.
@@ -144,9 +144,9 @@ def table_of_features(listed: Sequence[Feature], schema: Schema) -> Table:
     table = Table(len(listed), {}, {}, lambda i: listed[i].place, "property")
     for spelled in dict.fromkeys(key for feature in listed for key in feature.properties):
         name = column(schema, spelled)
-        if name is not None:
-            table.columns[name] = [feature.properties.get(spelled) for feature in listed]
-            table.spelled[name] = spelled
+        if name is not None and name not in POSITION:
+            values = [feature.properties.get(spelled) for feature in listed]
+            _add_column(table, name, spelled, values, listed[0].place)
     table.columns["lon_deg"] = [lon for lon, _ in lonlats]
     table.columns["lat_deg"] = [lat for _, lat in lonlats]
     return table
@@ -180,18 +180,16 @@ def _table_of_csv(file: File, schema: Schema) -> Table:
             )
     table = Table(len(rows), {}, {}, lambda i: f"{file.name} line {lines[i]}")
     for i, spelled in enumerate(header):
-        _add_column(table, column(schema, spelled), spelled, [row[i] for row in rows], file.name)
+        name = column(schema, spelled)
+        if name is not None:
+            _add_column(table, name, spelled, [row[i] for row in rows], f"{file.name} line 1")
     return table
 
 
-def _add_column(
-    table: Table, name: str | None, spelled: str, values: list[str], source: str
-) -> None:
-    if name is None:
-        return
+def _add_column(table: Table, name: str, spelled: str, values: Sequence[Any], source: str) -> None:
     if name in table.columns:
         raise InvalidInput(
-            f"{source} line 1: columns {table.spelled[name]} and {spelled.strip()} mean the same",
+            f"{source}: {table.spelled[name]} and {spelled.strip()} mean the same",
             remedy="keep one",
         )
     table.columns[name], table.spelled[name] = values, spelled.strip()
