@@ -95,7 +95,7 @@ lint: build $(BUF) $(GOLANGCI_LINT) ## Look for faults in Go, shell, proto and u
 		go -C "$$module" vet ./...; \
 	done
 	GOARCH=arm64 go vet ./coverage/...
-	$(GOLANGCI_LINT) run
+	$(GOLANGCI_LINT) run --allow-parallel-runners
 	$(say) 'shellcheck, buf lint, buf format'
 	shellcheck $(SCRIPTS)
 	$(BUF) lint

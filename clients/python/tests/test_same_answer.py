@@ -212,3 +212,13 @@ def test_same_files(server: Server, tmp_path: Path) -> None:
     with canopy.connect(server.address) as client:
         client.floor(scenario="tps70-2015", path=tmp_path / "python.tif")
     assert (tmp_path / "python.tif").read_bytes() == floor
+
+
+def test_description_of_http(server: Server) -> None:
+    """What /openapi.json says is OpenAPI, and has all that this file asks."""
+    validator = pytest.importorskip("openapi_spec_validator", reason="a tool of development")
+    with urllib.request.urlopen(f"{server.http}/openapi.json") as answer:
+        described = json.load(answer)
+    validator.validate(described)
+    asked = {question.path for question in QUESTIONS.values()} | {"/gaps.geojson", "/floor.tif"}
+    assert asked <= described["paths"].keys()
