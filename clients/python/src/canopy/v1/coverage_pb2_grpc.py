@@ -102,10 +102,18 @@ class CoverageServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def WatchProgress(self, request, context):
-        """WatchProgress tells how far another call of this service is. Its caller
-        makes up a call_id, says it in the metadata of that call,
-        `canopy-call-id: 3f2b…`, and watches it from just before on. The stream ends
-        with the call; a call that never comes is for the watcher to give up on.
+        """WatchProgress tells how far a call of FindGaps, CheckPoints,
+        AssessAirstrips or ExportFloor is. Its caller makes up a call_id, says it in
+        the metadata of that call, `canopy-call-id: 3f2b…`, and watches it from just
+        before on: the headers of the stream come as soon as it watches. Messages
+        come at most ten times a second, the latest news only, and the stream ends
+        well when the call ends, however that went. A call that is over, or never
+        comes, is for the watcher to give up on. Calls that say the same call_id at
+        the same time are taken for one: the share is that of the furthest, and the
+        stream ends with the last.
+
+        Watching is no part of the call, which neither waits for it nor fails with
+        it. RESOURCE_EXHAUSTED, if 1000 watches are open: go on without one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
