@@ -53,7 +53,7 @@ func drawLegend() (image.Image, error) {
 		write(2*marginPx+swatchPx, span(from, c.upToAMSLM))
 		from = c.upToAMSLM
 	}
-	write(marginPx, "No colour: not seen at any")
+	write(marginPx, "No colour: seen at no altitude")
 	return out, nil
 }
 
