@@ -87,7 +87,7 @@ def test_gaps_with_their_range(client: canopy.Client, binary: Path) -> None:
 def test_missing_terrain_is_refused_where_that_is_asked_for(client: canopy.Client) -> None:
     bounds = client.terrain().message.bounding_box
     edge = canopy.Radar(name="Edge", lat_deg=bounds.south_deg + 0.1, lon_deg=bounds.west_deg + 0.1)
-    answer = client.check(points=(edge.lat_deg, edge.lon_deg), altitude="FL100", sites=edge)
+    answer = client.floor(sites=edge)
     assert "terrain.missing" in [warning.id for warning in answer.warnings]
     with pytest.raises(canopy.TerrainMissing) as refused:
         client.floor(sites=edge, strict_terrain=True)
