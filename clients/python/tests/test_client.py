@@ -73,6 +73,27 @@ def test_the_default_is_the_same_question(client: canopy.Client, binary: Path) -
     assert plain(client.gaps().message) == told(binary, "gaps")
 
 
+def test_gaps_with_their_range(client: canopy.Client, binary: Path) -> None:
+    answer = client.gaps(bracket=True, resolution_arcsec=240, altitudes="FL100", airspace="vraem")
+    assert answer.message.bands[0].HasField("bracket")
+    wanted = told(
+        binary,
+        *("gaps", "--bracket", "--resolution", "240s", "--altitude", "FL100"),
+        *("--airspace", "vraem"),
+    )
+    assert plain(answer.message) == wanted
+
+
+def test_missing_terrain_is_refused_where_that_is_asked_for(client: canopy.Client) -> None:
+    bounds = client.terrain().message.bounding_box
+    edge = canopy.Radar(name="Edge", lat_deg=bounds.south_deg + 0.1, lon_deg=bounds.west_deg + 0.1)
+    answer = client.floor(sites=edge)
+    assert "terrain.missing" in [warning.id for warning in answer.warnings]
+    with pytest.raises(canopy.TerrainMissing) as refused:
+        client.floor(sites=edge, strict_terrain=True)
+    assert refused.value.reason == "TERRAIN_MISSING"
+
+
 def test_other_answers_are_those_of_the_program(client: canopy.Client, binary: Path) -> None:
     point = "--point=-12.519,-73.829,3000m-amsl"
     checks = client.check(points=(-12.519, -73.829, "3000m-amsl"), scenario="four-modern")
