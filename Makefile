@@ -42,7 +42,8 @@ MINIMUM := .cache/python-minimum
 
 # What can be set: make fuzz FUZZTIME=10s, make accuracy SAMPLES=100000,
 # make bench BENCH=Sweep OLD=v0.1.0, make bench-terrain ROUNDS=9,
-# make bench-peers ROUNDS=5 SEED=2 SAMPLES=20000 NETWORK=1.
+# make bench-peers ROUNDS=5 SEED=2 SAMPLES=20000 NETWORK=1,
+# make bench-python TERRAIN=./peru.
 FUZZTIME ?= 60s
 SAMPLES  ?= 20000
 BENCH    ?= .
@@ -50,6 +51,7 @@ COUNT    ?= 6
 OLD      ?=
 ROUNDS   ?= 9
 SEED     ?= 1
+TERRAIN  ?=
 
 # The modules of their own that write assembly, which ./... does not hold.
 MODULES := $(dir $(wildcard */*/*/go.mod))
@@ -154,6 +156,10 @@ python-minimum: build $(MINIMUM)/installed ## Test the Python package, as it is 
 notebooks: build $(PYTHON)/installed ## Run the notebooks, and write what they show into .cache/notebooks
 	$(say) 'notebooks'
 	CANOPY_BINARY='$(CURDIR)/bin/canopy' $(PYTHON)/bin/python clients/python/notebooks/execute.py .cache/notebooks
+
+.PHONY: bench-python
+bench-python: build $(PYTHON)/installed ## Time many points from Python, on the terrain TERRAIN=file
+	CANOPY_BINARY='$(CURDIR)/bin/canopy' $(PYTHON)/bin/python clients/python/bench.py $(TERRAIN)
 
 .PHONY: vuln
 vuln: $(GOVULNCHECK) ## Look for known vulnerabilities in what the code calls
