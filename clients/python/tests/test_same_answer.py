@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from google.protobuf import json_format
+from results import rfc7946
 
 import canopy
 from canopy.v1 import coverage_pb2
@@ -212,6 +213,22 @@ def test_same_files(server: Server, tmp_path: Path) -> None:
     with canopy.connect(server.address) as client:
         client.floor(scenario="tps70-2015", path=tmp_path / "python.tif")
     assert (tmp_path / "python.tif").read_bytes() == floor
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gaps.geojson?scenario=four-modern&altitude=300m-agl,FL100",
+        "/sites.geojson?scenario=four-modern",
+        "/airstrips.geojson",
+        "/airspaces/peru.geojson",
+    ],
+)
+def test_geojson_of_http(server: Server, path: str) -> None:
+    with urllib.request.urlopen(server.http + path) as answer:
+        collection = json.load(answer)
+    assert collection["features"]
+    assert rfc7946.faults(collection) == []
 
 
 def test_description_of_http(server: Server) -> None:

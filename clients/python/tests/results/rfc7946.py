@@ -1,4 +1,4 @@
-"""What RFC 7946 asks of a FeatureCollection of this package's kinds."""
+"""What RFC 7946 asks of a FeatureCollection of the kinds that Canopy writes."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def _feature(feature: dict[str, Any]) -> Iterator[str]:
         yield from _place(coordinates)
     elif kind == "LineString":
         yield from _line(coordinates)
-    elif kind == "MultiPolygon":
-        for rings in coordinates:
+    elif kind in ("Polygon", "MultiPolygon"):
+        for rings in coordinates if kind == "MultiPolygon" else [coordinates]:
             for i, ring in enumerate(rings):
                 yield from _ring(ring, outer=i == 0)
     else:
