@@ -9,13 +9,14 @@ import (
 
 // Elevations returns the elevation in metres above mean sea level at each
 // point, bilinear between posts; NaN where the model knows nothing. Points
-// that share a square degree share a look at it.
+// that share a square share a look at it.
 func Elevations(ctx context.Context, m Model, points []orb.Point) ([]float64, error) {
-	type degree struct{ lon, lat int }
-	squares := map[degree][]int{}
+	type square struct{ lon, lat int }
+	squares := map[square][]int{}
+	sideDeg := math.Max(1, squarePosts/m.Lattice().PerDegLat)
 	for i, p := range points {
-		d := degree{int(math.Floor(p.Lon())), int(math.Floor(p.Lat()))}
-		squares[d] = append(squares[d], i)
+		s := square{int(math.Floor(p.Lon() / sideDeg)), int(math.Floor(p.Lat() / sideDeg))}
+		squares[s] = append(squares[s], i)
 	}
 	out := make([]float64, len(points))
 	for _, indices := range squares {
@@ -40,6 +41,11 @@ func Elevations(ctx context.Context, m Model, points []orb.Point) ([]float64, er
 	}
 	return out, nil
 }
+
+// squarePosts is the side of a square, where that is more than a degree. Packed
+// terrain comes in tiles of some hundred posts, which smaller squares would have
+// unpacked again and again; larger ones are much to unpack for two points.
+const squarePosts = 512
 
 // postsPerPoint is how many posts are copied in the time in which a point is
 // looked up in a view instead of a grid.
