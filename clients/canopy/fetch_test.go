@@ -230,7 +230,7 @@ func TestFetchOnAFullDisk(t *testing.T) {
 	}
 	t.Run("a disk that another file fills", func(t *testing.T) {
 		m := newMirror(t)
-		disk := mount(t, "64m")
+		disk := mount(t, "80m")
 		m.Fail(m.tiles[3], func(w http.ResponseWriter, r *http.Request, serve http.HandlerFunc) {
 			fillUp(t, filepath.Join(disk, "filler"))
 			serve(w, r)

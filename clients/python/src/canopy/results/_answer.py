@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from canopy.results import _files, _html, _svg, _words
 from canopy.results._about import About, AnswerWarning
-from canopy.results._layer import area_polygons
+from canopy.results._layer import area_polygons, uncollected
 from canopy.results._panel import Panel
 from canopy.v1 import geometry_pb2, provenance_pb2
 
@@ -160,11 +160,13 @@ class MapAnswer(Drawn):
 
     def to_dataframe(self) -> DataFrame:
         """Return a table whose columns carry their units."""
-        return self._main().dataframe()
+        with uncollected():
+            return self._main().dataframe()
 
     def to_geodataframe(self) -> GeoDataFrame:
         """Return the table with geometries, in longitude and latitude (EPSG:4326)."""
-        return self._main().geodataframe()
+        with uncollected():
+            return self._main().geodataframe()
 
     def save(self, path: str | PathLike[str]) -> None:
         """Save in the format that the ending of the path names.

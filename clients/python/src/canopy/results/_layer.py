@@ -7,7 +7,9 @@ and of the files of the command `canopy`; a number that is absent is NaN.
 
 from __future__ import annotations
 
+import gc
 import math
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -123,3 +125,15 @@ def place_columns(positions: Sequence[geometry_pb2.Position]) -> Columns:
         "lat_deg": [p.lat_deg for p in positions],
         "lon_deg": [p.lon_deg for p in positions],
     }
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector of garbage off: it would walk over all messages again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

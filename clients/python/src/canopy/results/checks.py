@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from canopy.results import _colours, _sights, _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import MOST_LINES, Table
-from canopy.results._layer import Columns, Layer, optional, place_columns
+from canopy.results._layer import Columns, Layer, optional, place_columns, uncollected
 from canopy.results._panel import Panel, around
 from canopy.results.radars import Radars, radar_layer, radars_text
 
@@ -43,7 +43,8 @@ class Checks(MapAnswer):
     @cached_property
     def outcomes(self) -> list[coverage_pb2.PointOutcome]:
         """The outcome of each point."""
-        return [outcome for message in self.messages for outcome in message.outcomes]
+        with uncollected():
+            return [outcome for message in self.messages for outcome in message.outcomes]
 
     @property
     def radars(self) -> Radars:
@@ -112,19 +113,35 @@ def _columns(
     outcomes: Sequence[coverage_pb2.PointOutcome], message: coverage_pb2.CheckPointsResponse
 ) -> Columns:
     points = [o.point for o in outcomes]
-    radars = _sights.by_id(message.radars)
     return {
         **place_columns([p.position for p in points]),
         "altitude": _altitude_ids([p.altitude for p in points]),
         "altitude_amsl_m": [o.altitude_amsl_m for o in outcomes],
         "ground_amsl_m": optional(outcomes, "ground_amsl_m"),
         "seen": [o.seen for o in outcomes],
-        "seen_by": ["; ".join(o.seen_by) for o in outcomes],
+        "seen_by": _seen_by(outcomes, message.provenance.min_radars),
         "floor_amsl_m": optional(outcomes, "floor_amsl_m"),
         "floor_agl_m": optional(outcomes, "floor_agl_m"),
         "ceiling_amsl_m": optional(outcomes, "ceiling_amsl_m"),
-        "why": [_sights.why(o, radars) if o.sights else "" for o in outcomes],
+        "why": _why(outcomes, message),
     }
+
+
+def _seen_by(outcomes: Sequence[coverage_pb2.PointOutcome], min_radars: int) -> list[str]:
+    """Name the radars; to look into a list that is known to be empty takes its time."""
+    if min_radars > 1:
+        return ["; ".join(o.seen_by) for o in outcomes]
+    return ["; ".join(o.seen_by) if o.seen else "" for o in outcomes]
+
+
+def _why(
+    outcomes: Sequence[coverage_pb2.PointOutcome], message: coverage_pb2.CheckPointsResponse
+) -> list[str]:
+    """Say how radars look at each point; an answer has sights of all points, or of none."""
+    if not (outcomes and outcomes[0].sights):
+        return [""] * len(outcomes)
+    radars = _sights.by_id(message.radars)
+    return [_sights.why(o, radars) for o in outcomes]
 
 
 def _altitude_ids(altitudes: Sequence[geometry_pb2.Altitude]) -> list[str]:
