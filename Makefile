@@ -6,7 +6,8 @@
 # Needed from the system: a C compiler for the race detector, shellcheck for
 # lint, curl for smoke, python3 with venv for smoke and for the Python package
 # (3.10 to 3.12 to generate its code), gdal-bin for bench-peers. With gdal-bin,
-# tests compare with GDAL as well, and with python3-gdal they have it check floors; with
+# tests compare with GDAL as well, and with python3-gdal they have it check floors;
+# with chromium, they look at maps of the Python package in it; with
 # systemd-analyze, lint looks at the unit in deploy/ as well.
 
 SHELL := bash
