@@ -63,6 +63,9 @@ func described(t *testing.T, path string, options ...string) (d struct {
 }
 
 func TestPackedFilesAreCloudOptimized(t *testing.T) {
+	if testing.Short() {
+		t.Skip("GDAL takes seconds over all sizes")
+	}
 	for _, p := range pyramids {
 		l := sized(p.cols, p.rows)
 		files := map[string]string{

@@ -103,6 +103,9 @@ var rasterLattices = append(writtenLattices, []struct {
 }...)
 
 func TestRastersMeanTheSameToCanopyAndGDAL(t *testing.T) {
+	if testing.Short() {
+		t.Skip("GDAL takes seconds over all sizes")
+	}
 	for _, test := range rasterLattices {
 		for _, stored := range rasterOptions {
 			t.Run(test.name+", "+stored.name, func(t *testing.T) {
