@@ -66,7 +66,7 @@ func Facts(p *canopyv1.Provenance, warnings []*canopyv1.Warning) []string {
 	terrain := p.GetTerrain()
 	facts = append(facts,
 		fmt.Sprintf("Terrain: %s, a post every %s arc-seconds (%s)", terrain.GetName(), quantity.Plain(terrain.GetSpacingArcsec()), terrain.GetIdentity()),
-		fmt.Sprintf("Computed on a post every %s arc-seconds, k = %.4g, reach %s, %d radar(s) must see",
+		fmt.Sprintf("Computed on a post every %s arc-seconds, k = %.4g, reach %s, covered if seen by at least %d",
 			quantity.Plain(p.GetAnalysisSpacingArcsec()), p.GetEffectiveEarthK(),
 			strings.ToLower(strings.TrimPrefix(p.GetReach().String(), "REACH_")), p.GetMinRadars()))
 	for _, a := range p.GetAssumptions() {
