@@ -10,6 +10,7 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 from google.protobuf.descriptor_pool import Default
 
@@ -49,12 +50,16 @@ def test_all_that_is_offered_is_there() -> None:
     assert files("canopy").joinpath("py.typed").is_file()
 
 
-def test_the_example_of_the_readme_runs(binary: Path, tmp_path: Path) -> None:
-    page = (ROOT / "clients/python/README.md").read_text("utf-8")
+@pytest.mark.parametrize("readme", ["README.md", "clients/python/README.md"])
+def test_the_example_of_the_readme_runs(readme: str, binary: Path, tmp_path: Path) -> None:
+    page = (ROOT / readme).read_text("utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "canopy").symlink_to(binary)
     environment = os.environ | {"CANOPY_BINARY": str(binary), "MPLBACKEND": "agg"}
+    example += 'gaps.save("example.geojson")\n'
     subprocess.run([sys.executable, "-c", example], cwd=tmp_path, env=environment, check=True)
-    assert json.loads((tmp_path / "gaps.geojson").read_text("utf-8"))["features"]
+    assert json.loads((tmp_path / "example.geojson").read_text("utf-8"))["features"]
 
 
 def test_the_readme_names_what_there_is() -> None:
