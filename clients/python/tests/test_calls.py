@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
@@ -388,6 +390,25 @@ def test_who_does_not_look_does_not_watch(
     client.gaps(progress=progress)
     assert fake.calls("WatchProgress") == []
     assert "canopy-call-id" not in fake.calls("FindGaps")[0]
+
+
+def test_terminals_and_notebooks_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown() -> bool:
+        with Bar(None, "working") as bar:
+            return bar.shown
+
+    assert not shown()
+    with monkeypatch.context() as terminal:
+        terminal.setattr("sys.stderr", Terminal())
+        assert shown()
+    for shell, expected in (
+        (SimpleNamespace(kernel=object()), True),
+        (SimpleNamespace(), False),  # IPython in a terminal, or in a pipe
+        (None, False),
+    ):
+        ipython = SimpleNamespace(get_ipython=lambda shell=shell: shell)
+        monkeypatch.setitem(sys.modules, "IPython", ipython)
+        assert shown() == expected
 
 
 def test_a_bar_never_falls(monkeypatch: pytest.MonkeyPatch) -> None:

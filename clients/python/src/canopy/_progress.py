@@ -5,6 +5,7 @@ The bar is moved by the thread that waits for the answer; another one watches.
 
 from __future__ import annotations
 
+import sys
 import threading
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -37,14 +38,13 @@ class Bar:
     """
 
     def __init__(self, wanted: bool | None, doing: str) -> None:
-        # tqdm takes None as: only where the output is a terminal.
-        disable = None if wanted is None else not wanted
+        shown = _somebody_looks() if wanted is None else wanted
         self._tqdm: Any = tqdm(
             total=1.0,
             desc=doing,
             bar_format=_FORMAT,
             delay=0 if wanted else _DELAY_S,
-            disable=disable,
+            disable=not shown,
             leave=False,
         )
         self.shown = not self._tqdm.disable
@@ -79,6 +79,13 @@ class Bar:
     ) -> None:
         """Take the bar away."""
         self._tqdm.close()
+
+
+def _somebody_looks() -> bool:
+    """Tell whether this is a terminal or a notebook, whose output is no terminal."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return bool(sys.stderr and sys.stderr.isatty()) or hasattr(shell, "kernel")
 
 
 class Watch:
