@@ -172,7 +172,9 @@ class Client(Catalogue):
                 request = head + found.packed(start, stop)
                 answers.append(self._caller.unary(_check_points, request, terms))
         notes = asked.notes + found.notes
-        return results.Checks(answers, notes, outline=self._outline(*asked.where))
+        shared = found.altitudes[0] if len(found.altitudes) == 1 else None
+        outline = self._outline(*asked.where)
+        return results.Checks(answers, notes, outline=outline, altitude=shared)
 
     def profile(
         self,

@@ -34,11 +34,14 @@ class Checks(MapAnswer):
         notes: Sequence[str] = (),
         *,
         outline: FindOutline | None = None,
+        altitude: geometry_pb2.Altitude | None = None,
     ) -> None:
+        """``altitude`` is that of all points, where they have one."""
         warnings = [warning for message in messages for warning in message.warnings]
         super().__init__(warnings, messages[0].provenance, notes)
         self.messages = list(messages)
         self._find_outline = outline
+        self._altitude = None if altitude is None else _words.altitude_id(altitude)
 
     @cached_property
     def outcomes(self) -> list[coverage_pb2.PointOutcome]:
@@ -69,7 +72,7 @@ class Checks(MapAnswer):
         return f"{seen}; {radars_text(self.messages[0].radars)}"
 
     def _layers(self) -> list[Layer]:
-        columns = _columns(self.outcomes, self.messages[0])
+        columns = _columns(self.outcomes, self.messages[0], self._altitude)
         colours = [_colours.SEEN if seen else _colours.UNSEEN for seen in columns["seen"]]
         points = Layer(
             "points",
@@ -92,7 +95,10 @@ class Checks(MapAnswer):
 
     def _table(self) -> Table:
         shown = self.outcomes[:MOST_LINES]
-        columns, radars = _columns(shown, self.messages[0]), _sights.by_id(self.messages[0].radars)
+        columns, radars = (
+            _columns(shown, self.messages[0], self._altitude),
+            _sights.by_id(self.messages[0].radars),
+        )
         lines = [
             (
                 _words.place(o.point.position),
@@ -110,12 +116,15 @@ class Checks(MapAnswer):
 
 
 def _columns(
-    outcomes: Sequence[coverage_pb2.PointOutcome], message: coverage_pb2.CheckPointsResponse
+    outcomes: Sequence[coverage_pb2.PointOutcome],
+    message: coverage_pb2.CheckPointsResponse,
+    altitude: str | None,
 ) -> Columns:
     points = [o.point for o in outcomes]
+    altitudes = [altitude] * len(points) if altitude else _altitude_ids(points)
     return {
         **place_columns([p.position for p in points]),
-        "altitude": _altitude_ids([p.altitude for p in points]),
+        "altitude": altitudes,
         "altitude_amsl_m": [o.altitude_amsl_m for o in outcomes],
         "ground_amsl_m": optional(outcomes, "ground_amsl_m"),
         "seen": [o.seen for o in outcomes],
@@ -144,8 +153,9 @@ def _why(
     return [_sights.why(o, radars) for o in outcomes]
 
 
-def _altitude_ids(altitudes: Sequence[geometry_pb2.Altitude]) -> list[str]:
-    """Write altitudes, each of those that are alike once: mostly all are."""
+def _altitude_ids(points: Sequence[coverage_pb2.Point]) -> list[str]:
+    """Write altitudes, each of those that are alike once."""
+    altitudes = [p.altitude for p in points]
     keys = [a.SerializeToString() for a in altitudes]
     texts = {
         key: _words.altitude_id(a) for key, a in dict(zip(keys, altitudes, strict=True)).items()
