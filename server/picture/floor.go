@@ -40,7 +40,8 @@ const bandPosts = 1 << 23
 
 // Floor draws a floor in metres above mean sea level in at most width columns,
 // and no more than it has. The picture fills Box. A pixel over several posts
-// shows the mean of those that have a floor, if half of them do.
+// shows the one in which its middle lies, as overviews do: a mean would show a
+// floor that is nowhere.
 func Floor(ctx context.Context, m terrain.Model, width int) (*image.Paletted, error) {
 	l := m.Lattice()
 	cols := min(width, l.Cols)
@@ -55,7 +56,7 @@ func Floor(ctx context.Context, m terrain.Model, width int) (*image.Paletted, er
 			return nil, err
 		}
 		for r := first; r < last; r++ {
-			drawRow(out, r, g, part(r, rows, l.Rows)-top, part(r+1, rows, l.Rows)-top)
+			drawRow(out, r, g.RowM(middle(r, rows, l.Rows)-top))
 		}
 	}
 	return out, nil
@@ -64,27 +65,13 @@ func Floor(ctx context.Context, m terrain.Model, width int) (*image.Paletted, er
 // part returns the first of n posts that belongs to pixel i of pixels.
 func part(i, pixels, n int) int { return i * n / pixels }
 
-// drawRow draws row r of pixels from the rows of posts from top up to bottom.
-func drawRow(out *image.Paletted, r int, g *terrain.Grid, top, bottom int) {
+// middle returns the one of n posts in which the middle of pixel i lies.
+func middle(i, pixels, n int) int { return (2*i + 1) * n / (2 * pixels) }
+
+// drawRow draws row r of pixels from a row of posts.
+func drawRow(out *image.Paletted, r int, floorsAMSLM []float32) {
 	cols := out.Rect.Dx()
 	for c := range cols {
-		out.Pix[r*out.Stride+c] = classOf(meanM(g, image.Rect(part(c, cols, g.Cols), top, part(c+1, cols, g.Cols), bottom)))
+		out.Pix[r*out.Stride+c] = classOf(float64(floorsAMSLM[middle(c, cols, len(floorsAMSLM))]))
 	}
-}
-
-// meanM returns NaN where most posts have no floor.
-func meanM(g *terrain.Grid, posts image.Rectangle) float64 {
-	sum, known := 0.0, 0
-	for r := posts.Min.Y; r < posts.Max.Y; r++ {
-		for _, z := range g.RowM(r)[posts.Min.X:posts.Max.X] {
-			if z == z {
-				sum += float64(z)
-				known++
-			}
-		}
-	}
-	if 2*known < posts.Dx()*posts.Dy() {
-		return math.NaN()
-	}
-	return sum / float64(known)
 }

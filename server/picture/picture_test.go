@@ -18,7 +18,7 @@ import (
 )
 
 // steps is a model of 6 × 4 posts 1° apart, whose columns are 0, 400, 900, …
-// 2400 m high, except for its western half in the first row, which is missing.
+// 3400 m high, except for its western half in the first row, which is missing.
 type steps struct{}
 
 func (steps) Info() terrain.Info { return terrain.Info{Name: "steps"} }
@@ -31,7 +31,7 @@ func (steps) Read(_ context.Context, l terrain.Lattice) (*terrain.Grid, error) {
 	g := terrain.NewGrid(l)
 	for r := range l.Rows {
 		for c := range l.Cols {
-			g.ElevationM[r*l.Cols+c] = []float32{0, 400, 900, 1400, 1900, 2400}[c]
+			g.ElevationM[r*l.Cols+c] = []float32{0, 400, 900, 1400, 1900, 3400}[c]
 			if l.Row0+r == 100 && c < 3 {
 				g.ElevationM[r*l.Cols+c] = float32(math.NaN())
 			}
@@ -62,9 +62,9 @@ func TestFloor(t *testing.T) {
 		width int
 		want  [][]uint8
 	}{
-		{"a pixel a post", 6, [][]uint8{{0, 0, 0, 3, 4, 5}, {1, 1, 2, 3, 4, 5}, {1, 1, 2, 3, 4, 5}, {1, 1, 2, 3, 4, 5}}},
-		{"no more pixels than posts", 100, [][]uint8{{0, 0, 0, 3, 4, 5}, {1, 1, 2, 3, 4, 5}, {1, 1, 2, 3, 4, 5}, {1, 1, 2, 3, 4, 5}}},
-		{"means of four, half of them at least", 3, [][]uint8{{1, 3, 5}, {1, 3, 5}}},
+		{"a pixel a post", 6, [][]uint8{{0, 0, 0, 3, 4, 6}, {1, 1, 2, 3, 4, 6}, {1, 1, 2, 3, 4, 6}, {1, 1, 2, 3, 4, 6}}},
+		{"no more pixels than posts", 100, [][]uint8{{0, 0, 0, 3, 4, 6}, {1, 1, 2, 3, 4, 6}, {1, 1, 2, 3, 4, 6}, {1, 1, 2, 3, 4, 6}}},
+		{"one of four", 3, [][]uint8{{1, 3, 6}, {1, 3, 6}}},
 		{"one", 1, [][]uint8{{3}}},
 	}
 	for _, tt := range tests {

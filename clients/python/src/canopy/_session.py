@@ -116,18 +116,16 @@ class Session:
 
     def _outline(
         self, airspace: AirspaceSelection | None = None, scenario: str | None = None
-    ) -> Callable[[], geometry_pb2.Area | None]:
-        """Return what tells the outline of an airspace, or else of a scenario's.
+    ) -> geometry_pb2.Area | None:
+        """Return the outline of an airspace, or else of a scenario's, for maps.
 
-        Maps draw it. It is fetched now, as maps may be drawn when the connection
-        has gone.
+        The answer is there by then: without an outline, its maps only lack a
+        background.
         """
         try:
-            area = self._area(airspace, scenario)
+            return self._area(airspace, scenario)
         except CanopyError:
-            # The answer is there; only its maps will lack a background.
-            area = None
-        return lambda: area
+            return None
 
     def _area(self, airspace: AirspaceSelection | None, scenario: str | None) -> geometry_pb2.Area:
         if airspace is None:

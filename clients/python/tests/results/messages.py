@@ -39,11 +39,11 @@ def vraem() -> geometry_pb2.Area:
 
 
 def gaps() -> results.Gaps:
-    return results.Gaps(recorded("gaps", coverage_pb2.FindGapsResponse), outline=vraem)
+    return results.Gaps(recorded("gaps", coverage_pb2.FindGapsResponse), outline=vraem())
 
 
 def checks() -> results.Checks:
-    return results.Checks([recorded("check", coverage_pb2.CheckPointsResponse)], outline=vraem)
+    return results.Checks([recorded("check", coverage_pb2.CheckPointsResponse)], outline=vraem())
 
 
 def profile() -> results.Profile:
@@ -52,7 +52,7 @@ def profile() -> results.Profile:
 
 def exposures() -> results.Exposures:
     message = recorded("exposures", coverage_pb2.AssessAirstripsResponse)
-    return results.Exposures(message, outline=vraem)
+    return results.Exposures(message, outline=vraem())
 
 
 def floor() -> results.Floor:
@@ -156,7 +156,7 @@ def evil_gaps() -> results.Gaps:
         provenance=provenance_pb2.Provenance(terrain=terrain, assumptions=[EVIL]),
     )
     area = geometry_pb2.Area(polygons=[geometry_pb2.Polygon(rings=[holed().rings[0]])])
-    return results.Gaps(message, [EVIL], outline=lambda: area)
+    return results.Gaps(message, [EVIL], outline=area)
 
 
 def own_airstrip(**fields: object) -> airstrip_pb2.Airstrip:

@@ -129,17 +129,6 @@ def test_repr_says_that_terrain_is_a_demonstration() -> None:
     assert "demonstration terrain; 1 warning>" in repr(messages.gaps())
 
 
-def test_the_outline_is_asked_for_when_a_map_needs_it() -> None:
-    asked = []
-    gaps = results.Gaps(messages.gaps().message, outline=lambda: asked.append(1))
-    repr(gaps)
-    gaps.to_dataframe()
-    assert asked == []
-    gaps._repr_html_()
-    gaps._repr_html_()
-    assert asked == [1]
-
-
 def test_the_base_install_shows_pages_and_saves_text() -> None:
     """Nothing of the extras can be imported; what needs it says how to get it."""
     program = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from canopy.results import _files, _html, _svg, _words
 from canopy.results._about import About, AnswerWarning
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from canopy.results._layer import Layer, Polygon
-
-    # Finds the outline of the airspace when a map first needs it; None where it
-    # cannot be had.
-    FindOutline: TypeAlias = Callable[[], geometry_pb2.Area | None]
 
 
 class Answer(ABC):
@@ -93,7 +89,8 @@ class Answer(ABC):
 class Drawn(Answer):
     """An answer that can be drawn on a map, and saved."""
 
-    _find_outline: FindOutline | None = None
+    # The airspace behind what is drawn, where that is known.
+    _area: geometry_pb2.Area | None = None
 
     @abstractmethod
     def _panels(self) -> list[Panel]:
@@ -101,8 +98,7 @@ class Drawn(Answer):
 
     @cached_property
     def _outline(self) -> list[Polygon]:
-        found = self._find_outline() if self._find_outline is not None else None
-        return area_polygons(found) if found is not None else []
+        return area_polygons(self._area) if self._area is not None else []
 
     def _image(self) -> str:
         svg = _svg.picture(self._panels())
@@ -128,7 +124,12 @@ class Drawn(Answer):
         return _maps.explore(self._panels(), self._about(), tiles, attribution)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Save in the format that the ending of the path names."""
+        """Save in the format that the ending of the path names.
+
+        .geojson, .gpkg and .kml hold all that the answer holds, with its
+        warnings and provenance; .csv holds the main table, .tif the floor, .png
+        the picture. An ending that an answer has no format for is refused.
+        """
         _files.save(Path(path), self._writers())
 
     def _writers(self) -> dict[str, Callable[[Path], None]]:
@@ -167,14 +168,6 @@ class MapAnswer(Drawn):
         """Return the table with geometries, in longitude and latitude (EPSG:4326)."""
         with uncollected():
             return self._main().geodataframe()
-
-    def save(self, path: str | PathLike[str]) -> None:
-        """Save in the format that the ending of the path names.
-
-        .geojson, .gpkg and .kml hold all that the answer holds, with its
-        warnings and provenance; .csv holds the main table, .png the picture.
-        """
-        super().save(path)
 
     def _writers(self) -> dict[str, Callable[[Path], None]]:
         about = self._about()

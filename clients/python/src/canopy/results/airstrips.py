@@ -12,8 +12,7 @@ from canopy.results._layer import Columns, Layer, optional, place_columns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from canopy.results._answer import FindOutline
-    from canopy.v1 import airstrip_pb2
+    from canopy.v1 import airstrip_pb2, geometry_pb2
 # What maps tell of an airstrip.
 AIRSTRIP_TOLD = ("airstrip_id", "name", "status", "kind", "length_m")
 
@@ -30,12 +29,12 @@ class Airstrips(MapAnswer):
         distances_km: Sequence[float] | None = None,
         notes: Sequence[str] = (),
         *,
-        outline: FindOutline | None = None,
+        outline: geometry_pb2.Area | None = None,
     ) -> None:
         super().__init__(notes=notes)
         self.messages = list(messages)
         self.distances_km = None if distances_km is None else list(distances_km)
-        self._find_outline = outline
+        self._area = outline
 
     def __len__(self) -> int:
         return len(self.messages)

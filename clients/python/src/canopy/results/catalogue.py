@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from canopy.results._answer import FindOutline
-    from canopy.v1 import radar_pb2
+    from canopy.v1 import geometry_pb2, radar_pb2
 
 _LIMITS = (
     "range_km",
@@ -100,11 +99,11 @@ class Scenario(MapAnswer):
     message: catalog_pb2.Scenario
 
     def __init__(
-        self, message: catalog_pb2.Scenario, *, outline: FindOutline | None = None
+        self, message: catalog_pb2.Scenario, *, outline: geometry_pb2.Area | None = None
     ) -> None:
         super().__init__()
         self.message = message
-        self._find_outline = outline
+        self._area = outline
 
     @property
     def altitudes(self) -> list[str]:

@@ -15,7 +15,6 @@ from canopy.results.radars import Radars, radar_layer, radars_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from canopy.results._answer import FindOutline
     from canopy.v1 import coverage_pb2, geometry_pb2
 
 
@@ -33,14 +32,14 @@ class Checks(MapAnswer):
         messages: Sequence[coverage_pb2.CheckPointsResponse],
         notes: Sequence[str] = (),
         *,
-        outline: FindOutline | None = None,
+        outline: geometry_pb2.Area | None = None,
         altitude: geometry_pb2.Altitude | None = None,
     ) -> None:
         """``altitude`` is that of all points, where they have one."""
         warnings = [warning for message in messages for warning in message.warnings]
         super().__init__(warnings, messages[0].provenance, notes)
         self.messages = list(messages)
-        self._find_outline = outline
+        self._area = outline
         self._altitude = None if altitude is None else _words.altitude_id(altitude)
 
     @cached_property

@@ -15,8 +15,7 @@ from canopy.results.radars import Radars, radar_layer, radars_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from canopy.results._answer import FindOutline
-    from canopy.v1 import coverage_pb2
+    from canopy.v1 import coverage_pb2, geometry_pb2
 
 # From how high above ground an airstrip is seen: the least, its colour, dark
 # where nothing is seen, and its words.
@@ -44,11 +43,11 @@ class Exposures(MapAnswer):
         message: coverage_pb2.AssessAirstripsResponse,
         notes: Sequence[str] = (),
         *,
-        outline: FindOutline | None = None,
+        outline: geometry_pb2.Area | None = None,
     ) -> None:
         super().__init__(message.warnings, message.provenance, notes)
         self.message = message
-        self._find_outline = outline
+        self._area = outline
 
     @property
     def exposures(self) -> Sequence[coverage_pb2.AirstripExposure]:

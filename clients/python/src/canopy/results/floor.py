@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from xarray import DataArray
 
-    from canopy.results._answer import FindOutline
-    from canopy.v1 import coverage_pb2
+    from canopy.v1 import coverage_pb2, geometry_pb2
 
 # Posts along the longer side of the map in a notebook.
 _SMALL_POSTS = 400
@@ -43,12 +42,12 @@ class Floor(Drawn):
         notes: Sequence[str] = (),
         *,
         temporary: bool = False,
-        outline: FindOutline | None = None,
+        outline: geometry_pb2.Area | None = None,
     ) -> None:
         super().__init__(summary.warnings, summary.provenance, notes)
         self.summary = summary
         self.path = Path(path)
-        self._find_outline = outline
+        self._area = outline
         if temporary:
             weakref.finalize(self, self.path.unlink, missing_ok=True)
 

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from canopy.results._answer import FindOutline
-    from canopy.v1 import coverage_pb2
+    from canopy.v1 import coverage_pb2, geometry_pb2
 
 _FLOOR_FIELDS = (
     "lowest_agl_m",
@@ -53,11 +52,11 @@ class Gaps(MapAnswer):
         message: coverage_pb2.FindGapsResponse,
         notes: Sequence[str] = (),
         *,
-        outline: FindOutline | None = None,
+        outline: geometry_pb2.Area | None = None,
     ) -> None:
         super().__init__(message.warnings, message.provenance, notes)
         self.message = message
-        self._find_outline = outline
+        self._area = outline
 
     @property
     def bands(self) -> Sequence[coverage_pb2.Band]:
