@@ -49,7 +49,7 @@ var ladders = map[string][][]string{
 		{"terrain/open", "terrain/srtm30"},
 	},
 	"coverage": {
-		{"coverage/earth", "coverage/altitude", "coverage/radar"},
+		{"coverage/earth", "coverage/altitude", "coverage/radar", "coverage/siting"},
 		{"coverage/sight", "coverage/raster", "coverage/airstrip"},
 		{"coverage/floor", "coverage/airspace", "coverage/raster/outline"},
 		{"coverage/network", "coverage/surfaces"},
@@ -57,6 +57,7 @@ var ladders = map[string][][]string{
 		// What nothing in coverage may stand on: the built-in lists are for
 		// callers, rastertest is for tests.
 		{"coverage", "coverage/catalog", "coverage/raster/rastertest"},
+		{"coverage/planning"},
 	},
 	"server": {
 		{"server/problem", "server/wire", "server/shelf", "server/geojson", "server/quantity", "server/specimen"},

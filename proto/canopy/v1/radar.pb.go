@@ -305,7 +305,9 @@ type RadarModel struct {
 	// Figures that are assumed, and why.
 	Assumptions []string `protobuf:"bytes,9,rep,name=assumptions,proto3" json:"assumptions,omitempty"`
 	// Frequency in MHz that Fresnel zones are computed for.
-	FrequencyMhz  float64 `protobuf:"fixed64,10,opt,name=frequency_mhz,json=frequencyMhz,proto3" json:"frequency_mhz,omitempty"`
+	FrequencyMhz float64 `protobuf:"fixed64,10,opt,name=frequency_mhz,json=frequencyMhz,proto3" json:"frequency_mhz,omitempty"`
+	// What one costs in US dollars, as plans take it.
+	CostUsd       float64 `protobuf:"fixed64,11,opt,name=cost_usd,json=costUsd,proto3" json:"cost_usd,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -406,6 +408,13 @@ func (x *RadarModel) GetAssumptions() []string {
 func (x *RadarModel) GetFrequencyMhz() float64 {
 	if x != nil {
 		return x.FrequencyMhz
+	}
+	return 0
+}
+
+func (x *RadarModel) GetCostUsd() float64 {
+	if x != nil {
+		return x.CostUsd
 	}
 	return 0
 }
@@ -676,7 +685,7 @@ const file_canopy_v1_radar_proto_rawDesc = "" +
 	"\r_min_range_kmB\x14\n" +
 	"\x12_min_elevation_degB\x14\n" +
 	"\x12_max_elevation_degB\x16\n" +
-	"\x14_height_limit_amsl_m\"\xbb\x02\n" +
+	"\x14_height_limit_amsl_m\"\xd6\x02\n" +
 	"\n" +
 	"RadarModel\x12\x19\n" +
 	"\bmodel_id\x18\x01 \x01(\tR\amodelId\x12\x12\n" +
@@ -689,7 +698,8 @@ const file_canopy_v1_radar_proto_rawDesc = "" +
 	"\asources\x18\b \x03(\tR\asources\x12 \n" +
 	"\vassumptions\x18\t \x03(\tR\vassumptions\x12#\n" +
 	"\rfrequency_mhz\x18\n" +
-	" \x01(\x01R\ffrequencyMhz\"\xb1\x03\n" +
+	" \x01(\x01R\ffrequencyMhz\x12\x19\n" +
+	"\bcost_usd\x18\v \x01(\x01R\acostUsd\"\xb1\x03\n" +
 	"\x05Radar\x12\"\n" +
 	"\bradar_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18PR\aradarId\x12\x1c\n" +
 	"\x04name\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x04name\x12\"\n" +
