@@ -52,7 +52,7 @@ class RadarLimits(_message.Message):
     def __init__(self, range_km: _Optional[float] = ..., min_range_km: _Optional[float] = ..., min_elevation_deg: _Optional[float] = ..., max_elevation_deg: _Optional[float] = ..., height_limit_amsl_m: _Optional[float] = ..., sector: _Optional[_Union[Sector, _Mapping]] = ...) -> None: ...
 
 class RadarModel(_message.Message):
-    __slots__ = ["model_id", "name", "band", "description", "cooperative", "limits", "mast_m", "sources", "assumptions", "frequency_mhz"]
+    __slots__ = ["model_id", "name", "band", "description", "cooperative", "limits", "mast_m", "sources", "assumptions", "frequency_mhz", "cost_usd"]
     MODEL_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     BAND_FIELD_NUMBER: _ClassVar[int]
@@ -63,6 +63,7 @@ class RadarModel(_message.Message):
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     ASSUMPTIONS_FIELD_NUMBER: _ClassVar[int]
     FREQUENCY_MHZ_FIELD_NUMBER: _ClassVar[int]
+    COST_USD_FIELD_NUMBER: _ClassVar[int]
     model_id: str
     name: str
     band: str
@@ -73,7 +74,8 @@ class RadarModel(_message.Message):
     sources: _containers.RepeatedScalarFieldContainer[str]
     assumptions: _containers.RepeatedScalarFieldContainer[str]
     frequency_mhz: float
-    def __init__(self, model_id: _Optional[str] = ..., name: _Optional[str] = ..., band: _Optional[str] = ..., description: _Optional[str] = ..., cooperative: bool = ..., limits: _Optional[_Union[RadarLimits, _Mapping]] = ..., mast_m: _Optional[float] = ..., sources: _Optional[_Iterable[str]] = ..., assumptions: _Optional[_Iterable[str]] = ..., frequency_mhz: _Optional[float] = ...) -> None: ...
+    cost_usd: float
+    def __init__(self, model_id: _Optional[str] = ..., name: _Optional[str] = ..., band: _Optional[str] = ..., description: _Optional[str] = ..., cooperative: bool = ..., limits: _Optional[_Union[RadarLimits, _Mapping]] = ..., mast_m: _Optional[float] = ..., sources: _Optional[_Iterable[str]] = ..., assumptions: _Optional[_Iterable[str]] = ..., frequency_mhz: _Optional[float] = ..., cost_usd: _Optional[float] = ...) -> None: ...
 
 class Radar(_message.Message):
     __slots__ = ["radar_id", "name", "model_id", "position", "mast_m", "state", "limits", "effective_earth_k"]
