@@ -26,18 +26,16 @@ func (e *Engine) EachSurface(ctx context.Context, q Query, use func(radar int, s
 	if err != nil || len(basis.Sites) == 0 {
 		return &basis, err
 	}
-	s, err := e.stage(q, &basis, e.floorLoad(basis.Sites, groundsB))
+	s, err := e.eachStage(q, &basis)
 	if err != nil {
 		return nil, err
 	}
-	box, err := boxAround(basis.Sites, s.posts.Lattice())
-	if err != nil {
-		return nil, err
-	}
-	if err := e.limit(box, "posts in the box around the radars", "take radars that stand closer together, or a coarser resolution"); err != nil {
-		return nil, err
-	}
-	return &basis, s.each(ctx, q, basis.Sites, box, use)
+	return &basis, s.each(ctx, q, basis.Sites, use)
+}
+
+// eachStage chooses the posts on which each radar is swept on its own.
+func (e *Engine) eachStage(q Query, basis *Basis) (*stage, error) {
+	return e.stage(q, basis, e.floorLoad(basis.Sites, groundsB))
 }
 
 // groundsB is how many bytes the ground in the box around the radars takes.
@@ -46,7 +44,14 @@ func groundsB(sites []sight.Site, l terrain.Lattice) (float64, error) {
 	return groundB * posts(box), err
 }
 
-func (s *stage) each(ctx context.Context, q Query, sites []sight.Site, box terrain.Lattice, use func(int, *floor.Surface) error) (err error) {
+func (s *stage) each(ctx context.Context, q Query, sites []sight.Site, use func(int, *floor.Surface) error) (err error) {
+	box, err := boxAround(sites, s.posts.Lattice())
+	if err != nil {
+		return err
+	}
+	if err := s.limit(box, "posts in the box around the radars", "take radars that stand closer together, or a coarser resolution"); err != nil {
+		return err
+	}
 	ground, err := terrain.ViewOf(ctx, s.posts, box)
 	if err != nil {
 		return err
