@@ -1,0 +1,233 @@
+package planning
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/bits"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/altitude"
+	"github.com/canopyradar/canopy/coverage/radar"
+	"github.com/canopyradar/canopy/coverage/siting"
+)
+
+// search is the work on one plan.
+type search struct {
+	*Planner
+	*PlanQuery
+	*watcher
+	// candidates are those that may be built, by site of the problem.
+	candidates []int
+	considered Considered
+	// resolutionArcsec is that of the computation, and coarseArcsec that of
+	// screening, 0 for none.
+	resolutionArcsec, coarseArcsec float64
+	demand                         *demand
+	problem                        *siting.Problem
+	// enough are, by step, the elements that it brings to enough radars.
+	enough [][]int32
+}
+
+// screenedShare is how good a plan, by what candidates see on coarser terrain,
+// must be at least for its sites to be searched in full. Averaging adds to what
+// candidates see, but much the same to all of those that matter.
+const screenedShare = 0.95
+
+// prepare decides on the resolution, and takes the demand.
+func (s *search) prepare(ctx context.Context) (err error) {
+	s.enter(Screening, "demand")
+	if s.resolutionArcsec, s.coarseArcsec, err = s.resolutions(ctx); err != nil {
+		if ctx.Err() == nil {
+			return err
+		}
+		s.resolutionArcsec = s.ResolutionArcsec
+	}
+	posts, err := s.Engine.Posts(s.resolutionArcsec)
+	if err != nil {
+		return err
+	}
+	s.resolutionArcsec = 3600 / posts.Lattice().PerDegLat
+	if s.demand, err = newDemand(ctx, posts, s.PlanQuery); err != nil {
+		return err
+	}
+	s.considered.Demand, s.considered.DemandSpacingArcsec = len(s.demand.points), 3600/s.demand.airspace.PerDegLat
+	return nil
+}
+
+// resolutions returns that of the computation, and that of screening if the
+// budget does not allow for all candidates on it. Where the query leaves it open,
+// the first is what FindGaps would choose for as many radars as may be built.
+func (s *search) resolutions(ctx context.Context) (fineArcsec, coarseArcsec float64, err error) {
+	q := s.Query
+	q.Radars = append(s.standing(), s.radars()...)
+	fineArcsec = s.ResolutionArcsec
+	if fineArcsec == 0 {
+		allowed, err := s.Engine.FitEach(ctx, q, false)
+		if err != nil {
+			return 0, 0, err
+		}
+		planned := coverage.GapQuery{Query: s.Query, Airspace: s.Airspace, Altitudes: s.altitudes()}
+		planned.Radars = slices.Concat(s.Radars, s.largest())
+		if fineArcsec, err = s.Engine.FitGaps(ctx, planned); err != nil {
+			return 0, 0, err
+		}
+		fineArcsec = max(fineArcsec, allowed)
+	}
+	if s.WithoutScreening {
+		return fineArcsec, 0, nil
+	}
+	coarseArcsec, err = s.Engine.FitEach(ctx, q, true)
+	if coarseArcsec <= fineArcsec {
+		coarseArcsec = 0
+	}
+	return fineArcsec, coarseArcsec, err
+}
+
+// radars are those of the candidates.
+func (s *search) radars() (all []radar.Radar) {
+	for _, i := range s.candidates {
+		all = append(all, s.Candidates[i].Radar)
+	}
+	return all
+}
+
+// largest are as many candidates as may be built, of the longest range.
+func (s *search) largest() []radar.Radar {
+	all := s.radars()
+	slices.SortStableFunc(all, func(a, b radar.Radar) int { return cmp.Compare(b.RangeM, a.RangeM) })
+	cheapest := s.BudgetUSD
+	for _, i := range s.candidates {
+		cheapest = min(cheapest, s.Candidates[i].CostUSD)
+	}
+	most := float64(len(all))
+	if s.MaxCount > 0 {
+		most = min(most, float64(s.MaxCount))
+	}
+	// Without a bound, the quotient is infinite or no number.
+	if affordable := s.BudgetUSD / cheapest; affordable < most {
+		most = affordable
+	}
+	return all[:int(most)]
+}
+
+func (s *search) altitudes() (all []altitude.Altitude) {
+	for _, a := range s.Objective.Altitudes {
+		all = append(all, a.Altitude)
+	}
+	return all
+}
+
+// solve searches for as long as it may. When it is over before all candidates are
+// swept, the fixed ones are the solution.
+func (s *search) solve(ctx context.Context) (*solution, error) {
+	limited := ctx
+	if s.TimeLimit > 0 {
+		var cancel context.CancelFunc
+		limited, cancel = context.WithTimeout(ctx, s.TimeLimit)
+		defer cancel()
+	}
+	if err := s.sweepAll(limited); err != nil {
+		if limited.Err() == nil {
+			return nil, err
+		}
+		return s.unsearched(), nil
+	}
+	s.enter(Searching, "searching")
+	options := s.options()
+	found := &solution{Plan: siting.Solve(limited, s.problem, options)}
+	options.Found = nil
+	s.done(0.7, "fewer radars")
+	found.curve = siting.Curve(limited, s.problem, options, found.Plan)
+	switch found.Plan.Ending {
+	case siting.Proven:
+		found.ending = Proven
+	case siting.Exhausted:
+		found.ending = Exhausted
+	default:
+		found.ending = TimeLimit
+	}
+	return found, nil
+}
+
+func (s *search) options() siting.Options {
+	return siting.Options{
+		Seed: s.Seed, Gap: s.Gap, Workers: cmp.Or(s.Engine.Workers, runtime.GOMAXPROCS(0)), Found: s.found,
+	}
+}
+
+// unsearched is the solution of which nothing is known.
+func (s *search) unsearched() *solution {
+	p := &siting.Plan{UpperBound: s.demand.possibleKM2(s.problem.CountWeights)}
+	for i := range s.problem.Sites {
+		if s.problem.Sites[i].Fixed {
+			p.Sites = append(p.Sites, i)
+		}
+	}
+	return &solution{Plan: p, ending: TimeLimit}
+}
+
+// sweepAll finds out what candidates see, those that are not screened out.
+func (s *search) sweepAll(ctx context.Context) error {
+	if s.coarseArcsec > 0 {
+		if err := s.sweep(ctx, s.coarseArcsec, "candidates on coarser terrain"); err != nil {
+			return err
+		}
+		options := s.options()
+		options.Found = nil
+		var kept []int
+		for _, site := range siting.Screen(ctx, s.problem, options, screenedShare) {
+			kept = append(kept, s.candidates[site])
+		}
+		s.considered.ScreenedOut = len(s.candidates) - len(kept)
+		s.considered.ScreeningSpacingArcsec = s.coarseArcsec
+		s.candidates = kept
+	}
+	s.enter(Sweeping, "candidates")
+	if err := s.sweep(ctx, s.resolutionArcsec, "candidates"); err != nil {
+		return err
+	}
+	s.considered.Searched = len(s.candidates)
+	return nil
+}
+
+// sweep poses the problem, with what radars see on terrain of a resolution. If it
+// fails, those that it did not come to see nothing.
+func (s *search) sweep(ctx context.Context, resolutionArcsec float64, doing string) error {
+	p := s.newProblem(s.candidates)
+	s.problem = p
+	p.Weights, p.Already = s.demand.weightsKM2, make([]uint8, len(s.demand.points))
+	nothing := make(siting.Set, (len(s.demand.points)+63)/64)
+	for i := range p.Sites {
+		p.Sites[i].Sees = nothing
+	}
+	q := s.Query
+	standing := s.standing()
+	q.Radars, q.ResolutionArcsec = slices.Concat(standing, s.radars()), resolutionArcsec
+	var mu sync.Mutex
+	_, err := s.Engine.EachSeen(ctx, q, s.demand.points, func(i int, seen []uint64) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if i < len(standing) {
+			addTo(p.Already, seen)
+			return nil
+		}
+		p.Sites[i-len(standing)].Sees = seen
+		s.now.Swept++
+		s.done(float64(s.now.Swept)/float64(len(p.Sites)), fmt.Sprintf("%d of %d %s", s.now.Swept, len(p.Sites), doing))
+		return nil
+	})
+	return err
+}
+
+// addTo counts one more radar where elements are seen.
+func addTo(counts []uint8, seen siting.Set) {
+	for word, set := range seen {
+		for ; set != 0; set &= set - 1 {
+			count(&counts[word*64+bits.TrailingZeros64(set)])
+		}
+	}
+}
