@@ -27,8 +27,10 @@ type AirstripResult struct {
 type Exposure struct {
 	Airstrip                *airstrip.Airstrip
 	GroundAMSLM, FloorAMSLM float64
-	// SeenBy are indices of radars in service, lowest floor first.
-	SeenBy []int
+	// SeenBy are indices of radars in service, lowest floor first, and FloorsAMSLM
+	// the floors of each.
+	SeenBy      []int
+	FloorsAMSLM []float64
 	// Nearest is the index of the nearest radar in service, −1 for none.
 	Nearest  int
 	NearestM float64
@@ -89,6 +91,7 @@ func exposure(q Query, sites []sight.Site, a *airstrip.Airstrip, groundAMSLM flo
 	slices.SortStableFunc(readings, func(a, b reading) int { return cmp.Compare(a.floorAMSLM, b.floorAMSLM) })
 	for _, r := range readings {
 		x.SeenBy = append(x.SeenBy, r.site)
+		x.FloorsAMSLM = append(x.FloorsAMSLM, flyable(r.floorAMSLM, groundAMSLM))
 	}
 	return x
 }

@@ -144,6 +144,11 @@ type area struct {
 	landKey surfaces.Key
 }
 
+// part returns the rows from ≤ r < to of the i-th part.
+func (a *area) part(i int) (from, to int) {
+	return i * a.Inside.Rows / a.parts, (i + 1) * a.Inside.Rows / a.parts
+}
+
 // close lets go of files. Ground in memory may be kept.
 func (a *area) close() error {
 	if a.Ground.InPlace() {
@@ -213,16 +218,13 @@ func (s *stage) fitMemory(q GapQuery, a *area, result *GapResult) error {
 
 // bands finds the gaps of all bands.
 func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResult, done progress) ([]gap.Band, error) {
-	done.steps = a.parts*(len(result.Sites)+1) + 1
-	sweeps := &sweeps{progress: done, sites: result.Sites, parts: a.parts, atOnce: a.atOnce, notes: make([]Basis, len(result.Sites))}
+	sweeps := newSweeps(a, result, done)
 	n, known, err := s.look(ctx, q.Query, a, sweeps)
 	if err != nil {
 		return nil, err
 	}
 	s.keepLand(a, n)
-	for _, b := range sweeps.notes {
-		result.Warnings = append(result.Warnings, b.Warnings...)
-	}
+	sweeps.warn(result)
 	result.checkAirspace(a)
 	sweeps.next(ctx, "gaps")
 	finder := gap.Finder{
@@ -255,7 +257,7 @@ func (s *stage) begin(a *area, layers []network.Layer) (*network.Network, known)
 // look has radars look at an airspace, part by part.
 func (s *stage) look(ctx context.Context, q Query, a *area, all *sweeps) (n *network.Network, known known, err error) {
 	for i := range a.parts {
-		from, to := i*a.Inside.Rows/a.parts, (i+1)*a.Inside.Rows/a.parts
+		from, to := a.part(i)
 		layers, err := s.layers(ctx, q, a.Inside.Sub(0, from, a.Inside.Cols, to-from), all)
 		if err != nil {
 			return nil, known, err
@@ -280,6 +282,17 @@ type sweeps struct {
 	parts, atOnce int
 	// notes are what there is to warn of, by radar, however often it is swept.
 	notes []Basis
+}
+
+func newSweeps(a *area, result *GapResult, done progress) *sweeps {
+	done.steps = a.parts*(len(result.Sites)+1) + 1
+	return &sweeps{progress: done, sites: result.Sites, parts: a.parts, atOnce: a.atOnce, notes: make([]Basis, len(result.Sites))}
+}
+
+func (all *sweeps) warn(result *GapResult) {
+	for _, b := range all.notes {
+		result.Warnings = append(result.Warnings, b.Warnings...)
+	}
 }
 
 // layers sweeps the radars, some at a time, each with all workers. Of one part of
@@ -325,6 +338,7 @@ func (s *stage) layer(ctx context.Context, q Query, rows terrain.Lattice, all *s
 	if all.parts > 1 {
 		layer = network.Cut(layer.Surface, rows)
 	}
+	layer.Radar = radar
 	return layer, nil
 }
 

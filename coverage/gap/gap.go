@@ -244,8 +244,8 @@ func (s *survey) drawBand(ctx context.Context, b *band, simplifier *outline.Simp
 	return nil
 }
 
-// cellAreasM2 returns the area of a cell of each row.
-func cellAreasM2(l terrain.Lattice) []float64 {
+// CellAreasM2 returns the area of a cell of each row.
+func CellAreasM2(l terrain.Lattice) []float64 {
 	areas := make([]float64, l.Rows)
 	for r := range areas {
 		north := raster.CornerPoint(l, 0, r).Lat()
@@ -257,7 +257,7 @@ func cellAreasM2(l terrain.Lattice) []float64 {
 
 // AreaM2 returns the area of the cells of a mask.
 func AreaM2(m *raster.Mask) float64 {
-	rowM2 := cellAreasM2(m.Lattice)
+	rowM2 := CellAreasM2(m.Lattice)
 	sum := 0.0
 	for _, run := range m.Runs {
 		sum += float64(run.Len()) * rowM2[run.Row]

@@ -35,6 +35,10 @@ type looker struct {
 	// of rows to come.
 	shared       bool
 	before, rest [][]Stretch
+	// tell is told of each block, which is then left alone; nil for nobody. cells
+	// are what it is told.
+	tell  func(*Cells)
+	cells Cells
 }
 
 func newLooker(n *Network, eyes []eye) *looker {
@@ -179,7 +183,11 @@ func (w *looker) row(r *row, t *task) {
 				seenBy: w.block.seenBy,
 			}
 			for b := range w.bands {
-				w.lookAt(b, t)
+				if w.tell != nil {
+					w.tellAt(b)
+				} else {
+					w.lookAt(b, t)
+				}
 			}
 		}
 	}

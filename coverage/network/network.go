@@ -80,6 +80,8 @@ type Layer struct {
 	*floor.Surface
 	// From is the row that Floor begins with.
 	From int
+	// Radar is the caller's number of it, for LookEach.
+	Radar int
 }
 
 // Cut returns the rows of a surface that lie among those of l: a copy, unless
@@ -138,6 +140,16 @@ const rowsPerTask = 16
 // and hold those rows as far as their surfaces do. It stops with ctx.Err() soon
 // after ctx is done; the network is then of no use.
 func (n *Network) Look(ctx context.Context, layers []Layer, from, to, workers int) error {
+	tasks, err := n.look(ctx, layers, from, to, make([]func(*Cells), max(workers, 1)))
+	if err == nil {
+		n.append(tasks)
+	}
+	return err
+}
+
+// look has a worker for each of those who are to be told of cells; nil is for who
+// keeps in the tasks what they find.
+func (n *Network) look(ctx context.Context, layers []Layer, from, to int, told []func(*Cells)) ([]task, error) {
 	eyes := make([]eye, len(layers))
 	for i := range layers {
 		eyes[i] = newEye(n, &layers[i])
@@ -145,10 +157,11 @@ func (n *Network) Look(ctx context.Context, layers []Layer, from, to, workers in
 	tasks := make([]task, (to-from+rowsPerTask-1)/rowsPerTask)
 	var next atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
-	for range max(workers, 1) {
+	for _, tell := range told {
 		group.Go(func() error {
 			return n.Ground.Guard(func() error {
 				w := newLooker(n, eyes)
+				w.tell = tell
 				for i := int(next.Add(1)) - 1; i < len(tasks); i = int(next.Add(1)) - 1 {
 					row := from + i*rowsPerTask
 					tasks[i].open = make([][]Stretch, len(n.Bands))
@@ -161,11 +174,7 @@ func (n *Network) Look(ctx context.Context, layers []Layer, from, to, workers in
 			})
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	n.append(tasks)
-	return nil
+	return tasks, group.Wait()
 }
 
 // task is what was found in some rows.
