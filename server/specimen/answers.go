@@ -30,8 +30,8 @@ func amsl(m float64) *canopyv1.Altitude {
 	return &canopyv1.Altitude{Level: &canopyv1.Altitude_AmslM{AmslM: m}}
 }
 
-func flightLevel(level float64) *canopyv1.Altitude {
-	return &canopyv1.Altitude{Level: &canopyv1.Altitude_FlightLevel{FlightLevel: level}}
+func fl100() *canopyv1.Altitude {
+	return &canopyv1.Altitude{Level: &canopyv1.Altitude_FlightLevel{FlightLevel: 100}}
 }
 
 func radars() []*canopyv1.ResolvedRadar {
@@ -80,7 +80,7 @@ func Ground() *canopyv1.GetTerrainResponse {
 
 // Scenarios are two, the default one first.
 func Scenarios() []*canopyv1.Scenario {
-	altitudes := []*canopyv1.Altitude{agl(300), flightLevel(100)}
+	altitudes := []*canopyv1.Altitude{agl(300), fl100()}
 	pem := &canopyv1.Radar{RadarId: "puerto-maldonado", Name: "Puerto Maldonado", ModelId: "an-tps-70", Position: at(-12.6131, -69.2282)}
 	pcl := &canopyv1.Radar{
 		RadarId: "pucallpa", Name: "Pucallpa", ModelId: "an-tps-70", Position: at(-8.3779, -74.5743), MastM: proto.Float64(15),

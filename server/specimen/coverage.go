@@ -17,7 +17,7 @@ func Gaps() *canopyv1.FindGapsResponse {
 				Causes:    gaps()[0].GetCauses(), AirstripsSeen: 3, AirstripsUnseen: 181,
 			},
 			{
-				Altitude: flightLevel(100), AirspaceAreaKm2: 1289850.4, CoveredAreaKm2: 1089850.4, CoveredShare: 0.845,
+				Altitude: fl100(), AirspaceAreaKm2: 1289850.4, CoveredAreaKm2: 1089850.4, CoveredShare: 0.845,
 				UndergroundAreaKm2: 200000, AirstripsSeen: 184,
 			},
 		},
@@ -112,7 +112,7 @@ func outOfRange() *canopyv1.PointOutcome {
 
 func hidden() *canopyv1.PointOutcome {
 	return &canopyv1.PointOutcome{
-		Point: &canopyv1.Point{Position: at(-13.5, -72), Altitude: flightLevel(100)}, GroundAmslM: proto.Float64(3400), AltitudeAmslM: 3048,
+		Point: &canopyv1.Point{Position: at(-13.5, -72), Altitude: fl100()}, GroundAmslM: proto.Float64(3400), AltitudeAmslM: 3048,
 		FloorAmslM: proto.Float64(8200), FloorAglM: proto.Float64(4800), CeilingAmslM: proto.Float64(30480),
 		Sights: []*canopyv1.Sight{{
 			RadarId: "puerto-maldonado", DistanceKm: 315, SlantRangeKm: 315.1, AzimuthDeg: 252, ScreeningDeg: proto.Float64(0.9),
