@@ -21,7 +21,13 @@ import (
 const (
 	DefaultModelID    = "an-tps-70"
 	DefaultScenarioID = "tps70-2015"
+	// DefaultCandidateModelID is the model of radars that are yet to be built.
+	DefaultCandidateModelID = "modern-3d"
 )
+
+// DefaultCostUSD is what one radar costs in US dollars where nobody knows
+// better: an assumption, as that of each model says.
+const DefaultCostUSD = 17.75e6
 
 //go:embed data/*.geojson
 var files embed.FS

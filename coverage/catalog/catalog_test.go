@@ -34,6 +34,9 @@ func TestModels(t *testing.T) {
 		if m.Cooperative != (m.ID == "ssr") {
 			t.Errorf("%s: cooperative is %v", m.ID, m.Cooperative)
 		}
+		if m.Cost.USD != 71e6/4 || !strings.Contains(m.Cost.Assumption, "assumed") {
+			t.Errorf("%s costs US$%v, %q", m.ID, m.Cost.USD, m.Cost.Assumption)
+		}
 	}
 	want := []string{"an-tps-70", "an-tps-77", "gm400", "modern-3d", "ssr"}
 	if !slices.Equal(ids, want) {

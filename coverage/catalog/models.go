@@ -13,6 +13,12 @@ var (
 	inL = radar.Frequency{MHz: 1300, Assumption: "Frequency 1300 MHz: assumed, in the part of the L band that radars use (1215 to 1400 MHz)."}
 )
 
+// Costs of one radar. No contract was published, of any of these models.
+var (
+	modernCost = radar.Cost{USD: DefaultCostUSD, Assumption: "Cost US$17.75 million each: assumed, a quarter of the US$71 million that four modern radars were priced at in 2016."}
+	likeModern = radar.Cost{USD: DefaultCostUSD, Assumption: "Cost US$17.75 million each: assumed, as of a modern 3D radar, a quarter of the US$71 million that four were priced at in 2016."}
+)
+
 // Assumptions that several models share.
 const (
 	assumedBeam   = "Beam elevation 0 to 20 degrees: assumed, as of the related AN/TPS-78."
@@ -36,6 +42,7 @@ var models = []radar.Model{
 		Description: "Transportable 3D air-surveillance radar of the 1980s. The one at Puerto Maldonado was Peru's only working military radar in 2015.",
 		Limits:      airDefence(400e3),
 		MastM:       15,
+		Cost:        likeModern,
 		Sources: []string{
 			"Instrumented range: Peru's minister of defence gave 240 NM (444.48 km) in 2015 (http://cdn.peru21.e3.pe/politica/congreso-republica-gobierno-pide-que-aprueben-ley-derribar-narcoavionetas-2220108); the press wrote 250 miles, 400 km.",
 			"Height limit: 100 000 ft, as commonly published; the maker's data sheet was not at hand.",
@@ -53,6 +60,7 @@ var models = []radar.Model{
 		Description: "Transportable solid-state 3D air-surveillance radar.",
 		Limits:      airDefence(250 * metresPerNM),
 		MastM:       15,
+		Cost:        likeModern,
 		Sources:     []string{"Instrumented range: 250 NM, as commonly published; the maker's data sheet was not at hand."},
 		Assumptions: []string{assumedBeam, assumedHeight, assumedMast},
 	},
@@ -64,6 +72,7 @@ var models = []radar.Model{
 		Description: "Mobile 3D air-surveillance radar with digital beam forming.",
 		Limits:      airDefence(470e3),
 		MastM:       15,
+		Cost:        likeModern,
 		Sources:     []string{"Instrumented range: 470 km, as commonly published; the maker's data sheet was not at hand."},
 		Assumptions: []string{assumedBeam, assumedHeight, assumedMast},
 	},
@@ -75,6 +84,7 @@ var models = []radar.Model{
 		Description: "A template, not a product: what Peru's air force asked for in 2016, a mobile 3D radar that finds a fighter-trainer at 370 km with 75 % probability in a single scan.",
 		Limits:      airDefence(370e3),
 		MastM:       15,
+		Cost:        modernCost,
 		Sources: []string{
 			"Requirement of 2016, with single-scan detection of an F-5E or T-38 at 370 km (http://limanoticia.blogspot.com/2016/08/peru-busca-la-adquisicion-de-modernos.html).",
 		},
@@ -97,6 +107,7 @@ var models = []radar.Model{
 			HeightLimitAMSLM: hundredKFeet,
 		},
 		MastM:   15,
+		Cost:    likeModern,
 		Sources: []string{sourceCivil},
 		Assumptions: []string{
 			"Range 250 NM (463 km): assumed, usual for en-route radars of this kind.",

@@ -41,6 +41,14 @@ type Frequency struct {
 	Assumption string
 }
 
+// Cost is what a radar costs to buy.
+type Cost struct {
+	// USD is in US dollars; positive.
+	USD float64
+	// Assumption says for people why this figure is taken.
+	Assumption string
+}
+
 // Model is what a type of radar can do.
 type Model struct {
 	ID, Name string
@@ -56,6 +64,8 @@ type Model struct {
 	Limits
 	// MastM is the usual height of the antenna above the ground, in metres.
 	MastM float64
+	// Cost is what plans count where nobody says better.
+	Cost Cost
 	// Sources say where the numbers come from, and Assumptions which of them
 	// have no source and should be overridden by who knows better.
 	Sources, Assumptions []string

@@ -19,9 +19,10 @@ func RadarModel(m radar.Model) *canopyv1.RadarModel {
 		Limits:      limits(m.Limits),
 		MastM:       plain(m.MastM),
 		Sources:     m.Sources,
-		Assumptions: append(slices.Clip(m.Assumptions), m.Frequency.Assumption),
+		Assumptions: append(slices.Clip(m.Assumptions), m.Frequency.Assumption, m.Cost.Assumption),
 
 		FrequencyMhz: plain(m.Frequency.MHz),
+		CostUsd:      dollars(m.Cost.USD),
 	}
 }
 

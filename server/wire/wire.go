@@ -4,7 +4,7 @@
 // It rounds once, here, so that answers are the same on every machine and can
 // be read: lengths and heights to 0.1 m, areas to 0.001 km², shares to 10⁻⁶,
 // angles to 10⁻⁵ degrees (0.1 m at 500 km is ten times that) and coordinates
-// to 10⁻⁷ degrees (1 cm). All of it lies far below what terrain models know.
+// to 10⁻⁷ degrees (1 cm), money to cents. All of it lies far below what terrain models know.
 // NaN and infinities never leave: optional fields are absent instead.
 package wire
 
@@ -32,6 +32,7 @@ func areaKM2(m2 float64) float64     { return rounded(m2/m2PerKM2, 1e3) }
 func degrees(deg float64) float64    { return rounded(deg, 1e5) }
 func plain(v float64) float64        { return rounded(v, 1e6) }
 func coordinate(deg float64) float64 { return rounded(deg, 1e7) }
+func dollars(usd float64) float64    { return rounded(usd, 100) }
 
 // azimuth returns an azimuth of up to a turn either way from 0 to below 360.
 func azimuth(deg float64) float64 {
