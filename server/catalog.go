@@ -10,6 +10,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/airstrip"
 	"github.com/canopyradar/canopy/coverage/catalog"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/paging"
 	"github.com/canopyradar/canopy/server/request"
 	"github.com/canopyradar/canopy/server/wire"
 )
@@ -89,9 +90,9 @@ func (s *catalogService) GetAirspace(_ context.Context, req *canopyv1.GetAirspac
 	return &canopyv1.GetAirspaceResponse{Airspace: out}, nil
 }
 
-// ListAirstrips pages through airstrips by id; paging.go says how tokens work.
+// ListAirstrips pages through airstrips by id; package paging says how tokens work.
 func (s *catalogService) ListAirstrips(_ context.Context, req *canopyv1.ListAirstripsRequest) (*canopyv1.ListAirstripsResponse, error) {
-	after, err := parsePageToken(req)
+	after, err := paging.After(pagedQuery(req), req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ func (s *catalogService) ListAirstrips(_ context.Context, req *canopyv1.ListAirs
 	page, last := pageAfter(all, after, size)
 	resp := &canopyv1.ListAirstripsResponse{Airstrips: wire.Airstrips(page), TotalSize: int32(len(all))}
 	if !last {
-		resp.NextPageToken = pageToken(req, page[len(page)-1].ID)
+		resp.NextPageToken = paging.Token(pagedQuery(req), page[len(page)-1].ID)
 	}
 	return resp, nil
 }

@@ -36,6 +36,10 @@ const (
 	ReasonBodyInvalid          = "BODY_INVALID"
 	ReasonBodyTooLarge         = "BODY_TOO_LARGE"
 	ReasonUnavailable          = "UNAVAILABLE"
+	ReasonCandidateOutside     = "CANDIDATE_OUTSIDE_TERRAIN"
+	ReasonOperationRunning     = "OPERATION_RUNNING"
+	ReasonOperationElsewhere   = "OPERATION_ELSEWHERE"
+	ReasonServerRestarted      = "SERVER_RESTARTED"
 	ReasonTerrainMissing       = "TERRAIN_MISSING"
 	ReasonTerrainUnreadable    = "TERRAIN_UNREADABLE"
 	ReasonInternal             = "INTERNAL"
@@ -110,4 +114,41 @@ type TimeoutError struct{ Limit string }
 
 func (e *TimeoutError) Error() string {
 	return "the server's time limit of " + e.Limit + " has passed: ask for less, or have the limit raised"
+}
+
+// NoOperationError is returned for an operation that is not kept.
+type NoOperationError struct{ Name string }
+
+func (e *NoOperationError) Error() string {
+	return fmt.Sprintf("no operation %q is kept: ListOperations names those that are", e.Name)
+}
+
+// OperationRunningError is returned for what cannot be done to an operation that
+// runs.
+type OperationRunningError struct{ Name string }
+
+func (e *OperationRunningError) Error() string {
+	return e.Name + " has not ended: cancel it, or wait for it, before you delete it"
+}
+
+// OperationElsewhereError is returned for an operation that runs in another
+// process, which shares the directory of operations.
+type OperationElsewhereError struct{ Name string }
+
+func (e *OperationElsewhereError) Error() string {
+	return e.Name + " runs in another server on the same directory of operations: cancel it there"
+}
+
+// RestartedError is the end of an operation whose server has stopped before it.
+type RestartedError struct{}
+
+func (*RestartedError) Error() string {
+	return "the server was stopped before this had ended: ask again"
+}
+
+// StoppingError is returned by a server that takes no more work.
+type StoppingError struct{}
+
+func (*StoppingError) Error() string {
+	return "the server is stopping, and takes no more requests: try again later"
 }

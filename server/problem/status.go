@@ -13,6 +13,7 @@ import (
 
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/catalog"
+	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -53,21 +54,24 @@ type answer struct {
 //     NOT_FOUND where the call gets the thing itself: the bare error.
 func classify(err error) answer {
 	var (
-		invalid  *Invalid
-		airspace *coverage.AirspaceError
-		notFound *catalog.NotFoundError
-		limit    *coverage.LimitError
-		spacing  *coverage.ResolutionError
-		missing  *coverage.MissingTerrainError
-		format   *terrain.FormatError
-		busy     *BusyError
-		watched  *WatchedError
-		large    *AnswerTooLargeError
-		timeout  *TimeoutError
+		invalid    *Invalid
+		constraint *planning.ConstraintError
+		airspace   *coverage.AirspaceError
+		notFound   *catalog.NotFoundError
+		limit      *coverage.LimitError
+		spacing    *coverage.ResolutionError
+		missing    *coverage.MissingTerrainError
+		format     *terrain.FormatError
+		busy       *BusyError
+		watched    *WatchedError
+		large      *AnswerTooLargeError
+		timeout    *TimeoutError
 	)
 	switch {
 	case errors.As(err, &invalid):
 		return ofInvalid(invalid)
+	case errors.As(err, &constraint):
+		return ofInvalid(ofConstraint(constraint))
 	case errors.As(err, &airspace):
 		return ofInvalid(Field("airspace", ReasonAirspaceUnusable, "%s", airspace.Reason))
 	case errors.As(err, &notFound):
@@ -94,12 +98,47 @@ func classify(err error) answer {
 		return answer{code: codes.ResourceExhausted, reason: ReasonAnswerTooLarge, message: large.Error()}
 	case errors.As(err, &timeout):
 		return answer{code: codes.DeadlineExceeded, reason: ReasonServerTimeout, message: timeout.Error()}
+	default:
+		return classifyOperation(err)
+	}
+}
+
+// classifyOperation has the rows about operations, and those that every error
+// could end in.
+func classifyOperation(err error) answer {
+	var (
+		none      *NoOperationError
+		running   *OperationRunningError
+		elsewhere *OperationElsewhereError
+		restarted *RestartedError
+		stopping  *StoppingError
+	)
+	switch {
+	case errors.As(err, &none):
+		return answer{code: codes.NotFound, reason: ReasonNotFound, message: none.Error(), metadata: map[string]string{"kind": "operation", "id": none.Name}}
+	case errors.As(err, &running):
+		return answer{code: codes.FailedPrecondition, reason: ReasonOperationRunning, message: running.Error()}
+	case errors.As(err, &elsewhere):
+		return answer{code: codes.FailedPrecondition, reason: ReasonOperationElsewhere, message: elsewhere.Error()}
+	case errors.As(err, &restarted):
+		return answer{code: codes.Aborted, reason: ReasonServerRestarted, message: restarted.Error()}
+	case errors.As(err, &stopping):
+		return answer{code: codes.Unavailable, reason: ReasonUnavailable, message: stopping.Error()}
 	case errors.Is(err, context.DeadlineExceeded):
 		return answer{code: codes.DeadlineExceeded, reason: ReasonDeadlineExceeded, message: "the client's deadline has passed: allow more time, or ask for less"}
 	case errors.Is(err, context.Canceled):
 		return answer{code: codes.Canceled, reason: ReasonCancelled, message: "the request was cancelled"}
 	}
 	return answer{code: codes.Internal, reason: ReasonInternal, message: "an internal error; the server's log has more"}
+}
+
+// ofConstraint names the field of a plan's request.
+func ofConstraint(e *planning.ConstraintError) *Invalid {
+	field := e.Field
+	if field != "candidates" {
+		field = "constraints." + field
+	}
+	return Field(field, ReasonFieldInvalid, "%s", e.Reason)
 }
 
 func ofInvalid(e *Invalid) answer {
