@@ -217,8 +217,9 @@ func FuzzFile(f *testing.F) {
 		_, siteErr := convertEach(in, siteColumns, radarOf)
 		_, stripErr := convertEach(in, airstripColumns, airstripOf)
 		_, pointErr := convertEach(in, pointColumns, pointOf)
+		_, candidateErr := convertEach(in, candidateColumns, candidateOf)
 		_, _, areaErr := in.airspace()
-		for _, err := range []error{siteErr, stripErr, pointErr, areaErr} {
+		for _, err := range []error{siteErr, stripErr, pointErr, candidateErr, areaErr} {
 			if err != nil && err.Error() == "" {
 				t.Fatal("an error without words")
 			}
