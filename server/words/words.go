@@ -4,6 +4,7 @@ package words
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -48,6 +49,25 @@ func MetresOr(v *float64, other string) string {
 
 // Kilometres writes a distance to 100 m.
 func Kilometres(v float64) string { return Grouped(v, 1) + " km" }
+
+// USD writes an amount of US dollars, from a million on in millions.
+func USD(v float64) string {
+	if v < 1e6 {
+		return "US$" + Grouped(v, 0)
+	}
+	millions := Grouped(v/1e6, 2)
+	return "US$" + strings.TrimSuffix(strings.TrimRight(millions, "0"), ".") + "M"
+}
+
+// Within says how near a plan provably is to the best, rounded up to a hundredth
+// of a percent.
+func Within(gapPercent float64) string {
+	const rounding = 1e-6
+	if gapPercent < rounding {
+		return "the best possible"
+	}
+	return "within " + strconv.FormatFloat(math.Ceil(gapPercent*100-rounding)/100, 'f', -1, 64) + " % of the best possible"
+}
 
 // Place writes latitude and longitude to about 10 m.
 func Place(p *canopyv1.Position) string {

@@ -5,8 +5,10 @@ package fake
 import (
 	"context"
 	"net"
+	"sync"
 	"testing"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/test/bufconn"
@@ -21,10 +23,12 @@ type Server struct {
 	canopyv1.UnimplementedCoverageServiceServer
 	canopyv1.UnimplementedCatalogServiceServer
 	canopyv1.UnimplementedTerrainServiceServer
+	canopyv1.UnimplementedSitingServiceServer
+	longrunningpb.UnimplementedOperationsServer
 
 	// Err is returned by every call if it is set.
 	Err error
-	// Wait makes the calls of CoverageService last until they are cancelled.
+	// Wait makes the calls that compute last until they are cancelled.
 	Wait bool
 	// Hold makes them last until it is closed.
 	Hold chan struct{}
@@ -37,10 +41,20 @@ type Server struct {
 	// GeoTIFF is what ExportFloor sends, and CutShort ends it half way.
 	GeoTIFF  []byte
 	CutShort bool
+	// Running makes plans go on until they are cancelled, and Failing ends them
+	// with an error.
+	Running bool
+	Failing error
+	// Asked receives the name of each operation that is asked about; nil for
+	// nobody.
+	Asked chan string
 
-	// Last is the last request of CoverageService, about airstrips, or about
-	// the ground at places.
+	// Last is the last request of CoverageService or SitingService, about
+	// airstrips, or about the ground at places.
 	Last proto.Message
+	// Cancelled and Deleted are names of operations.
+	Cancelled, Deleted []string
+	mu                 sync.Mutex
 }
 
 // Start serves until the test ends and returns a session.
@@ -51,6 +65,8 @@ func (s *Server) Start(t *testing.T) *link.Session {
 	canopyv1.RegisterCoverageServiceServer(g, s)
 	canopyv1.RegisterCatalogServiceServer(g, s)
 	canopyv1.RegisterTerrainServiceServer(g, s)
+	canopyv1.RegisterSitingServiceServer(g, s)
+	longrunningpb.RegisterOperationsServer(g, s)
 	go func() { _ = g.Serve(pipe) }()
 	t.Cleanup(g.Stop)
 	conn, err := grpc.NewClient("passthrough:///fake",

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
@@ -55,6 +56,9 @@ type Session struct {
 	Coverage canopyv1.CoverageServiceClient
 	Catalog  canopyv1.CatalogServiceClient
 	Terrain  canopyv1.TerrainServiceClient
+	Siting   canopyv1.SitingServiceClient
+	// Operations tells of the plans that Siting is at.
+	Operations longrunningpb.OperationsClient
 	// ExportFloor is the call of Coverage, of which every message goes to
 	// receive, in order; it must not be kept. It fails as the call does, and as
 	// receive.
@@ -65,10 +69,12 @@ type Session struct {
 // NewSession returns a session over a connection.
 func NewSession(conn grpc.ClientConnInterface, closers ...func()) *Session {
 	s := &Session{
-		Coverage: canopyv1.NewCoverageServiceClient(conn),
-		Catalog:  canopyv1.NewCatalogServiceClient(conn),
-		Terrain:  canopyv1.NewTerrainServiceClient(conn),
-		closers:  closers,
+		Coverage:   canopyv1.NewCoverageServiceClient(conn),
+		Catalog:    canopyv1.NewCatalogServiceClient(conn),
+		Terrain:    canopyv1.NewTerrainServiceClient(conn),
+		Siting:     canopyv1.NewSitingServiceClient(conn),
+		Operations: longrunningpb.NewOperationsClient(conn),
+		closers:    closers,
 	}
 	s.ExportFloor = s.exportFloor
 	return s

@@ -16,7 +16,7 @@ import (
 // not, or cannot now, leaves tell uncalled.
 func (s *Session) Watch(tell func(share float64, doing string)) {
 	w := watched{s.Coverage, tell}
-	s.Coverage = w
+	s.Coverage, s.Siting = w, watchedSiting{s.Siting, w}
 	export := s.ExportFloor
 	s.ExportFloor = func(ctx context.Context, request *canopyv1.ExportFloorRequest, receive func(*canopyv1.ExportFloorResponse) error) error {
 		ctx, end := w.watch(ctx)
@@ -78,4 +78,32 @@ func (w watched) AssessAirstrips(ctx context.Context, request *canopyv1.AssessAi
 	ctx, end := w.watch(ctx)
 	defer end()
 	return w.CoverageServiceClient.AssessAirstrips(ctx, request, options...)
+}
+
+// watchedSiting is a client whose computations are watched while they run. Plans
+// tell by their operations how far they are.
+type watchedSiting struct {
+	canopyv1.SitingServiceClient
+	watched
+}
+
+// FindCandidates is the call, watched.
+func (w watchedSiting) FindCandidates(ctx context.Context, request *canopyv1.FindCandidatesRequest, options ...grpc.CallOption) (*canopyv1.FindCandidatesResponse, error) {
+	ctx, end := w.watch(ctx)
+	defer end()
+	return w.SitingServiceClient.FindCandidates(ctx, request, options...)
+}
+
+// SuggestSites is the call, watched.
+func (w watchedSiting) SuggestSites(ctx context.Context, request *canopyv1.SuggestSitesRequest, options ...grpc.CallOption) (*canopyv1.SuggestSitesResponse, error) {
+	ctx, end := w.watch(ctx)
+	defer end()
+	return w.SitingServiceClient.SuggestSites(ctx, request, options...)
+}
+
+// AssessCriticality is the call, watched.
+func (w watchedSiting) AssessCriticality(ctx context.Context, request *canopyv1.AssessCriticalityRequest, options ...grpc.CallOption) (*canopyv1.AssessCriticalityResponse, error) {
+	ctx, end := w.watch(ctx)
+	defer end()
+	return w.SitingServiceClient.AssessCriticality(ctx, request, options...)
 }

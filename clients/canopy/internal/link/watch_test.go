@@ -33,6 +33,18 @@ func computations(s *link.Session) map[string]func(context.Context) error {
 			_, err := s.Coverage.AssessAirstrips(ctx, &canopyv1.AssessAirstripsRequest{})
 			return err
 		},
+		"candidates": func(ctx context.Context) error {
+			_, err := s.Siting.FindCandidates(ctx, &canopyv1.FindCandidatesRequest{})
+			return err
+		},
+		"suggestions": func(ctx context.Context) error {
+			_, err := s.Siting.SuggestSites(ctx, &canopyv1.SuggestSitesRequest{Candidates: &canopyv1.CandidateSelection{Search: &canopyv1.CandidateSearch{}}})
+			return err
+		},
+		"criticality": func(ctx context.Context) error {
+			_, err := s.Siting.AssessCriticality(ctx, &canopyv1.AssessCriticalityRequest{})
+			return err
+		},
 		"floor": func(ctx context.Context) error {
 			return s.ExportFloor(ctx, &canopyv1.ExportFloorRequest{}, func(*canopyv1.ExportFloorResponse) error { return nil })
 		},
