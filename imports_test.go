@@ -50,7 +50,7 @@ var ladders = map[string][][]string{
 	},
 	"coverage": {
 		{"coverage/earth", "coverage/altitude", "coverage/radar", "coverage/siting"},
-		{"coverage/sight", "coverage/raster", "coverage/airstrip"},
+		{"coverage/sight", "coverage/raster", "coverage/airstrip", "coverage/siting/sitingtest"},
 		{"coverage/floor", "coverage/airspace", "coverage/raster/outline"},
 		{"coverage/network", "coverage/surfaces"},
 		{"coverage/gap"},

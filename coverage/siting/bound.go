@@ -1,0 +1,285 @@
+package siting
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// row is a constraint that the selection does not keep to: of its sites, at most
+// limit are built.
+type row struct {
+	sites []int
+	limit int
+}
+
+// prices are multipliers: what being seen once more earns of each element, and
+// what each row charges its sites.
+type prices struct{ elements, rows []float64 }
+
+func (p prices) clone() prices {
+	return prices{elements: slices.Clone(p.elements), rows: slices.Clone(p.rows)}
+}
+
+// relaxation bounds what a plan can earn. A plan earns of an element no more than
+// it sees it; relaxed, sites are paid the price of each element that they see, and
+// an element earns on its own what it is worth above its price:
+//
+//	Σ_e Σ_k max(0, worth_k(e) − price(e)) + max over selections Σ_s Σ_(e seen by s) price(e)
+//
+// No plan earns more than that, at any prices from 0 on. The least that it comes to
+// is the value of the linear relaxation, or less where a knapsack is solved.
+type relaxation struct {
+	in        *instance
+	selection *selection
+	rows      []row
+	// scale of the multipliers of rows: what one site adds, about.
+	scale float64
+
+	// Of the last evaluation: the profits of sites, the bound, the sites chosen and
+	// the subgradient.
+	profit []float64
+	bound  float64
+	chosen []int
+	slope  prices
+}
+
+func newRelaxation(in *instance, earned float64) *relaxation {
+	r := &relaxation{in: in, selection: newSelection(in), profit: make([]float64, len(in.origin))}
+	r.rows = in.cliques()
+	for g, strict := range r.selection.strict {
+		if !strict {
+			r.rows = append(r.rows, row{in.ofGroup(g), in.limits[g]})
+		}
+	}
+	r.scale = earned / float64(max(in.maxCount, 1))
+	r.slope = prices{make([]float64, in.elements()), make([]float64, len(r.rows))}
+	return r
+}
+
+func (in *instance) ofGroup(g int) []int {
+	return slices.DeleteFunc(slices.Clone(in.all), func(s int) bool { return in.group[s] != g })
+}
+
+// cliques returns sets of sites in conflict with one another, so that any two in
+// conflict are in one of them.
+func (in *instance) cliques() []row {
+	var rows []row
+	if in.foes == nil {
+		return rows
+	}
+	left := make([]Set, len(in.foes)) // conflicts in no clique yet
+	for s := range left {
+		left[s] = slices.Clone(in.foes[s])
+	}
+	for a := range left {
+		left[a].each(func(b int) {
+			if b < a || !left[a].has(b) {
+				return
+			}
+			clique := in.grow(a, b, left)
+			for _, s := range clique {
+				for _, other := range clique {
+					left[s][other/64] &^= 1 << (other % 64)
+				}
+			}
+			rows = append(rows, row{clique, 1})
+		})
+	}
+	return rows
+}
+
+// grow returns a maximal clique with a and b, of sites with conflicts that are left
+// before others.
+func (in *instance) grow(a, b int, left []Set) []int {
+	clique := []int{a, b}
+	common := slices.Clone(in.foes[a])
+	for i := range common {
+		common[i] &= in.foes[b][i]
+	}
+	for _, first := range []bool{true, false} {
+		common.each(func(s int) {
+			if common.has(s) && (!first || left[a].has(s)) {
+				clique = append(clique, s)
+				for i := range common {
+					common[i] &= in.foes[s][i]
+				}
+			}
+		})
+	}
+	slices.Sort(clique)
+	return clique
+}
+
+// evaluate finds the bound at these prices, for plans that keep to the verdicts.
+func (r *relaxation) evaluate(at prices, verdicts []verdict) float64 {
+	in := r.in
+	in.sums(at.elements, func(s int) bool { return verdicts[s] != excluded }, r.profit)
+	bound := in.base + in.rounding()
+	for i, row := range r.rows {
+		bound += at.rows[i] * float64(row.limit)
+		for _, s := range row.sites {
+			r.profit[s] -= at.rows[i]
+		}
+	}
+	chosen, profit := r.selection.choose(r.profit, verdicts)
+	r.chosen = chosen
+	r.bound = bound + profit + r.surplus(at.elements)
+	r.addSeen()
+	return r.bound
+}
+
+// surplus returns what elements are worth above their prices, and begins the slope
+// with how often they would like to be seen.
+func (r *relaxation) surplus(at []float64) float64 {
+	sum, slope := 0.0, r.slope.elements
+	clear(slope)
+	for _, worth := range r.in.worth {
+		for e, price := range at {
+			if over := worth[e] - price; over > 0 {
+				sum += over
+				slope[e]--
+			}
+		}
+	}
+	return sum
+}
+
+// addSeen completes the slope with how often the chosen see each element, and with
+// what rows have left.
+func (r *relaxation) addSeen() {
+	for _, s := range r.chosen {
+		runs := r.in.runs[s]
+		for i := 1; i < len(runs); i += 2 {
+			part := r.slope.elements[runs[i-1]:runs[i]]
+			for e := range part {
+				part[e]++
+			}
+		}
+	}
+	chosen := make([]bool, len(r.in.origin))
+	for _, s := range r.chosen {
+		chosen[s] = true
+	}
+	for i, row := range r.rows {
+		r.slope.rows[i] = float64(row.limit)
+		for _, s := range row.sites {
+			if chosen[s] {
+				r.slope.rows[i]--
+			}
+		}
+	}
+}
+
+// forced is a bound, at the prices of the last evaluation, for plans with an
+// undecided site s.
+func (r *relaxation) forced(s int) float64 {
+	profit := r.selection.decided + r.selection.selected
+	return r.bound - profit + math.Min(profit, r.selection.forced(s))
+}
+
+// descent lowers the bound by the volume algorithm (Barahona & Anbil 2000): steps
+// against an average of subgradients, whose average of choices is nearly a solution
+// of the linear relaxation.
+type descent struct {
+	*relaxation
+	verdicts []verdict
+	// best prices, and the bound at them.
+	best  prices
+	least float64
+	// average of the sites chosen, 0 to 1.
+	average []float64
+	// way is the average of the slopes.
+	way   prices
+	trial prices
+	// target is what the bound cannot fall below.
+	target float64
+	// stride is the share of the way to the target that a step goes.
+	stride  float64
+	blend   float64
+	without int // steps without a better bound
+}
+
+// descend begins a descent at these prices.
+func (r *relaxation) descend(from prices, verdicts []verdict, target float64) *descent {
+	d := &descent{relaxation: r, verdicts: verdicts, target: target, best: from.clone(), stride: 1, blend: 0.2}
+	d.least = r.evaluate(from, verdicts)
+	d.way, d.trial = r.slope.clone(), from.clone()
+	d.average = make([]float64, len(r.in.origin))
+	for _, s := range r.chosen {
+		d.average[s] = 1
+	}
+	return d
+}
+
+// steps takes so many steps, or fewer if the bound falls to enough or ctx is done.
+func (d *descent) steps(ctx context.Context, n int, enough float64) {
+	for i := 0; i < n && d.least > enough && ctx.Err() == nil; i++ {
+		if !d.step() {
+			return
+		}
+	}
+}
+
+// step returns false where no step leads further down.
+func (d *descent) step() bool {
+	length := d.length()
+	if length == 0 {
+		return false
+	}
+	size := d.stride * max(d.least-d.target, 1e-9*d.in.total) / length
+	for e, way := range d.way.elements {
+		worth := d.in.worth[0][e]
+		d.trial.elements[e] = min(max(d.best.elements[e]-size*worth*way, 0), worth)
+	}
+	for i, way := range d.way.rows {
+		d.trial.rows[i] = max(d.best.rows[i]-size*d.scale*way, 0)
+	}
+	bound := d.evaluate(d.trial, d.verdicts)
+	d.blendIn()
+	if bound < d.least {
+		d.least = bound
+		d.best, d.trial = d.trial, d.best
+		d.without = 0
+		d.stride = min(d.stride*1.1, 2)
+		return true
+	}
+	if d.without++; d.without%6 == 0 {
+		d.stride *= 0.66
+	}
+	return d.stride > 1e-4
+}
+
+// length is the squared length of the way, as far as it does not lead out of what
+// prices may be. An element counts by its worth, as if it were so many of worth 1:
+// merging elements must not change the way.
+func (d *descent) length() float64 {
+	sum := 0.0
+	for e, way := range d.way.elements {
+		worth, price := d.in.worth[0][e], d.best.elements[e]
+		if way > 0 && price > 0 || way < 0 && price < worth {
+			sum += worth * way * way
+		}
+	}
+	for i, way := range d.way.rows {
+		if way < 0 || d.best.rows[i] > 0 {
+			sum += d.scale * way * way
+		}
+	}
+	return sum
+}
+
+func (d *descent) blendIn() {
+	for e, slope := range d.slope.elements {
+		d.way.elements[e] += d.blend * (slope - d.way.elements[e])
+	}
+	for i, slope := range d.slope.rows {
+		d.way.rows[i] += d.blend * (slope - d.way.rows[i])
+	}
+	for s := range d.average {
+		d.average[s] *= 1 - d.blend
+	}
+	for _, s := range d.chosen {
+		d.average[s] += d.blend
+	}
+}
