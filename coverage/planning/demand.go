@@ -3,6 +3,7 @@ package planning
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -130,25 +131,25 @@ func (d *demand) addArea(ctx context.Context, posts terrain.Model, reach sight.R
 }
 
 // groundOf returns the ground at the places of a sample: sea level where it is
-// missing, and −Inf where nothing is underground, or nobody waits to know what
-// is.
+// missing, and −Inf where nothing is underground. Nothing counts as underground
+// either once ctx is done: a bound on what is possible stays one.
 func groundOf(ctx context.Context, posts terrain.Model, reach sight.Reach, s *sample) ([]float64, error) {
 	var places []orb.Point
 	s.each(func(_, _ int, at orb.Point) { places = append(places, at) })
-	ground := make([]float64, len(places))
+	ground := slices.Repeat([]float64{math.Inf(-1)}, len(places))
 	if reach == sight.Disc || ctx.Err() != nil {
-		for i := range ground {
-			ground[i] = math.Inf(-1)
-		}
 		return ground, nil
 	}
-	ground, err := terrain.Elevations(context.WithoutCancel(ctx), posts, places)
-	for i, z := range ground {
+	known, err := terrain.Elevations(ctx, posts, places)
+	if ctx.Err() != nil {
+		return ground, nil
+	}
+	for i, z := range known {
 		if z != z {
-			ground[i] = 0
+			known[i] = 0
 		}
 	}
-	return ground, err
+	return known, err
 }
 
 // sample is an area as the cells of a thinned lattice.

@@ -67,18 +67,19 @@ func (s *search) measure(ctx context.Context, plan *Plan) error {
 	return s.measureLosses(ctx, engine, q.Query, plan)
 }
 
-func (s *search) measureLosses(ctx context.Context, engine *coverage.Engine, q coverage.Query, plan *Plan) (err error) {
+func (s *search) measureLosses(ctx context.Context, engine *coverage.Engine, q coverage.Query, plan *Plan) error {
 	s.done(0.9, "what is lost with each radar")
-	availabilities := slices.Repeat([]float64{PlannedAvailability}, len(q.Radars))
 	whole := &Planner{Engine: engine}
-	plan.Criticality, err = whole.Criticality(ctx, CriticalityQuery{
+	criticality, err := whole.Criticality(ctx, CriticalityQuery{
 		Query: q, Airspace: s.Airspace, Altitudes: s.altitudes(), Zones: s.Objective.Zones, Airstrips: s.Objective.Airstrips,
-		Availabilities: availabilities,
+		Availabilities: slices.Repeat([]float64{PlannedAvailability}, len(q.Radars)),
 	})
-	if err == nil {
-		s.done(1, "done")
+	if err != nil {
+		return err
 	}
-	return err
+	plan.Criticality = criticality
+	s.done(1, "done")
+	return nil
 }
 
 // measured has a stage have the areas of bands.
