@@ -137,11 +137,11 @@ func groundOf(ctx context.Context, posts terrain.Model, reach sight.Reach, s *sa
 	var places []orb.Point
 	s.each(func(_, _ int, at orb.Point) { places = append(places, at) })
 	ground := slices.Repeat([]float64{math.Inf(-1)}, len(places))
-	if reach == sight.Disc || ctx.Err() != nil {
+	if reach == sight.Disc || isDone(ctx) {
 		return ground, nil
 	}
 	known, err := terrain.Elevations(ctx, posts, places)
-	if ctx.Err() != nil {
+	if isDone(ctx) {
 		return ground, nil
 	}
 	for i, z := range known {
@@ -151,6 +151,8 @@ func groundOf(ctx context.Context, posts terrain.Model, reach sight.Reach, s *sa
 	}
 	return known, err
 }
+
+func isDone(ctx context.Context) bool { return ctx.Err() != nil }
 
 // sample is an area as the cells of a thinned lattice.
 type sample struct {

@@ -13,9 +13,9 @@ import (
 // may be nil, is called from one goroutine at a time.
 //
 // The search is over elements of demand, at places in the airspace; the areas of
-// stages are those that FindGaps has for their networks. Until all candidates are
-// swept, the best plan is the fixed ones alone, and what was not swept of them
-// counts for nothing. Stages that were not measured have no areas.
+// stages are those that FindGaps has for their networks. Before all candidates are
+// swept, the best plan is one of those that are, on whichever terrain, and radars
+// that are not count for nothing. Stages that were not measured have no areas.
 func (p *Planner) Plan(ctx context.Context, q PlanQuery, watch func(Progress)) (*Plan, error) {
 	candidates, err := q.eligible(p.Engine.Terrain.Lattice())
 	if err != nil {

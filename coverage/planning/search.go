@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/altitude"
@@ -121,8 +122,7 @@ func (s *search) altitudes() (all []altitude.Altitude) {
 	return all
 }
 
-// solve searches for as long as it may. When it is over before all candidates are
-// swept, the fixed ones are the solution.
+// solve searches for as long as it may.
 func (s *search) solve(ctx context.Context) (*solution, error) {
 	limited := ctx
 	if s.TimeLimit > 0 {
@@ -134,7 +134,7 @@ func (s *search) solve(ctx context.Context) (*solution, error) {
 		if limited.Err() == nil {
 			return nil, err
 		}
-		return s.unsearched(), nil
+		return s.cutShort(ctx)
 	}
 	s.enter(Searching, "searching")
 	options := s.options()
@@ -159,15 +159,31 @@ func (s *search) options() siting.Options {
 	}
 }
 
-// unsearched is the solution of which nothing is known.
-func (s *search) unsearched() *solution {
-	p := &siting.Plan{UpperBound: s.demand.possibleKM2(s.problem.CountWeights)}
-	for i := range s.problem.Sites {
-		if s.problem.Sites[i].Fixed {
-			p.Sites = append(p.Sites, i)
+// grace is how long a plan may be searched for when the time for sweeps is over:
+// well within the second in which a cancelled plan ends.
+const grace = 300 * time.Millisecond
+
+// cutShort returns a solution when time is up before all candidates are swept: of
+// those that are, on whichever terrain. While ctx is not done, what it builds is
+// then swept at full resolution.
+func (s *search) cutShort(ctx context.Context) (*solution, error) {
+	brief, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	options := s.options()
+	options.Found = nil
+	p := siting.Solve(brief, s.problem, options)
+	p.UpperBound = s.demand.possibleKM2(s.problem.CountWeights)
+	if ctx.Err() == nil {
+		chosen := make([]int, len(p.Sites))
+		for step, site := range p.Sites {
+			chosen[step], p.Sites[step] = s.candidates[site], step
+		}
+		s.candidates = chosen
+		if err := s.sweep(ctx, s.resolutionArcsec, "candidates of the plan"); err != nil && ctx.Err() == nil {
+			return nil, err
 		}
 	}
-	return &solution{Plan: p, ending: TimeLimit}
+	return &solution{Plan: p, ending: TimeLimit}, nil
 }
 
 // sweepAll finds out what candidates see, those that are not screened out.

@@ -109,6 +109,37 @@ func TestTimeLimit(t *testing.T) {
 	}
 }
 
+// When time is up amid sweeps, on coarse terrain or not, the plan is one of the
+// candidates that were swept by then, and achieves what it says.
+func TestTimeLimitAmidSweeps(t *testing.T) {
+	for _, budget := range []int{0, 600_000} {
+		q := stopping()
+		q.TimeLimit = 300 * time.Millisecond
+		late := func(p planning.Progress) {
+			if p.Swept == 12 {
+				time.Sleep(2 * q.TimeLimit)
+			}
+		}
+		e := &coverage.Engine{Terrain: andes(240), BudgetPosts: budget}
+		got, err := (&planning.Planner{Engine: e}).Plan(context.Background(), q, late)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkValid(t, &q, got)
+		if got.Ending != planning.TimeLimit || len(got.Steps) < 3 || got.Considered.Searched != 0 {
+			t.Errorf("ending %v, %d steps, %+v; want some of those swept", got.Ending, len(got.Steps), got.Considered)
+		}
+		q.TimeLimit = 0
+		q.MaxCount = len(got.Steps)
+		for _, i := range built(got) {
+			q.Candidates[i].Fixed = true
+		}
+		if want := plan(t, andes(240), q); math.Abs(got.ObjectiveKM2-want.ObjectiveKM2) > 1e-6 {
+			t.Errorf("objective %v km², but %v if the same is fixed", got.ObjectiveKM2, want.ObjectiveKM2)
+		}
+	}
+}
+
 // Progress goes on, from one phase to the next.
 func TestProgressOfPlans(t *testing.T) {
 	q := stopping()
