@@ -22,7 +22,10 @@ import (
 // No test of this package may leave a goroutine behind.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const compositePath = "../../../shared/data/peru_composite_15s_int16.tif"
+const (
+	compositePath = "../../../shared/data/peru_composite_15s_int16.tif"
+	sierraPath    = "../../../shared/data/srtm3_sierra_nevada"
+)
 
 // realTerrain opens an elevation model, and skips the test where it is not at
 // hand.

@@ -252,7 +252,11 @@ type Found struct {
 // CandidateResult holds places where radars could stand.
 type CandidateResult struct {
 	// Found are airstrips first, then high points.
-	Found    []Found
+	Found []Found
+	// Warnings of the terrain, and of its own:
+	//
+	//	candidates.more     there are more places than were asked for
+	//	candidates.thinned  no high point is far enough from other candidates
 	Warnings []coverage.Warning
 }
 
