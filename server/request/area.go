@@ -1,12 +1,14 @@
 package request
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
 	"github.com/paulmach/orb"
 
 	"github.com/canopyradar/canopy/coverage/airspace"
+	"github.com/canopyradar/canopy/coverage/radar"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server/problem"
 	"github.com/canopyradar/canopy/server/wire"
@@ -16,45 +18,53 @@ import (
 // before its coordinates are suspected: about the longest range, 1000 km.
 const nearDeg = 10
 
+// region is an area that a request names or draws.
+type region struct {
+	// name is for people, and source says where the area comes from as well.
+	name, source string
+	area         orb.MultiPolygon // nil after a violation
+}
+
 // airspace returns the area that a request selects, or else the scenario's;
 // nil after a violation.
 func (d *draft) airspace(s *canopyv1.AirspaceSelection) orb.MultiPolygon {
-	if area := s.GetArea(); area != nil {
-		return d.area("airspace.area", area)
-	}
-	id := s.GetAirspaceId()
 	if s == nil {
-		id = d.scenario.AirspaceID
+		s = &canopyv1.AirspaceSelection{Airspace: &canopyv1.AirspaceSelection_AirspaceId{AirspaceId: d.scenario.AirspaceID}}
 	}
-	return d.namedArea("airspace.airspace_id", id)
+	found := d.region("airspace", s)
+	d.background.Airspace = found.source
+	return found.area
 }
 
-func (d *draft) namedArea(path, id string) orb.MultiPolygon {
+func (d *draft) region(path string, s *canopyv1.AirspaceSelection) region {
+	if area := s.GetArea(); area != nil {
+		return d.area(path+".area", area)
+	}
+	return d.namedArea(path+".airspace_id", s.GetAirspaceId())
+}
+
+func (d *draft) namedArea(path, id string) region {
 	a, err := d.Catalogue.Airspace(id)
 	if err != nil {
 		d.refuse(path, problem.ReasonAirspaceUnknown, "%s", err)
-		return nil
+		return region{}
 	}
-	d.background.Airspace = fmt.Sprintf("%s (%s)", a.Name, a.Source)
 	d.assume(a.Name, a.Assumptions)
-	return a.Area
+	return region{name: a.Name, source: fmt.Sprintf("%s (%s)", a.Name, a.Source), area: a.Area}
 }
 
-func (d *draft) area(path string, a *canopyv1.Area) orb.MultiPolygon {
+func (d *draft) area(path string, a *canopyv1.Area) region {
 	area := wire.ToMultiPolygon(a)
 	if err := airspace.Validate(area); err != nil {
 		d.badGeometry(path, err)
-		return nil
+		return region{}
 	}
 	if airspace.LooksSwapped(area, d.Extent) {
 		d.refuse(path, problem.ReasonCoordinatesExchanged, "%s", d.exchangedText("the area"))
-		return nil
+		return region{}
 	}
-	d.background.Airspace = a.GetName()
-	if a.GetName() == "" {
-		d.background.Airspace = "an area of the request"
-	}
-	return area
+	name := cmp.Or(a.GetName(), "an area of the request")
+	return region{name: name, source: name, area: area}
 }
 
 // badGeometry names the ring at fault as far as there is one.
@@ -110,9 +120,9 @@ func Box(q *canopyv1.GetElevationGridRequest, whole orb.Bound) (orb.Bound, error
 func (r *Resolver) Area(area *canopyv1.Area, airspaceID string) (orb.MultiPolygon, error) {
 	d := &draft{Resolver: r}
 	if area != nil {
-		return d.area("area", area), d.err()
+		return d.area("area", area).area, d.err()
 	}
-	return d.namedArea("airspace_id", airspaceID), d.err()
+	return d.namedArea("airspace_id", airspaceID).area, d.err()
 }
 
 // checkPlace refuses a position whose coordinates look exchanged.
@@ -125,14 +135,14 @@ func (d *draft) checkPlace(path string, p orb.Point) {
 // checkRadarsNear refuses a radar that is far from the airspace, and would be
 // near with its coordinates exchanged: a terrain that spans the earth tells
 // nothing.
-func (d *draft) checkRadarsNear(area orb.MultiPolygon) {
+func (d *draft) checkRadarsNear(area orb.MultiPolygon, radars []radar.Radar, paths func(i int) string) {
 	if len(area) == 0 {
 		return
 	}
 	near := area.Bound().Pad(nearDeg)
-	for i, r := range d.query.Radars {
+	for i, r := range radars {
 		if exchanged(r.Position, near) && !exchanged(r.Position, d.Extent) {
-			d.refuse(fmt.Sprintf("network.radars[%d].position", i), problem.ReasonCoordinatesExchanged,
+			d.refuse(paths(i)+".position", problem.ReasonCoordinatesExchanged,
 				"latitude and longitude look exchanged: %s is far from the airspace, and near it the other way round", placeText(r.Position))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/radar"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 )
 
@@ -25,10 +26,10 @@ func (d *draft) assume(subject string, assumptions []string) {
 	}
 }
 
-// assumeModels adds the assumptions of the radar models in use, and says
-// which of their limits the request replaces.
-func (d *draft) assumeModels(limits *canopyv1.RadarLimits) {
-	for _, r := range d.query.Radars {
+// assumeModels adds the assumptions of the models of radars, and says which of
+// their limits the request replaces.
+func (d *draft) assumeModels(radars []radar.Radar, limits *canopyv1.RadarLimits) {
+	for _, r := range radars {
 		if m, err := d.Catalogue.Model(r.ModelID); err == nil {
 			d.assume(m.Name, m.Assumptions)
 		}
@@ -38,20 +39,25 @@ func (d *draft) assumeModels(limits *canopyv1.RadarLimits) {
 	}
 }
 
-func (d *draft) warnOfRadars() {
+func (d *draft) warnOfCooperative(radars []radar.Radar) {
 	var cooperative []string
-	inService := 0
-	for _, r := range d.query.Radars {
+	for _, r := range radars {
 		if r.Cooperative {
 			cooperative = append(cooperative, r.ID)
-		}
-		if r.InService {
-			inService++
 		}
 	}
 	if len(cooperative) > 0 {
 		d.warn(warnCooperative, cooperative, "%s: secondary radar sees only aircraft with a working transponder, so not those that hide",
 			strings.Join(cooperative, ", "))
+	}
+}
+
+func (d *draft) warnOfTooFew() {
+	inService := 0
+	for _, r := range d.query.Radars {
+		if r.InService {
+			inService++
+		}
 	}
 	if inService < d.query.MinRadars {
 		d.warn(warnTooFew, nil, "%d must see a place for it to be covered, but %d of %d radars are in service: nothing is covered",

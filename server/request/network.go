@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,8 @@ import (
 // a caller learns of all of them at once.
 type draft struct {
 	*Resolver
+	// network is the path of the network in the request.
+	network    string
 	scenario   catalog.Scenario
 	query      coverage.Query
 	background Background
@@ -27,28 +30,54 @@ type draft struct {
 // draft resolves the part that all calls have in common. Its only error is a
 // scenario that nobody knows, without which there is nothing to go on with.
 func (r *Resolver) draft(n *canopyv1.NetworkSelection, o *canopyv1.CoverageOptions) (*draft, error) {
-	d := &draft{Resolver: r}
-	id := n.GetScenarioId()
-	if id == "" {
-		id = catalog.DefaultScenarioID
+	d, err := r.begin("network", n.GetScenarioId(), o)
+	if err != nil {
+		return d, err
 	}
+	d.stand(n, o.GetLimits())
+	d.minRadars(o)
+	d.assumeModels(d.query.Radars, o.GetLimits())
+	d.warnOfCooperative(d.query.Radars)
+	d.warnOfTooFew()
+	return d, nil
+}
+
+// begin returns a draft without radars.
+func (r *Resolver) begin(network, scenarioID string, o *canopyv1.CoverageOptions) (*draft, error) {
+	d := &draft{Resolver: r, network: network}
+	id := cmp.Or(scenarioID, catalog.DefaultScenarioID)
 	var err error
 	if d.scenario, err = r.Catalogue.Scenario(id); err != nil {
-		d.refuse("network.scenario_id", problem.ReasonScenarioUnknown, "%s", err)
-		return nil, d.err()
-	}
-	if n.GetScenarioId() != "" || len(n.GetRadars()) == 0 {
-		d.background.ScenarioID = d.scenario.ID
+		d.refuse(network+".scenario_id", problem.ReasonScenarioUnknown, "%s", err)
+		err = d.err()
+		return d, err
 	}
 	d.query = coverage.Query{Reach: reach(o.GetReach()), K: DefaultEarthFactor, MinRadars: DefaultMinRadars, ResolutionArcsec: o.GetResolutionArcsec(), StrictTerrain: o.GetStrictTerrain()}
 	if o.GetEffectiveEarthK() != 0 {
 		d.query.K = o.GetEffectiveEarthK()
 	}
-	d.query.Radars = d.radars(n.GetRadars(), o.GetLimits())
-	d.minRadars(o)
-	d.assumeModels(o.GetLimits())
-	d.warnOfRadars()
 	return d, nil
+}
+
+// stand puts up the radars that a request selects.
+func (d *draft) stand(n *canopyv1.NetworkSelection, limits *canopyv1.RadarLimits) {
+	if n.GetScenarioId() != "" || len(n.GetRadars()) == 0 {
+		d.background.ScenarioID = d.scenario.ID
+	}
+	d.query.Radars = d.radars(n.GetRadars(), limits)
+}
+
+// at has the paths of what work refuses begin with a path.
+func (d *draft) at(path string, work func()) {
+	from := len(d.violations)
+	work()
+	nest(path, d.violations[from:])
+}
+
+func nest(path string, violations []problem.Violation) {
+	for i := range violations {
+		violations[i].Field = path + "." + violations[i].Field
+	}
 }
 
 func (d *draft) refuse(path, reason, format string, args ...any) {
@@ -81,16 +110,16 @@ func (d *draft) radars(given []*canopyv1.Radar, limits *canopyv1.RadarLimits) []
 		radars := slices.Clone(d.scenario.Radars)
 		for i := range radars {
 			override(&radars[i].Limits, limits)
-			d.checkRadar(i, &radars[i], limits)
+			d.checkRadar(d.radarPath(i), &radars[i], limits)
 		}
 		return radars
 	}
 	ids := d.radarIDs(given)
 	radars := make([]radar.Radar, len(given))
 	for i, g := range given {
-		radars[i] = d.radar(i, g, ids[i])
+		radars[i] = d.radar(d.radarPath(i), g, ids[i], catalog.DefaultModelID)
 		override(&radars[i].Limits, limits)
-		d.checkRadar(i, &radars[i], limits)
+		d.checkRadar(d.radarPath(i), &radars[i], limits)
 	}
 	return radars
 }
@@ -102,46 +131,46 @@ func (d *draft) radarIDs(given []*canopyv1.Radar) []string {
 	}
 	ids, twice := identify(names, "radar", nil)
 	for _, t := range twice {
-		d.refuse(fmt.Sprintf("network.radars[%d].radar_id", t.index), problem.ReasonDuplicate,
+		d.refuse(d.radarPath(t.index)+".radar_id", problem.ReasonDuplicate,
 			"%q is already that of radars[%d]: give each radar its own", given[t.index].GetRadarId(), t.first)
 	}
 	return ids
 }
 
-// radar returns the model that g names at its place.
-func (d *draft) radar(i int, g *canopyv1.Radar, id string) radar.Radar {
-	modelID := g.GetModelId()
-	if modelID == "" {
-		modelID = catalog.DefaultModelID
-	}
-	model, err := d.Catalogue.Model(modelID)
+func (d *draft) radarPath(i int) string { return fmt.Sprintf("%s.radars[%d]", d.network, i) }
+
+// model returns the model with an id, and that of fallback where there is none.
+func (d *draft) model(path, id, fallback string) radar.Model {
+	model, err := d.Catalogue.Model(cmp.Or(id, fallback))
 	if err != nil {
-		d.refuse(fmt.Sprintf("network.radars[%d].model_id", i), problem.ReasonRadarModelUnknown, "%s", err)
-		model, _ = d.Catalogue.Model(catalog.DefaultModelID)
+		d.refuse(path, problem.ReasonRadarModelUnknown, "%s", err)
+		model, _ = d.Catalogue.Model(fallback)
 	}
-	name := g.GetName()
-	if name == "" {
-		name = id
-	}
-	r := model.At(id, name, wire.ToPoint(g.GetPosition()))
+	return model
+}
+
+// radar returns the model that g names, or else that of modelID, at its place.
+func (d *draft) radar(path string, g *canopyv1.Radar, id, modelID string) radar.Radar {
+	model := d.model(path+".model_id", g.GetModelId(), modelID)
+	r := model.At(id, cmp.Or(g.GetName(), id), wire.ToPoint(g.GetPosition()))
 	if g.MastM != nil {
 		r.MastM = g.GetMastM()
 	}
 	r.InService = g.GetState() != canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE
 	r.K = g.GetEffectiveEarthK()
 	override(&r.Limits, g.GetLimits())
-	d.checkPlace(fmt.Sprintf("network.radars[%d].position", i), r.Position)
+	d.checkPlace(path+".position", r.Position)
 	return r
 }
 
 // checkRadar refuses limits that contradict each other.
-func (d *draft) checkRadar(i int, r *radar.Radar, limits *canopyv1.RadarLimits) {
+func (d *draft) checkRadar(path string, r *radar.Radar, limits *canopyv1.RadarLimits) {
 	for _, v := range r.Violations() {
-		path := fmt.Sprintf("network.radars[%d].", i)
+		at := path
 		if overrides(limits, v.Field) {
-			path = "options."
+			at = "options"
 		}
-		d.refuse(path+fieldPath(v.Field), problem.ReasonFieldInvalid, "%s", fieldText(v))
+		d.refuse(at+"."+fieldPath(v.Field), problem.ReasonFieldInvalid, "%s", fieldText(v))
 	}
 }
 
@@ -169,13 +198,18 @@ func (d *draft) keepOneRadar(id string) {
 		d.query.Radars = radars[i : i+1]
 		return
 	}
-	known := make([]string, len(radars))
-	for i, r := range radars {
-		known[i] = r.ID
-	}
 	if id == "" {
-		d.refuse("radar_id", problem.ReasonFieldRequired, "empty, but the network has %d radars: want one of %s", len(radars), strings.Join(known, ", "))
+		d.refuse("radar_id", problem.ReasonFieldRequired, "empty, but the network has %d radars: want one of %s", len(radars), d.radarNames())
 		return
 	}
-	d.refuse("radar_id", problem.ReasonRadarUnknown, "unknown radar %q: want one of %s", id, strings.Join(known, ", "))
+	d.refuse("radar_id", problem.ReasonRadarUnknown, "unknown radar %q: want one of %s", id, d.radarNames())
+}
+
+// radarNames are the ids of the network, for people.
+func (d *draft) radarNames() string {
+	known := make([]string, len(d.query.Radars))
+	for i, r := range d.query.Radars {
+		known[i] = r.ID
+	}
+	return strings.Join(known, ", ")
 }

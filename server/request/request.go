@@ -69,12 +69,18 @@ type Gaps struct {
 // FindGaps resolves a request for gaps. Like all methods of Resolver it
 // returns a *problem.Invalid for a request that cannot be computed.
 func (r *Resolver) FindGaps(q *canopyv1.FindGapsRequest) (*Gaps, error) {
+	d, out := r.gaps(q)
+	return out, d.err()
+}
+
+// gaps returns no gaps for a scenario that nobody knows.
+func (r *Resolver) gaps(q *canopyv1.FindGapsRequest) (*draft, *Gaps) {
 	d, err := r.draft(q.GetNetwork(), q.GetOptions())
 	if err != nil {
-		return nil, err
+		return d, nil
 	}
 	area := d.airspace(q.GetAirspace())
-	d.checkRadarsNear(area)
+	d.checkRadarsNear(area, d.query.Radars, d.radarPath)
 	out := &Gaps{Departments: r.Catalogue.Departments()}
 	out.GapQuery = coverage.GapQuery{
 		Query:       d.query,
@@ -93,7 +99,7 @@ func (r *Resolver) FindGaps(q *canopyv1.FindGapsRequest) (*Gaps, error) {
 		out.ToleranceM = q.GetToleranceM()
 	}
 	out.Background = d.background
-	return out, d.err()
+	return d, out
 }
 
 func areasOf(airspaces []*catalog.Airspace) []orb.MultiPolygon {
