@@ -17,17 +17,32 @@ import (
 
 // GapKML writes a folder of gaps for each altitude, and one of radars.
 func GapKML(w io.Writer, r *canopyv1.FindGapsResponse) error {
+	return kml.KML(gapDocument(r, r.GetWarnings(), GapRows(r))).WriteIndent(w, "", " ")
+}
+
+// SuggestionKML writes what GapKML writes, with what is suggested for each gap,
+// and a folder of the candidates that are.
+func SuggestionKML(w io.Writer, r *canopyv1.SuggestSitesResponse) error {
+	document := gapDocument(r.GetGaps(), AllWarnings(r), SuggestionRows(r))
+	document.Append(placeFolder("Suggested", SuggestedRows(r)))
+	return kml.KML(document).WriteIndent(w, "", " ")
+}
+
+// gapDocument wants a row for each gap, in their order.
+func gapDocument(r *canopyv1.FindGapsResponse, warnings []*canopyv1.Warning, gaps Rows) *kml.DocumentElement {
 	document := kml.Document(
 		kml.Name("Gaps over "+r.GetProvenance().GetAirspace()),
-		kml.Description(strings.Join(Facts(r.GetProvenance(), r.GetWarnings()), "\n")))
+		kml.Description(strings.Join(Facts(r.GetProvenance(), warnings), "\n")))
 	for _, c := range causes {
 		document.Append(gapStyle(causeName(c)))
 	}
+	rows := gaps.All
 	for _, b := range r.GetBands() {
-		document.Append(bandFolder(b))
+		document.Append(bandFolder(b, rows[:len(b.GetGaps())]))
+		rows = rows[len(b.GetGaps()):]
 	}
 	document.Append(placeFolder("Radars", RadarRows(r.GetRadars())))
-	return kml.KML(document).WriteIndent(w, "", " ")
+	return document
 }
 
 // PointKML writes points in one folder.
@@ -55,15 +70,14 @@ func hexColour(text string) color.RGBA {
 	return color.RGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 0xff}
 }
 
-func bandFolder(b *canopyv1.Band) kml.Element {
+func bandFolder(b *canopyv1.Band, rows []Row) kml.Element {
 	altitude := quantity.DescribeAltitude(b.GetAltitude())
 	folder := kml.Folder(kml.Name(altitude), kml.Description(fmt.Sprintf("%.1f %% covered, %d gaps", 100*b.GetCoveredShare(), b.GetGapCount())))
-	for _, g := range b.GetGaps() {
-		row := gapRow(b, g)
+	for i, g := range b.GetGaps() {
 		folder.Append(kml.Placemark(
 			kml.Name(fmt.Sprintf("%.0f km² at %s", g.GetAreaKm2(), altitude)),
 			kml.StyleURL("#"+mainCause(g)),
-			row.extendedData(),
+			rows[i].extendedData(),
 			kmlPolygon(polygon(g.GetBoundary()))))
 	}
 	return folder

@@ -129,7 +129,7 @@ func (a *App) root() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("canopy {{.Version}}\n")
 	root.AddCommand(
-		a.gaps(), a.check(), a.airstrips(), a.floor(), a.profile(), a.scenarios(),
+		a.gaps(), a.plan(), a.criticality(), a.candidates(), a.operations(), a.check(), a.airstrips(), a.floor(), a.profile(), a.scenarios(),
 		a.models(), a.airspaces(), a.terrain(), a.serve(), a.version())
 	return root
 }

@@ -52,7 +52,13 @@ func (a *App) target() (link.Target, error) {
 }
 
 // ask opens a session, calls, and shows progress meanwhile.
-func ask[T any](ctx context.Context, a *App, doing string, call func(context.Context, *link.Session) (T, error)) (answer T, err error) {
+func ask[T any](ctx context.Context, a *App, doing string, call func(context.Context, *link.Session) (T, error)) (T, error) {
+	return askMetered(ctx, a, doing, func(ctx context.Context, s *link.Session, _ *meter.Meter) (T, error) { return call(ctx, s) })
+}
+
+// askMetered is ask for calls that know more of their progress than the session
+// does.
+func askMetered[T any](ctx context.Context, a *App, doing string, call func(context.Context, *link.Session, *meter.Meter) (T, error)) (answer T, err error) {
 	target, err := a.target()
 	if err != nil {
 		return answer, err
@@ -79,7 +85,16 @@ func ask[T any](ctx context.Context, a *App, doing string, call func(context.Con
 	if a.showsProgress() {
 		session.Watch(m.Set)
 	}
-	return call(ctx, session)
+	return call(ctx, session, m)
+}
+
+// needServer refuses what makes sense only with a server that goes on.
+func (a *App) needServer(what string) error {
+	target, err := a.target()
+	if err == nil && target.Server == "" {
+		err = fault.Badf("%s needs a server, which keeps plans: start one with canopy serve, and give its address with --server", what)
+	}
+	return err
 }
 
 func (a *App) showsProgress() bool { return a.Screen.Progress && !a.connection.quiet }

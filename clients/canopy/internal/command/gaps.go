@@ -19,14 +19,16 @@ import (
 
 // gapsFlags are those of gaps alone.
 type gapsFlags struct {
-	network   networkFlags
-	strips    stripFlags
-	airspace  string
-	altitudes repeated[*canopyv1.Altitude]
-	minArea   parsed[float64]
-	tolerance parsed[float64]
-	top       int
-	bracket   bool
+	network    networkFlags
+	strips     stripFlags
+	airspace   string
+	altitudes  repeated[*canopyv1.Altitude]
+	minArea    parsed[float64]
+	tolerance  parsed[float64]
+	top        int
+	bracket    bool
+	suggest    bool
+	candidates candidateFlags
 }
 
 func (a *App) gaps() *cobra.Command {
@@ -41,7 +43,8 @@ func (a *App) gaps() *cobra.Command {
 		Example: "  canopy gaps\n" +
 			"  canopy gaps --scenario four-modern --range 444.48km --altitude 300m-agl,FL100\n" +
 			"  canopy gaps --airspace vraem --radar 'name=Pichari,lat=-12.5190,lon=-73.8290,mast=15m,range=400km'\n" +
-			"  canopy gaps --scenario tps70-pair --out-of-service Pucallpa --out gaps.geojson",
+			"  canopy gaps --scenario tps70-pair --out-of-service Pucallpa --out gaps.geojson\n" +
+			"  canopy gaps --airspace vraem --altitude 300m-agl --suggest --near-access 25km",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runGaps(cmd.Context(), flags) },
 	}
@@ -52,6 +55,8 @@ func (a *App) gaps() *cobra.Command {
 	f.Var(&flags.tolerance, "tolerance", "how far outlines may depart from their cells, such as 500m")
 	f.IntVar(&flags.top, "top", 3, "how many gaps the table lists for each altitude: a `number`")
 	f.BoolVar(&flags.bracket, "bracket", false, "compute on means and on maxima of the terrain, and tell how far apart the answers lie")
+	f.BoolVar(&flags.suggest, "suggest", false, "name for each gap the candidate that would close most of it")
+	a.addCandidateFlags(cmd, &flags.candidates)
 	flags.strips.add(cmd)
 	a.addNetworkFlags(cmd, &flags.network)
 	a.addOutputFlags(cmd, output.Table, output.JSON, output.GeoJSON, output.CSV, output.KML)
@@ -65,12 +70,18 @@ func (a *App) addAirspaceFlag(cmd *cobra.Command, airspace *string) {
 }
 
 func (a *App) runGaps(ctx context.Context, flags *gapsFlags) error {
-	if flags.top < 0 {
+	switch {
+	case flags.top < 0:
 		return fault.Badf("--top %d: want 0 or more", flags.top)
+	case !flags.suggest && flags.candidates.given():
+		return fault.Badf("flags about candidates do nothing without --suggest: add it, or leave them out")
 	}
 	request, err := a.gapsRequest(flags)
 	if err != nil {
 		return err
+	}
+	if flags.suggest {
+		return a.runSuggest(ctx, flags, request)
 	}
 	answer, err := ask(ctx, a, "finding gaps", func(ctx context.Context, s *link.Session) (*canopyv1.FindGapsResponse, error) {
 		if request.Network, err = flags.network.selection(ctx, a, s); err != nil {
@@ -90,23 +101,34 @@ func (a *App) gapsRequest(flags *gapsFlags) (*canopyv1.FindGapsRequest, error) {
 		MinAreaKm2: flags.minArea.value, ToleranceM: flags.tolerance.value,
 		Airstrips: flags.strips.selection(a), Bracket: flags.bracket,
 	}
-	for i, altitude := range flags.altitudes.values {
-		a.places[fmt.Sprintf("altitudes[%d]", i)] = "--altitude " + quantity.FormatAltitude(altitude)
-	}
+	a.placeAltitudes(flags.altitudes.values)
 	var err error
 	request.Airspace, err = a.airspaceSelection(flags.airspace)
 	return request, err
 }
 
+// placeAltitudes remembers where the altitudes of a request are from.
+func (a *App) placeAltitudes(all []*canopyv1.Altitude) {
+	for i, altitude := range all {
+		a.places[fmt.Sprintf("altitudes[%d]", i)] = "--altitude " + quantity.FormatAltitude(altitude)
+	}
+}
+
 // airspaceSelection returns nil for no name, which means the scenario's.
 func (a *App) airspaceSelection(name string) (*canopyv1.AirspaceSelection, error) {
+	return a.airspaceIn(name, "airspace", "--airspace")
+}
+
+// airspaceIn is airspaceSelection for a field of the request, and a flag.
+func (a *App) airspaceIn(name, field, flag string) (*canopyv1.AirspaceSelection, error) {
+	a.places[field+".airspace_id"] = flag
 	switch {
 	case name == "":
 		return nil, nil
 	case !input.IsAirspaceFile(name):
 		return &canopyv1.AirspaceSelection{Airspace: &canopyv1.AirspaceSelection_AirspaceId{AirspaceId: name}}, nil
 	}
-	area, err := a.userArea(name, "airspace.area")
+	area, err := a.userArea(name, field+".area")
 	if err != nil {
 		return nil, err
 	}

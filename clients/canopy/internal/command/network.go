@@ -18,6 +18,12 @@ import (
 
 // networkFlags say which radars look, and how coverage is computed.
 type networkFlags struct {
+	// field of the request that holds the radars.
+	field string
+	// noneByItself: there are no radars where none are named, instead of those of
+	// the default scenario.
+	noneByItself bool
+
 	scenario     string
 	sites        parsed[[]input.Placed[*canopyv1.Radar]]
 	radars       repeated[input.Placed[*canopyv1.Radar]]
@@ -33,11 +39,31 @@ type networkFlags struct {
 	resolutionArcsec       parsed[*float64]
 }
 
-var radarHelp = "The radars are those of --scenario. --sites and --radar add to them, or stand alone without it:\n" +
-	"  --radar 'name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km,model=an-tps-70'\n" +
+var radarHelp = "The radars are those of --scenario. --sites and --radar add to them, or stand alone without it:\n" + radarKeysHelp
+
+var radarKeysHelp = "  --radar 'name=PEM,lat=-12.6131,lon=-69.2282,mast=15m,range=400km,model=an-tps-70'\n" +
 	"Keys: " + strings.Join(notation.RadarKeys[:9], ", ") + ",\n  " + strings.Join(notation.RadarKeys[9:], ", ") + ". Quantities carry their unit."
 
 func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
+	n.field = "network"
+	cmd.Long = cmp.Or(cmd.Long, cmd.Short+".") + "\n\n" + radarHelp
+	f := cmd.Flags()
+	f.StringVar(&n.scenario, "scenario", "", "radars, airspace and altitudes of this `scenario` (canopy scenarios; tps70-2015 if none)")
+	f.StringArrayVar(&n.outOfService, "out-of-service", nil, "take the radar of this `name` as out of service, repeatable")
+	f.Int32Var(&n.minRadars, "min-radars", 0, "how many radars must see a place: a `number`, 2 for double coverage")
+	a.addRadarFlags(cmd, n)
+}
+
+// addExistingFlags says which radars stand already: none by itself.
+func (a *App) addExistingFlags(cmd *cobra.Command, n *networkFlags) {
+	n.field, n.noneByItself = "existing", true
+	f := cmd.Flags()
+	f.StringVar(&n.scenario, "scenario", "", "radars of this `scenario` stand already (none if not set); its airspace and altitudes count")
+	f.StringArrayVar(&n.outOfService, "out-of-service", nil, "take the standing radar of this `name` as out of service, repeatable")
+	a.addRadarFlags(cmd, n)
+}
+
+func (a *App) addRadarFlags(cmd *cobra.Command, n *networkFlags) {
 	n.sites = parsed[[]input.Placed[*canopyv1.Radar]]{kind: "file", parse: input.Sites}
 	n.radars = repeated[input.Placed[*canopyv1.Radar]]{kind: "radar", parse: oneRadar}
 	n.reach = parsed[canopyv1.Reach]{kind: "reach", parse: notation.Reach}
@@ -49,15 +75,11 @@ func (a *App) addNetworkFlags(cmd *cobra.Command, n *networkFlags) {
 	n.heightLimitAMSLM = parsed[float64]{kind: "height", parse: named("height limit", notation.HeightAMSLM)}
 	n.resolutionArcsec = parsed[*float64]{kind: "spacing", parse: notation.Resolution}
 
-	cmd.Long = cmp.Or(cmd.Long, cmd.Short+".") + "\n\n" + radarHelp
 	f := cmd.Flags()
-	f.StringVar(&n.scenario, "scenario", "", "radars, airspace and altitudes of this `scenario` (canopy scenarios; tps70-2015 if none)")
 	f.Var(&n.sites, "sites", "radars from a CSV or GeoJSON `file`: name, lat, lon and optional mast_m, range_km, model, state, …")
 	f.Var(&n.radars, "radar", "a `radar` as key=value,…; repeatable, see above")
-	f.StringArrayVar(&n.outOfService, "out-of-service", nil, "take the radar of this `name` as out of service, repeatable")
 	f.Var(&n.reach, "reach", "what limits sight: disc (range alone), horizon (and smooth earth) or terrain (default)")
 	f.Var(&n.k, "k", "effective earth `factor` (4/3 if not set); 1.42 is the median of Puerto Maldonado")
-	f.Int32Var(&n.minRadars, "min-radars", 0, "how many radars must see a place: a `number`, 2 for double coverage")
 	f.BoolVar(&n.strict, "strict", false, "refuse to answer where terrain is missing in range")
 	f.Var(&n.rangeKm, "range", "instrumented range of every radar: 444.48km, 240nmi")
 	f.Var(&n.minRangeKm, "min-range", "smallest range of every radar")
@@ -132,7 +154,7 @@ func (n *networkFlags) selection(ctx context.Context, a *App, s *link.Session) (
 		return selection, nil
 	}
 	all := own
-	if n.scenario != "" || len(own) == 0 {
+	if n.scenario != "" || len(own) == 0 && !n.noneByItself {
 		scenario, err := getScenario(ctx, s, n.scenario)
 		if err != nil {
 			return nil, err
@@ -141,7 +163,7 @@ func (n *networkFlags) selection(ctx context.Context, a *App, s *link.Session) (
 	}
 	for i, radar := range all {
 		selection.Radars = append(selection.Radars, radar.Value)
-		a.places[fmt.Sprintf("network.radars[%d]", i)] = radar.Place
+		a.places[fmt.Sprintf("%s.radars[%d]", n.field, i)] = radar.Place
 	}
 	return selection, n.takeOut(selection.GetRadars())
 }
@@ -181,6 +203,9 @@ func placed(scenario *canopyv1.Scenario) []input.Placed[*canopyv1.Radar] {
 
 // takeOut marks radars as out of service.
 func (n *networkFlags) takeOut(radars []*canopyv1.Radar) error {
+	if len(radars) == 0 {
+		return fault.Badf("--out-of-service %q: no radar stands: name those that do with --scenario, --sites or --radar", n.outOfService[0])
+	}
 	if err := notation.TakeOut(radars, n.outOfService); err != nil {
 		return fault.Badf("--out-of-service %w", err)
 	}

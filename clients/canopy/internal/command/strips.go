@@ -22,13 +22,18 @@ func (s *stripFlags) add(cmd *cobra.Command) {
 }
 
 func (s *stripFlags) selection(a *App) *canopyv1.AirstripSelection {
+	return s.selectionFor(a, "airstrips")
+}
+
+// selectionFor remembers places under a field of the request.
+func (s *stripFlags) selectionFor(a *App, field string) *canopyv1.AirstripSelection {
 	selection := &canopyv1.AirstripSelection{WithoutBuiltin: s.withoutBuiltin}
 	if s.own.value == nil {
 		return selection
 	}
 	for i, strip := range *s.own.value {
 		selection.Airstrips = append(selection.Airstrips, strip.Value)
-		a.places[fmt.Sprintf("airstrips.airstrips[%d]", i)] = strip.Place
+		a.places[fmt.Sprintf("%s.airstrips[%d]", field, i)] = strip.Place
 	}
 	return selection
 }

@@ -40,7 +40,41 @@ var flags = Places{
 	"circle":                      "--within",
 	"area":                        "--within",
 	"airspace_id":                 "--within",
+
+	"existing.scenario_id":                    "--scenario",
+	"existing.radars":                         "--radar",
+	"candidates":                              "--candidates",
+	"search.within":                           "--within",
+	"search.near_access_km":                   "--near-access",
+	"search.thin_km":                          "--thin",
+	"search.max_count":                        "--max",
+	"search.model_id":                         "--model",
+	"search.mast_m":                           "--mast",
+	"search.airstrips.airstrips":              "--airstrips",
+	"objective.altitudes":                     "--altitude",
+	"objective.count_weights":                 "--count-weights",
+	"objective.zones":                         "--zone",
+	"objective.areas":                         "--expose",
+	"objective.airstrips.max_agl_m":           "--airstrip-height",
+	"objective.airstrips.weight_km2":          "--airstrip-weight",
+	"objective.airstrips.airstrips.airstrips": "--airstrips",
+	"constraints":                             "--count and --budget",
+	"constraints.max_count":                   "--count",
+	"constraints.budget_usd":                  "--budget",
+	"constraints.min_spacing_km":              "--min-spacing",
+	"constraints.models":                      "--max-of",
+	"constraints.costs":                       "--cost",
+	"effort.time_limit":                       "--time",
+	"effort.gap_percent":                      "--gap",
+	"max_airstrip_agl_m":                      "--airstrip-height",
+	"zones":                                   "--zone",
+	"availability":                            "--availability",
+	"availabilities":                          "--availability",
 }
+
+// within are messages that stand around those whose fields have places: one flag
+// sets the same field of several requests.
+var within = []string{"gaps.", "candidates."}
 
 // maxShown bounds the violations in one line.
 const maxShown = 3
@@ -74,10 +108,13 @@ func (p Places) violation(v *errdetails.BadRequest_FieldViolation) string {
 }
 
 // containers are parts of a path that tell the user nothing.
-var containers = strings.NewReplacer("position.", "", "limits.", "", "altitude.", "")
+var containers = strings.NewReplacer("radar.", "", "position.", "", "limits.", "", "altitude.", "")
 
 // translate replaces the longest beginning of a path that has a place.
 func (p Places) translate(field string) string {
+	for _, around := range within {
+		field = strings.TrimPrefix(field, around)
+	}
 	all := maps.Clone(flags)
 	maps.Copy(all, p)
 	for prefix := field; prefix != ""; prefix = parent(prefix) {

@@ -13,16 +13,21 @@ import (
 // Gaps writes the gaps of a network, at most top of each altitude.
 func (p *Page) Gaps(r *canopyv1.FindGapsResponse, top int) {
 	p.headline(r)
-	p.blank()
-	p.table(bandTable(r.GetBands()))
-	p.bracket(r.GetBands())
-	for _, band := range r.GetBands() {
-		p.blank()
-		p.band(band, top)
-	}
-	p.airstripCounts(r.GetBands())
+	p.bands(r.GetBands(), nil, top)
 	p.warnings(r.GetWarnings())
 	p.basis(r.GetProvenance())
+}
+
+// bands writes the gaps of each altitude, with what is suggested for them.
+func (p *Page) bands(bands []*canopyv1.Band, suggested map[string]*canopyv1.GapSuggestion, top int) {
+	p.blank()
+	p.table(bandTable(bands))
+	p.bracket(bands)
+	for _, band := range bands {
+		p.blank()
+		p.band(band, suggested, top)
+	}
+	p.airstripCounts(bands)
 }
 
 func (p *Page) headline(r *canopyv1.FindGapsResponse) {
@@ -102,7 +107,7 @@ func bracketText(b *canopyv1.Band) string {
 	return percent(b.GetCoveredShare()) + " (" + strings.TrimSuffix(low, " %") + " to " + high + ")"
 }
 
-func (p *Page) band(b *canopyv1.Band, top int) {
+func (p *Page) band(b *canopyv1.Band, suggested map[string]*canopyv1.GapSuggestion, top int) {
 	name := quantity.DescribeAltitude(b.GetAltitude())
 	if b.GetGapCount() == 0 {
 		p.line(p.Style.bold(name + ": no gaps"))
@@ -119,6 +124,9 @@ func (p *Page) band(b *canopyv1.Band, top int) {
 	p.line(p.Style.bold(title))
 	for i, g := range shown {
 		p.gap(i+1, g)
+		if s := suggested[g.GetGapId()]; s != nil {
+			p.paragraph(gapIndent+"best site  ", suggestionText(s))
+		}
 	}
 	if small := b.GetSmallGaps(); small.GetGapCount() > 0 {
 		p.line(fmt.Sprintf("     too small to list: %d, %s km² together", small.GetGapCount(), area(small.GetAreaKm2())))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
@@ -46,6 +47,20 @@ func (p *Page) blank() { p.line("") }
 func (p *Page) table(t *table) {
 	for _, l := range t.lines(p.Width, p.Style) {
 		p.line(l)
+	}
+}
+
+// bandsTable writes a table whose columns from fixed on are altitudes: as many of
+// them as fit, and at least one.
+func (p *Page) bandsTable(t *table, fixed int) {
+	leftOut := 0
+	for len(t.columns) > fixed+1 && t.total(t.widths(p.Width)) > p.Width {
+		t = t.withoutLast()
+		leftOut++
+	}
+	p.table(t)
+	if leftOut > 0 {
+		p.line(fmt.Sprintf("%s more: -o csv lists all", count(leftOut, "altitude", "altitudes")))
 	}
 }
 

@@ -52,6 +52,12 @@ func (t *table) lines(width int, s Style) []string {
 	return lines
 }
 
+// withoutLast returns the table without its last column.
+func (t *table) withoutLast() *table {
+	last := len(t.columns) - 1
+	return t.without(func(i int) bool { return i == last })
+}
+
 func (t *table) empty(i int) bool {
 	return len(t.rows) > 0 && !slices.ContainsFunc(t.rows, func(row []string) bool { return row[i] != "" })
 }

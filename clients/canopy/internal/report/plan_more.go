@@ -1,0 +1,116 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/quantity"
+	"github.com/canopyradar/canopy/server/words"
+)
+
+// curve writes what number and money buy.
+func (p *Page) curve(r *canopyv1.PlanNetworkResponse) {
+	if len(r.GetCurve()) < 2 {
+		return
+	}
+	p.blank()
+	p.line(p.Style.bold("What fewer radars would do"))
+	t := &table{columns: []column{
+		{header: "RADARS", right: true}, {header: "COST", right: true}, {header: "OBJECTIVE km²", right: true},
+		{header: "OF ALL", right: true}, {header: "AT MOST km²", right: true}, {header: "", flexible: true},
+	}}
+	for _, point := range r.GetCurve() {
+		of := share(point.GetObjectiveKm2(), r.GetPossibleKm2())
+		t.add(fmt.Sprint(point.GetRadarCount()), words.USD(point.GetCostUsd()), area(point.GetObjectiveKm2()),
+			percent(of), area(point.GetUpperBoundKm2()), bar(of))
+	}
+	p.table(t)
+}
+
+// barWidth is that of all, in columns.
+const barWidth = 30
+
+var eighths = []string{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"}
+
+// bar draws a share.
+func bar(share float64) string {
+	n := int(math.Round(min(max(share, 0), 1) * barWidth * 8))
+	return strings.Repeat("█", n/8) + eighths[n%8]
+}
+
+// topClosed is how many gaps are told of a step.
+const topClosed = 3
+
+// closes writes which gaps each step closes.
+func (p *Page) closes(r *canopyv1.PlanNetworkResponse) {
+	gaps := map[string]*canopyv1.PlannedGap{}
+	for _, g := range r.GetGaps() {
+		gaps[g.GetGapId()] = g
+	}
+	if len(gaps) == 0 {
+		return
+	}
+	p.blank()
+	p.line(p.Style.bold("What each one closes of the gaps that there are without a plan"))
+	for i, s := range r.GetSteps() {
+		var parts []string
+		for _, c := range largest(s.GetCloses()) {
+			parts = append(parts, closedText(c, gaps[c.GetGapId()]))
+		}
+		if more := len(s.GetCloses()) - len(parts); more > 0 {
+			parts = append(parts, fmt.Sprintf("and of %d more", more))
+		}
+		if len(parts) == 0 {
+			parts = []string{"none that is listed"}
+		}
+		p.paragraph(fmt.Sprintf("%3d  ", i+1), strings.Join(parts, "; "))
+	}
+}
+
+func largest(closes []*canopyv1.ClosedGap) []*canopyv1.ClosedGap {
+	sorted := slices.Clone(closes)
+	slices.SortStableFunc(sorted, func(a, b *canopyv1.ClosedGap) int { return cmp.Compare(b.GetAreaKm2(), a.GetAreaKm2()) })
+	return sorted[:min(topClosed, len(sorted))]
+}
+
+func closedText(c *canopyv1.ClosedGap, g *canopyv1.PlannedGap) string {
+	where := words.Place(g.GetPointInside())
+	if departments := g.GetDepartments(); len(departments) > 0 {
+		where = departments[0].GetName()
+		if more := len(departments) - 1; more > 0 {
+			where += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	return fmt.Sprintf("%s km², %s of that over %s at %s", area(c.GetAreaKm2()), roughly(c.GetShare()), where, quantity.DescribeAltitude(g.GetAltitude()))
+}
+
+// phases are for people who wait.
+var phases = map[canopyv1.PlanPhase]string{
+	canopyv1.PlanPhase_PLAN_PHASE_WAITING:    "waiting for its turn",
+	canopyv1.PlanPhase_PLAN_PHASE_CANDIDATES: "looking for candidates",
+	canopyv1.PlanPhase_PLAN_PHASE_SCREENING:  "screening",
+	canopyv1.PlanPhase_PLAN_PHASE_SWEEPING:   "sweeping",
+	canopyv1.PlanPhase_PLAN_PHASE_SEARCHING:  "searching",
+	canopyv1.PlanPhase_PLAN_PHASE_MEASURING:  "measuring",
+	canopyv1.PlanPhase_PLAN_PHASE_DONE:       "done",
+}
+
+// PlanDoing says in a few words how far a plan is.
+func PlanDoing(m *canopyv1.PlanNetworkMetadata) string {
+	text := phases[m.GetPhase()]
+	if phase := m.GetPhase(); phase == canopyv1.PlanPhase_PLAN_PHASE_SCREENING || phase == canopyv1.PlanPhase_PLAN_PHASE_SWEEPING {
+		text += fmt.Sprintf(" %d of %d", m.GetCandidatesSwept(), m.GetCandidateCount())
+	}
+	if m.ObjectiveKm2 == nil {
+		return text
+	}
+	text += ": " + area(m.GetObjectiveKm2()) + " km²"
+	if bound := m.GetUpperBoundKm2(); bound > 0 {
+		text += ", " + words.Within(100*(bound-m.GetObjectiveKm2())/bound)
+	}
+	return text
+}
