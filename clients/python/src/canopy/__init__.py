@@ -17,8 +17,10 @@ import os as _os
 # it is first imported, and who has set it wants it otherwise.
 _os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
+from canopy._inputs.candidates import Candidate, Search
 from canopy._inputs.sites import Radar
 from canopy._open import connect, local
+from canopy._operations import PlanOperation, PlanProgress
 from canopy.client import Client
 from canopy.errors import (
     AnswerTooLarge,
@@ -40,14 +42,18 @@ __all__ = [
     "AnswerTooLarge",
     "Busy",
     "Cancelled",
+    "Candidate",
     "CanopyError",
     "Client",
     "DeadlineExceeded",
     "InternalError",
     "InvalidInput",
     "NotFound",
+    "PlanOperation",
+    "PlanProgress",
     "Radar",
     "RequestTooLarge",
+    "Search",
     "ServerNotStarted",
     "TerrainMissing",
     "Unavailable",

@@ -15,7 +15,7 @@ from canopy import errors
 from canopy.errors import CanopyError, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from canopy._connection import Target
 
@@ -29,14 +29,17 @@ class Places:
 
     ``names`` maps the beginning of a path, such as ``options.limits``, to words
     of the user's; ``items`` maps the path of a list to a function that tells
-    where an item of it was written.
+    where an item of it was written. Both leave out ``root``, where a request
+    holds another one.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     items: dict[str, Callable[[int], str]] = field(default_factory=dict)
+    root: str = ""
 
     def translate(self, path: str) -> str:
         """Return the path in the user's terms, itself where nothing is known."""
+        path = path.removeprefix(self.root)
         for head, tail in _beginnings(path):
             place = self._place(head)
             if place is not None:
@@ -74,6 +77,22 @@ ARGUMENTS = {
     "circle.radius_km": "radius_km",
     "area": "within",
     "position": "near",
+    "existing.scenario_id": "scenario",
+    "existing.radars": "sites",
+    "objective": "",
+    "objective.airstrips": "",
+    "objective.airstrips.max_agl_m": "max_airstrip_agl_m",
+    "objective.airstrips.weight_km2": "airstrip_weight_km2",
+    "constraints": "",
+    "constraints.max_count": "count",
+    "constraints.models": "max_of",
+    "constraints.costs": "cost_usd",
+    "effort": "",
+    "effort.time_limit": "time_limit_s",
+    "effort.without_screening": "screening",
+    "candidates.candidates": "candidates",
+    "candidates.search": "candidates",
+    "search": "",
 }
 
 
@@ -83,10 +102,23 @@ def from_rpc(error: grpc.RpcError, target: Target, places: Places, late: bool) -
         return errors.InternalError(f"the call failed: {error}")
     code, details = error.code(), error.details() or ""
     info, violations = _details(error, places)
+    if violations or info.reason:
+        return _with_reason(code, details, info, violations)
+    return _without_reason(code, details, target, late)
+
+
+def from_status(status: Status, places: Places) -> CanopyError:
+    """Return what an operation means that has failed."""
+    code = _CODES_BY_NUMBER.get(status.code, grpc.StatusCode.UNKNOWN)
+    return _with_reason(code, status.message, *_told([status], places))
+
+
+def _with_reason(
+    code: grpc.StatusCode, details: str, info: ErrorInfo, violations: tuple[Violation, ...]
+) -> CanopyError:
+    """Return what a status means that Canopy's own code made."""
     if violations:
         return _invalid(info.reason, violations)
-    if not info.reason:
-        return _without_reason(code, details, target, late)
     kind = _REASONS.get(info.reason) or _CODES.get(code, errors.InternalError)
     message, remedy = _split(_in_arguments(details))
     return kind(message, remedy=remedy, reason=info.reason)
@@ -112,14 +144,21 @@ def _without_reason(code: grpc.StatusCode, details: str, target: Target, late: b
 
 def _details(call: grpc.Call, places: Places) -> tuple[ErrorInfo, tuple[Violation, ...]]:
     """Return what the status carries beside its message."""
-    info, bad = ErrorInfo(), BadRequest()
+    statuses = []
     for key, value in call.trailing_metadata() or ():
         if key != "grpc-status-details-bin" or isinstance(value, str):
             continue
         try:
-            status = Status.FromString(value)
+            statuses.append(Status.FromString(value))
         except DecodeError:
             continue
+    return _told(statuses, places)
+
+
+def _told(statuses: Iterable[Status], places: Places) -> tuple[ErrorInfo, tuple[Violation, ...]]:
+    """Return the reason that statuses carry, and every value that cannot be used."""
+    info, bad = ErrorInfo(), BadRequest()
+    for status in statuses:
         for detail in status.details:
             detail.Unpack(info) or detail.Unpack(bad)
     violations = tuple(
@@ -183,7 +222,11 @@ _CODES: Mapping[grpc.StatusCode, type[CanopyError]] = {
     grpc.StatusCode.RESOURCE_EXHAUSTED: errors.Busy,
     grpc.StatusCode.DEADLINE_EXCEEDED: errors.DeadlineExceeded,
     grpc.StatusCode.CANCELLED: errors.Cancelled,
+    # What was under way on a server that was ended.
+    grpc.StatusCode.ABORTED: errors.Cancelled,
 }
+
+_CODES_BY_NUMBER = {code.value[0]: code for code in grpc.StatusCode}
 
 
 # Ends that a call comes to without an answer of Canopy's.

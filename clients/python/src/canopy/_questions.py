@@ -121,7 +121,8 @@ class Question:
             radars = list(scenario.radars) + radars
             name = f"scenario {scenario.scenario_id}"
             places = [f"{name}, radar {r.radar_id}" for r in scenario.radars] + places
-        self.places.items["network.radars"] = places.__getitem__
+        for path in ("network.radars", "existing.radars"):
+            self.places.items[path] = places.__getitem__
         selection = NetworkSelection(scenario_id=network.scenario or "", radars=radars)
         _take_out(selection, network.out_of_service)
         return selection

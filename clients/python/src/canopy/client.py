@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from canopy import results
-from canopy._catalogue import Catalogue
 from canopy._inputs import quantities
 from canopy._inputs.points import PointsLike
 from canopy._inputs.points import point as read_point
 from canopy._inputs.points import points as read_points
+from canopy._plans import selection
 from canopy._progress import Bar
+from canopy._siting import Siting
 from canopy.errors import CanopyError, InvalidInput, Unavailable
-from canopy.v1 import coverage_pb2
+from canopy.v1 import coverage_pb2, siting_pb2
 from canopy.v1.coverage_pb2_grpc import CoverageServiceStub
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from canopy._calls import Terms
     from canopy._inputs.airspaces import AirspaceLike
     from canopy._inputs.airstrips import AirstripsLike
+    from canopy._inputs.candidates import CandidatesLike
     from canopy._inputs.quantities import AltitudeLike, AltitudesLike
     from canopy._inputs.sites import SitesLike
+    from canopy._questions import Asked
 
 # As many points as the contract takes in one call.
 _BATCH = 10_000
@@ -42,14 +45,14 @@ _COMPRESSIONS = {
 }
 
 
-class Client(Catalogue):
+class Client(Siting):
     """A connection to a server; ``canopy.connect`` and ``canopy.local`` make one.
 
     It is a context manager, and closes as it is thrown away. Several threads may
     use it.
 
-    The questions about coverage (gaps, check, profile, floor, exposures) share
-    these arguments, of which all can be left out:
+    The questions about coverage (gaps, check, profile, floor, exposures,
+    criticality, plan) share these arguments, of which all can be left out:
 
     - ``scenario``: a starting point of the catalogue, such as ``four-modern``,
       whose radars, airspace and altitudes stand in for what is left out;
@@ -94,6 +97,7 @@ class Client(Catalogue):
         min_area_km2: float | None = None,
         tolerance_m: float | None = None,
         bracket: bool = False,
+        suggest: CandidatesLike | None = None,
         strict_terrain: bool = False,
         timeout_s: float | None = None,
         progress: bool | None = None,
@@ -108,6 +112,9 @@ class Client(Catalogue):
         Gaps smaller than ``min_area_km2`` (25) are summed up; boundaries depart
         from the cells by at most ``tolerance_m`` (twice the posts' distance).
         ``bracket`` computes on maxima as well, and gives the range of the answer.
+
+        ``suggest`` takes candidates as ``plan`` does, and names for each gap the
+        one that would close most of it.
         """
         asked = self._ask(locals())
         request = coverage_pb2.FindGapsRequest(
@@ -120,9 +127,15 @@ class Client(Catalogue):
             tolerance_m=tolerance_m,
             bracket=bracket,
         )
+        suggested = None
         with Bar(progress, "finding gaps") as bar:
-            answer = self._compute("FindGaps", request, asked.terms(bar))
-        return results.Gaps(answer, asked.notes, outline=self._outline(*asked.where))
+            if suggest is None:
+                answer = self._compute("FindGaps", request, asked.terms(bar))
+            else:
+                suggested = self._suggest(request, suggest, asked, bar)
+                answer = suggested.gaps
+        outline = self._outline(*asked.where)
+        return results.Gaps(answer, asked.notes, outline=outline, suggested=suggested)
 
     def check(
         self,
@@ -296,6 +309,22 @@ class Client(Catalogue):
         with Bar(progress, "assessing airstrips") as bar:
             answer = self._compute("AssessAirstrips", request, asked.terms(bar))
         return results.Exposures(answer, asked.notes, outline=self._outline(*asked.where))
+
+    def _suggest(
+        self,
+        gaps: coverage_pb2.FindGapsRequest,
+        candidates: CandidatesLike,
+        asked: Asked,
+        bar: Bar,
+    ) -> siting_pb2.SuggestSitesResponse:
+        asked.question.places.root = "gaps."
+        request = siting_pb2.SuggestSitesRequest(
+            gaps=gaps, candidates=selection(asked.question, candidates)
+        )
+        found: siting_pb2.SuggestSitesResponse = self._site(
+            "SuggestSites", request, asked.terms(bar)
+        )
+        return found
 
     def _compute(self, name: str, request: Any, terms: Terms) -> Any:
         return self._call(CoverageServiceStub, name, request, terms)

@@ -143,6 +143,10 @@ _UNITS = {
     "k": "such as 1.42",
     "count": "a whole one",
     "radars": "a whole one",
+    "seed": "a whole one",
+    "usd": "in US dollars",
+    "percent": "in percent",
+    "availability": "a share from 0 to 1",
 }
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from canopy._inputs import files, frames
 from canopy._inputs.tables import POSITION, Schema, Table, need, of_rows
 from canopy.errors import InvalidInput
 from canopy.v1 import radar_pb2
 
-_SCHEMA: Schema = {
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+M = TypeVar("M", bound="Message")
+
+SCHEMA: Schema = {
     "name": (),
     **POSITION,
     "radar_id": ("id",),
@@ -70,8 +75,9 @@ class Radar:
     state: str = ""
 
 
-# A GeoDataFrame or DataFrame, a CSV or GeoJSON file, GeoJSON as a mapping, or
-# radars: Radar, mappings with the same names, or messages of the contract.
+# A GeoDataFrame or DataFrame, a CSV or GeoJSON file, GeoJSON as a mapping, an
+# answer with radars such as a plan, or radars: Radar, mappings with the same
+# names, or messages of the contract.
 SitesLike: TypeAlias = "str | os.PathLike[str] | Radar | Mapping[str, Any] | Iterable[Any] | Any"
 
 
@@ -86,69 +92,79 @@ class Sites:
 
 def sites(value: SitesLike) -> Sites:
     """Return radars as messages."""
-    messages = _messages(value)
-    if messages:
-        return Sites(messages, [f"sites[{i}]" for i in range(len(messages))], [])
-    table = _table(value)
-    need(table, ("name", "lat_deg", "lon_deg"), _SCHEMA, "sites")
-    return Sites(_radars(table), [table.place(i) for i in range(table.length)], table.notes)
+    listed = messages(value.as_sites() if hasattr(value, "as_sites") else value, radar_pb2.Radar)
+    if listed:
+        return Sites(listed, [f"sites[{i}]" for i in range(len(listed))], [])
+    table = table_of(value, SCHEMA, "sites")
+    positions = table.position_messages()
+    radars = [radar(table, i, position) for i, position in enumerate(positions)]
+    return Sites(radars, [table.place(i) for i in range(table.length)], table.notes)
 
 
-def _messages(value: Any) -> list[radar_pb2.Radar]:
-    """Return radars that are messages already; none where they are not."""
-    listed = [value] if isinstance(value, radar_pb2.Radar) else value
-    if isinstance(listed, Sequence) and all(isinstance(r, radar_pb2.Radar) for r in listed):
+def messages(value: Any, kind: type[M]) -> list[M]:
+    """Return what are messages already; none where they are not."""
+    listed = [value] if isinstance(value, kind) else value
+    if isinstance(listed, Sequence) and all(isinstance(message, kind) for message in listed):
         return list(listed)
     return []
 
 
-def _table(value: Any) -> Table:
+def table_of(value: Any, schema: Schema, argument: str) -> Table:
+    """Return rows that each have a name and a place at least."""
+    table = _table(value, schema, argument)
+    need(table, ("name", "lat_deg", "lon_deg"), schema, argument)
+    return table
+
+
+def _table(value: Any, schema: Schema, argument: str) -> Table:
     if isinstance(value, (str, os.PathLike)):
-        return files.read(value).table(_SCHEMA)
+        return files.read(value).table(schema)
     if frames.is_geoframe(value):
-        return frames.points_of_geoframe(value, _SCHEMA, "sites")
+        return frames.points_of_geoframe(value, schema, argument)
     if frames.is_frame(value):
-        return frames.table_of_frame(value, _SCHEMA, "sites")
+        return frames.table_of_frame(value, schema, argument)
     if files.is_geojson_mapping(value):
-        return files.table_of_features(files.features(value, "sites"), _SCHEMA)
+        return files.table_of_features(files.features(value, argument), schema)
     if isinstance(value, (Radar, Mapping)):
         value = [value]
-    return _of_items(value)
+    return _of_items(value, schema, argument)
 
 
-def _of_items(value: Any) -> Table:
+def _of_items(value: Any, schema: Schema, argument: str) -> Table:
     if not isinstance(value, Iterable):
         raise InvalidInput(
-            f"sites is of type {type(value).__name__}",
-            remedy="want canopy.Radar, a dictionary, a GeoDataFrame, or a CSV or GeoJSON file",
+            f"{argument} is of type {type(value).__name__}",
+            remedy=f"want canopy.{_KINDS[argument]}, a dictionary, a GeoDataFrame, "
+            "or a CSV or GeoJSON file",
         )
-    rows = [_row(item, i) for i, item in enumerate(value)]
+    rows = [_row(item, f"{argument}[{i}]", _KINDS[argument]) for i, item in enumerate(value)]
     if not rows:
-        raise InvalidInput("sites is empty", remedy="leave it out for the radars of the scenario")
-    return of_rows(rows, _SCHEMA, lambda i: f"sites[{i}]", strict=True)
+        raise InvalidInput(f"{argument} is empty", remedy=f"leave it out for {_ELSE[argument]}")
+    return of_rows(rows, schema, lambda i: f"{argument}[{i}]", strict=True)
 
 
-def _row(item: Any, i: int) -> Mapping[str, Any]:
+# What an item of each argument is, and what stands in for none.
+_KINDS = {"sites": "Radar", "candidates": "Candidate"}
+_ELSE = {"sites": "the radars of the scenario", "candidates": "airports"}
+
+
+def _row(item: Any, place: str, kind: str) -> Mapping[str, Any]:
     if isinstance(item, Radar):
         return {name: value for name, value in asdict(item).items() if value not in (None, "")}
     if isinstance(item, Mapping):
         return item
     raise InvalidInput(
-        f"sites[{i}] is of type {type(item).__name__}",
-        remedy="want a canopy.Radar, or a dictionary with name, lat_deg and lon_deg",
+        f"{place} is of type {type(item).__name__}",
+        remedy=f"want a canopy.{kind}, or a dictionary with name, lat_deg and lon_deg",
     )
 
 
-def _radars(table: Table) -> list[radar_pb2.Radar]:
-    positions = table.position_messages()
-    return [_radar(table, i, position) for i, position in enumerate(positions)]
-
-
-def _radar(table: Table, i: int, position: Any) -> radar_pb2.Radar:
+def radar(table: Table, i: int, position: Any) -> radar_pb2.Radar:
+    """Return the radar of a row."""
     name = table.text(i, "name")
     if not name:
         raise table.fault(i, "name", "empty", "every radar needs a name")
-    radar = radar_pb2.Radar(
+    made = radar_pb2.Radar(
         radar_id=table.text(i, "radar_id"),
         name=name,
         model_id=table.text(i, "model_id"),
@@ -161,8 +177,8 @@ def _radar(table: Table, i: int, position: Any) -> radar_pb2.Radar:
         **{name: table.number(i, name) for name in _LIMITS}, sector=_sector(table, i)
     )
     if limits.ByteSize():
-        radar.limits.CopyFrom(limits)
-    return radar
+        made.limits.CopyFrom(limits)
+    return made
 
 
 def _state(table: Table, i: int) -> radar_pb2.RadarState:

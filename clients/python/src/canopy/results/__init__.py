@@ -9,12 +9,16 @@ as their background.
 from canopy.results._about import AnswerWarning
 from canopy.results._answer import Answer, Drawn, MapAnswer
 from canopy.results.airstrips import Airstrips
+from canopy.results.candidates import Candidates
 from canopy.results.catalogue import Airspace, Airspaces, RadarModels, Scenario, Scenarios
 from canopy.results.checks import Checks
+from canopy.results.criticality import Criticality
 from canopy.results.elevations import Elevations, TerrainInfo
 from canopy.results.exposures import Exposures
 from canopy.results.floor import Floor
 from canopy.results.gaps import Gaps
+from canopy.results.operations import Operations
+from canopy.results.plan import Plan
 from canopy.results.profile import Profile
 from canopy.results.radars import Radars
 
@@ -24,13 +28,17 @@ __all__ = [
     "Airstrips",
     "Answer",
     "AnswerWarning",
+    "Candidates",
     "Checks",
+    "Criticality",
     "Drawn",
     "Elevations",
     "Exposures",
     "Floor",
     "Gaps",
     "MapAnswer",
+    "Operations",
+    "Plan",
     "Profile",
     "RadarModels",
     "Radars",

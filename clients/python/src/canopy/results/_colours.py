@@ -17,6 +17,11 @@ SEEN = "#009e73"
 UNSEEN = "#d55e00"
 RADAR = "#000000"
 AIRSTRIP = "#0072b2"
+# Radars that a plan builds, and places where one could stand or must not.
+BUILT = "#d55e00"
+CANDIDATE = "#0072b2"
+FIXED = "#009e73"
+FORBIDDEN = "#999999"
 # Ground, its edge, and the floor of sight in a profile.
 GROUND = "#d9cdb5"
 CREST = "#6b5836"

@@ -10,7 +10,7 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from canopy.v1 import airstrip_pb2, coverage_pb2, radar_pb2
+from canopy.v1 import airstrip_pb2, coverage_pb2, radar_pb2, siting_pb2
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,6 +150,46 @@ def reach_word(reach: radar_pb2.Reach) -> str:
     """Name what kept radars from seeing; the server's default is terrain."""
     name = radar_pb2.Reach.Name(reach or radar_pb2.REACH_TERRAIN)
     return name.removeprefix("REACH_").lower()
+
+
+def money(usd: float) -> str:
+    """Write US dollars: US$17.75 million."""
+    if usd < 1e6:
+        return "US$" + grouped(usd)
+    return f"US${usd / 1e6:,.2f}".rstrip("0").rstrip(".") + " million"
+
+
+def phase_word(phase: siting_pb2.PlanPhase) -> str:
+    """Name what a search is at: waiting, sweeping, searching."""
+    return siting_pb2.PlanPhase.Name(phase).removeprefix("PLAN_PHASE_").lower() if phase else ""
+
+
+def gap_percent(objective_km2: float, bound_km2: float) -> float:
+    """Return how far a plan may be from the best possible."""
+    return 100 * max(bound_km2 - objective_km2, 0) / bound_km2 if bound_km2 > 0 else 0.0
+
+
+def gap_text(objective_km2: float | None, bound_km2: float | None) -> str:
+    """Say how far a plan may be from the best possible; empty before that is known."""
+    if objective_km2 is None or bound_km2 is None:
+        return ""
+    return within_text(gap_percent(objective_km2, bound_km2))
+
+
+def within_text(percent_off: float) -> str:
+    if percent_off <= 0:
+        return "proven the best possible"
+    off = "0.1" if percent_off < 0.1 else f"{percent_off:.1f}"
+    return f"within {off} % of the best possible"
+
+
+ENDING_WORDS = {
+    siting_pb2.PLAN_ENDING_PROVEN: "proven",
+    siting_pb2.PLAN_ENDING_EXHAUSTED: "the search found nothing better",
+    siting_pb2.PLAN_ENDING_TIME_LIMIT: "the time limit ended the search",
+    siting_pb2.PLAN_ENDING_CANCELLED: "the search was cancelled",
+    siting_pb2.PLAN_ENDING_SERVER_STOPPED: "the server was stopped",
+}
 
 
 def arcsec(value: float) -> str:

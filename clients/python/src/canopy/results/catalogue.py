@@ -10,8 +10,9 @@ from canopy.results import _colours, _words
 from canopy.results._answer import Answer, MapAnswer
 from canopy.results._extras import need
 from canopy.results._html import Table
-from canopy.results._layer import Columns, Layer, area_polygons, optional, place_columns
+from canopy.results._layer import Columns, Layer, area_polygons, optional
 from canopy.results._panel import Panel
+from canopy.results.radars import LIMITS, site_columns
 from canopy.v1 import catalog_pb2
 
 if TYPE_CHECKING:
@@ -21,17 +22,9 @@ if TYPE_CHECKING:
 
     from canopy.v1 import geometry_pb2, radar_pb2
 
-_LIMITS = (
-    "range_km",
-    "min_range_km",
-    "min_elevation_deg",
-    "max_elevation_deg",
-    "height_limit_amsl_m",
-)
 
-
-class _Catalogue(Answer):
-    """A list of the catalogue."""
+class Listing(Answer):
+    """A list of things that have no answer of their own."""
 
     @abstractmethod
     def _columns(self) -> Columns:
@@ -62,7 +55,7 @@ def _numeric(values: Sequence[Any]) -> bool:
     return bool(values) and isinstance(values[0], (int, float))
 
 
-class RadarModels(_Catalogue):
+class RadarModels(Listing):
     """What types of radar can do, with sources and assumptions in the messages."""
 
     messages: list[radar_pb2.RadarModel]
@@ -89,7 +82,7 @@ class RadarModels(_Catalogue):
             "frequency_mhz": [m.frequency_mhz for m in models],
             "cooperative": [m.cooperative for m in models],
             "mast_m": [m.mast_m for m in models],
-            **{field: optional(limits, field) for field in _LIMITS},
+            **{field: optional(limits, field) for field in LIMITS},
         }
 
 
@@ -118,21 +111,7 @@ class Scenario(MapAnswer):
 
     def _layers(self) -> list[Layer]:
         radars = self.message.radars
-        limits = [r.limits for r in radars]
-        sectors = [m.sector if m.HasField("sector") else None for m in limits]
-        nan = float("nan")
-        columns: Columns = {
-            "radar_id": [r.radar_id for r in radars],
-            "name": [r.name for r in radars],
-            **place_columns([r.position for r in radars]),
-            "model_id": [r.model_id for r in radars],
-            "mast_m": optional(radars, "mast_m"),
-            **{field: optional(limits, field) for field in _LIMITS},
-            "sector_from_deg": [nan if s is None else s.from_deg for s in sectors],
-            "sector_to_deg": [nan if s is None else s.to_deg for s in sectors],
-            "effective_earth_k": optional(radars, "effective_earth_k"),
-            "state": [_words.state_word(r.state) for r in radars],
-        }
+        columns = site_columns(radars)
         return [Layer("radars", "Point", columns, colours=[_colours.RADAR] * len(radars))]
 
     def _table(self) -> Table:
@@ -143,7 +122,7 @@ class Scenario(MapAnswer):
         return Table(("radar", "name", "model", "where", "state"), lines, len(lines))
 
 
-class Scenarios(_Catalogue):
+class Scenarios(Listing):
     """The starting points of the catalogue, the default one first."""
 
     messages: list[catalog_pb2.Scenario]
@@ -214,7 +193,7 @@ class Airspace(MapAnswer):
         return Table(("", ""), about, len(about))
 
 
-class Airspaces(_Catalogue):
+class Airspaces(Listing):
     """The airspaces of the catalogue: countries, departments, zones."""
 
     messages: list[catalog_pb2.Airspace]

@@ -8,7 +8,7 @@ from canopy.errors import InvalidInput
 from canopy.results import _colours, _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import Table
-from canopy.results._layer import Columns, Layer, optional, polygon
+from canopy.results._layer import ABSENT, Columns, Layer, optional, polygon
 from canopy.results._panel import KeyEntry, Panel
 from canopy.results.radars import Radars, radar_layer, radars_text
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from canopy.v1 import coverage_pb2, geometry_pb2
+    from canopy.v1 import coverage_pb2, geometry_pb2, siting_pb2
 
 _FLOOR_FIELDS = (
     "lowest_agl_m",
@@ -29,7 +29,7 @@ _FLOOR_FIELDS = (
     "median_amsl_m",
     "highest_amsl_m",
 )
-_TOLD = (
+_TOLD: tuple[str, ...] = (
     "gap_id",
     "area_km2",
     "share",
@@ -46,6 +46,8 @@ class Gaps(MapAnswer):
     """Where a network does not cover an airspace, altitude by altitude, and why."""
 
     message: coverage_pb2.FindGapsResponse
+    # The candidates that would close gaps, where they were asked for.
+    suggested: siting_pb2.SuggestSitesResponse | None
 
     def __init__(
         self,
@@ -53,9 +55,13 @@ class Gaps(MapAnswer):
         notes: Sequence[str] = (),
         *,
         outline: geometry_pb2.Area | None = None,
+        suggested: siting_pb2.SuggestSitesResponse | None = None,
     ) -> None:
-        super().__init__(message.warnings, message.provenance, notes)
+        """``suggested`` names candidates that would close gaps."""
+        more = suggested.warnings if suggested is not None else []
+        super().__init__([*message.warnings, *more], message.provenance, notes)
         self.message = message
+        self.suggested = suggested
         self._area = outline
 
     @property
@@ -124,13 +130,13 @@ class Gaps(MapAnswer):
         return ", ".join(shares) + "; " + radars_text(self.message.radars)
 
     def _layers(self) -> list[Layer]:
-        return [_gap_layer(self.bands), radar_layer(self.message.radars)]
+        return [_gap_layer(self.bands, self.suggested), radar_layer(self.message.radars)]
 
     def _panels(self) -> list[Panel]:
         return [self._panel(band) for band in self.bands]
 
     def _panel(self, band: coverage_pb2.Band) -> Panel:
-        layers = [_gap_layer([band]), radar_layer(self.message.radars)]
+        layers = [_gap_layer([band], self.suggested), radar_layer(self.message.radars)]
         shown = Panel("", layers[:1], self._outline)
         title = (
             f"{_words.altitude_text(band.altitude)}: {_words.percent(band.covered_share)} covered"
@@ -166,9 +172,14 @@ def _rest(band: coverage_pb2.Band) -> KeyEntry:
     return KeyEntry("covered", _colours.COVERED, "fill")
 
 
-def _gap_layer(bands: Sequence[coverage_pb2.Band]) -> Layer:
+def _gap_layer(
+    bands: Sequence[coverage_pb2.Band], suggested: siting_pb2.SuggestSitesResponse | None
+) -> Layer:
     gaps = [(band, gap) for band in bands for gap in band.gaps]
-    columns = _gap_columns(gaps)
+    columns, told = _gap_columns(gaps), _TOLD
+    if suggested is not None:
+        columns |= suggestion_columns(columns["gap_id"], suggested)
+        told += ("suggested_name", "suggested_closed_area_km2", "suggested_closed_share")
     return Layer(
         "gaps",
         "MultiPolygon",
@@ -177,7 +188,7 @@ def _gap_layer(bands: Sequence[coverage_pb2.Band]) -> Layer:
         colours=[_colours.CAUSES.get(cause, _colours.OUTLINE) for cause in columns["main_cause"]],
         key={_words.CAUSE_WORDS[cause]: colour for cause, colour in _colours.CAUSES.items()},
         name_column="gap_id",
-        told=_TOLD,
+        told=told,
         group_column="altitude",
     )
 
@@ -198,6 +209,23 @@ def _gap_columns(gaps: Sequence[tuple[coverage_pb2.Band, coverage_pb2.Gap]]) -> 
         **_cause_columns(found),
         **{"floor_" + f: optional([g.floor for g in found], f) for f in _FLOOR_FIELDS},
         "never_seen_share": [g.floor.never_seen_share for g in found],
+    }
+
+
+def suggestion_columns(
+    gap_ids: Sequence[str], suggested: siting_pb2.SuggestSitesResponse
+) -> Columns:
+    """Return for each gap the candidate that would close most of it, if any does."""
+    by_gap = {s.gap_id: s for s in suggested.suggestions}
+    found = [by_gap.get(gap_id) for gap_id in gap_ids]
+    return {
+        "suggested_radar_id": [s.candidate.radar.radar_id if s else "" for s in found],
+        "suggested_name": [s.candidate.radar.name if s else "" for s in found],
+        "suggested_lat_deg": [s.candidate.radar.position.lat_deg if s else ABSENT for s in found],
+        "suggested_lon_deg": [s.candidate.radar.position.lon_deg if s else ABSENT for s in found],
+        "suggested_closed_area_km2": [s.closed_area_km2 if s else 0.0 for s in found],
+        "suggested_closed_share": [s.closed_share if s else 0.0 for s in found],
+        "suggested_airstrips": ["; ".join(s.airstrip_ids) if s else "" for s in found],
     }
 
 

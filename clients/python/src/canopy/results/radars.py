@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 from canopy.results import _colours, _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import MOST_LINES, Table
-from canopy.results._layer import Columns, Layer, place_columns
+from canopy.results._layer import ABSENT, Columns, Layer, optional, place_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from canopy.v1 import radar_pb2
+
+# The limits of a radar, as messages and files of sites name them.
+LIMITS = (
+    "range_km",
+    "min_range_km",
+    "min_elevation_deg",
+    "max_elevation_deg",
+    "height_limit_amsl_m",
+)
 
 
 class Radars(MapAnswer):
@@ -56,10 +65,10 @@ class Radars(MapAnswer):
 
 
 def radar_layer(radars: Sequence[radar_pb2.ResolvedRadar]) -> Layer:
-    return Layer("radars", "Point", _columns(radars), colours=[_colours.RADAR] * len(radars))
+    return Layer("radars", "Point", radar_columns(radars), colours=[_colours.RADAR] * len(radars))
 
 
-def _columns(radars: Sequence[radar_pb2.ResolvedRadar]) -> Columns:
+def radar_columns(radars: Sequence[radar_pb2.ResolvedRadar]) -> Columns:
     return {
         "radar_id": [r.radar_id for r in radars],
         "name": [r.name for r in radars],
@@ -68,6 +77,24 @@ def _columns(radars: Sequence[radar_pb2.ResolvedRadar]) -> Columns:
         "mast_m": [r.mast_m for r in radars],
         "antenna_amsl_m": [r.antenna_amsl_m for r in radars],
         "range_km": [r.limits.range_km for r in radars],
+        "state": [_words.state_word(r.state) for r in radars],
+    }
+
+
+def site_columns(radars: Sequence[radar_pb2.Radar]) -> Columns:
+    """Return radars in the columns of files of sites."""
+    limits = [r.limits for r in radars]
+    sectors = [m.sector if m.HasField("sector") else None for m in limits]
+    return {
+        "radar_id": [r.radar_id for r in radars],
+        "name": [r.name for r in radars],
+        **place_columns([r.position for r in radars]),
+        "model_id": [r.model_id for r in radars],
+        "mast_m": optional(radars, "mast_m"),
+        **{field: optional(limits, field) for field in LIMITS},
+        "sector_from_deg": [ABSENT if s is None else s.from_deg for s in sectors],
+        "sector_to_deg": [ABSENT if s is None else s.to_deg for s in sectors],
+        "effective_earth_k": optional(radars, "effective_earth_k"),
         "state": [_words.state_word(r.state) for r in radars],
     }
 

@@ -1,0 +1,281 @@
+"""Which radars to build, in which order, and how good that provably is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from canopy.results import _colours, _words
+from canopy.results._answer import MapAnswer
+from canopy.results._html import Table
+from canopy.results._layer import ABSENT, Columns, Layer, place_columns
+from canopy.results.candidates import candidate_columns
+from canopy.results.criticality import Criticality
+from canopy.results.radars import Radars, site_columns
+from canopy.v1 import radar_pb2, siting_pb2
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geopandas import GeoDataFrame
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from canopy.v1 import geometry_pb2
+
+_STANDS, _BUILT = "stands already", "to be built"
+_TOLD = ("step", "name", "model_id", "cost_usd", "added_objective_km2", "reason")
+
+
+class Plan(MapAnswer):
+    """Which candidates to build, what each adds, and how good the plan provably is.
+
+    It is the network with all of them built: a map, a file, and what other
+    questions take as sites.
+    """
+
+    message: siting_pb2.PlanNetworkResponse
+
+    def __init__(
+        self,
+        message: siting_pb2.PlanNetworkResponse,
+        notes: Sequence[str] = (),
+        *,
+        outline: geometry_pb2.Area | None = None,
+    ) -> None:
+        super().__init__(message.warnings, message.provenance, notes)
+        self.message = message
+        self._area = outline
+
+    @property
+    def objective_km2(self) -> float:
+        """What the plan achieves, in km² of the objective, existing radars included."""
+        return self.message.objective_km2
+
+    @property
+    def upper_bound_km2(self) -> float:
+        """What no plan of these candidates can exceed."""
+        return self.message.upper_bound_km2
+
+    @property
+    def gap_percent(self) -> float:
+        """How far the plan may be from the best possible, in percent of the bound."""
+        return self.message.gap_percent
+
+    @property
+    def cost_usd(self) -> float:
+        """What all that is built costs, in US dollars."""
+        return self.message.cost_usd
+
+    @property
+    def ending(self) -> str:
+        """Why the search ended: proven, exhausted, time_limit, cancelled, server_stopped."""
+        name = siting_pb2.PlanEnding.Name(self.message.ending)
+        return name.removeprefix("PLAN_ENDING_").lower()
+
+    @property
+    def altitudes(self) -> list[str]:
+        """The altitudes of the objective, as they are asked for: 300m-agl, FL100."""
+        return [_words.altitude_id(band.altitude) for band in self.message.existing.bands]
+
+    @property
+    def radars(self) -> Radars:
+        """The radars as they entered the computation: the existing ones, then the steps."""
+        return Radars(self.message.radars)
+
+    @property
+    def steps(self) -> GeoDataFrame:
+        """What is built, a line each, in order, with what it adds and closes."""
+        return Layer("steps", "Point", _step_columns(self.message.steps)).geodataframe()
+
+    @property
+    def sites(self) -> GeoDataFrame:
+        """All radars, those that stand and those of the plan, as files of sites have them."""
+        return self.to_geodataframe()
+
+    @property
+    def curve(self) -> DataFrame:
+        """The best that was found for each number of radars, with its bound."""
+        return Layer("curve", "Point", self._curve()).dataframe()
+
+    @property
+    def gaps(self) -> DataFrame:
+        """The gaps of the existing radars that steps speak of, and what closes them."""
+        return Layer("gaps", "Point", _gap_columns(self.message)).dataframe()
+
+    @property
+    def criticality(self) -> Criticality | None:
+        """What is lost when one of all these radars fails; None where that is not known."""
+        if not self.message.HasField("criticality"):
+            return None
+        answer = siting_pb2.AssessCriticalityResponse(
+            criticality=self.message.criticality,
+            radars=self.message.radars,
+            provenance=self.message.provenance,
+        )
+        return Criticality(answer, outline=self._area)
+
+    def as_sites(self) -> list[radar_pb2.Radar]:
+        """Return what other questions are asked with: the network of the plan."""
+        return [_site(r) for r in self.message.radars]
+
+    def plot_curve(
+        self,
+        against: Literal["count", "cost"] = "count",
+        *,
+        ax: Axes | None = None,
+        legend: bool = True,
+    ) -> Axes:
+        """Draw what is achieved, and what none can exceed, against number or cost."""
+        from canopy.results import _curve
+
+        return _curve.curve_axes(self.message, self._about(), against, ax, legend=legend)
+
+    def _title(self) -> str:
+        return f"Plan for {_words.airspace_name(self.provenance)}"
+
+    def _summary(self) -> str:
+        built = _words.count(len(self.message.steps), "radar", "radars")
+        shares = [
+            f"{_words.percent(before.covered_share)} → {_words.percent(after.covered_share)} "
+            f"at {_words.altitude_text(after.altitude)}"
+            for before, after in zip(self.message.existing.bands, self._last().bands, strict=True)
+        ]
+        parts = [f"{built} for {_words.money(self.cost_usd)}", ", ".join(shares)]
+        return "; ".join([*filter(None, parts), self._how_good()])
+
+    def _how_good(self) -> str:
+        good = _words.within_text(self.gap_percent)
+        why = _words.ENDING_WORDS.get(self.message.ending, "")
+        return good if "proven" in (why, good.split()[0]) or not why else f"{good} ({why})"
+
+    def _last(self) -> siting_pb2.PlanStage:
+        """Return what the whole plan achieves."""
+        return self.message.steps[-1].stage if self.message.steps else self.message.existing
+
+    def _layers(self) -> list[Layer]:
+        radars = self.as_sites()
+        steps = {s.candidate.radar.radar_id: (i, s) for i, s in enumerate(self.message.steps, 1)}
+        built = [steps.get(r.radar_id) for r in radars]
+        columns: Columns = {
+            **site_columns(radars),
+            "step": [found[0] if found else 0 for found in built],
+            "cost_usd": [found[1].candidate.cost_usd if found else ABSENT for found in built],
+            "added_objective_km2": [
+                found[1].added_objective_km2 if found else ABSENT for found in built
+            ],
+            "reason": [found[1].candidate.reason if found else "" for found in built],
+        }
+        layer = Layer(
+            "radars",
+            "Point",
+            columns,
+            colours=[_colours.BUILT if found else _colours.RADAR for found in built],
+            key={_STANDS: _colours.RADAR, _BUILT: _colours.BUILT},
+            told=_TOLD,
+        )
+        return [layer]
+
+    def _curve(self) -> Columns:
+        possible = self.message.possible_km2
+        points = self.message.curve
+        return {
+            "radar_count": [p.radar_count for p in points],
+            "cost_usd": [p.cost_usd for p in points],
+            "objective_km2": [p.objective_km2 for p in points],
+            "upper_bound_km2": [p.upper_bound_km2 for p in points],
+            "objective_share": [p.objective_km2 / possible if possible else ABSENT for p in points],
+            "gap_percent": [_words.gap_percent(p.objective_km2, p.upper_bound_km2) for p in points],
+        }
+
+    def _table(self) -> Table:
+        lines = [_line("existing", self.message.existing, "", "", "", "")]
+        for i, step in enumerate(self.message.steps, 1):
+            added = _words.area(step.added_objective_km2)
+            radar = step.candidate.radar
+            lines.append(
+                _line(
+                    f"{i}. {radar.name}",
+                    step.stage,
+                    _words.place(radar.position),
+                    radar.model_id,
+                    added,
+                    _words.money(step.cost_usd),
+                )
+            )
+        seen = [_words.altitude_text(b.altitude) for b in self.message.existing.bands]
+        header = ("radar", "where", "model", "adds km²", *seen, "of the possible", "cost so far")
+        return Table(header, lines, len(lines), right=range(3, len(header)))
+
+    def _members(self) -> dict[str, object]:
+        plan = {
+            "objective_km2": self.objective_km2,
+            "upper_bound_km2": self.upper_bound_km2,
+            "gap_percent": self.gap_percent,
+            "possible_km2": self.message.possible_km2,
+            "ending": self.ending,
+            "cost_usd": self.cost_usd,
+            "seed": self.message.seed,
+        }
+        return {"plan": plan, **self._about().members()}
+
+
+def _line(  # noqa: PLR0917
+    name: str, stage: siting_pb2.PlanStage, where: str, model: str, added: str, cost: str
+) -> tuple[str, ...]:
+    shares = [_words.percent(band.covered_share) for band in stage.bands]
+    return (name, where, model, added, *shares, _words.percent(stage.objective_share), cost)
+
+
+def _site(radar: radar_pb2.ResolvedRadar) -> radar_pb2.Radar:
+    """Return a radar as it is asked for, with nothing left to defaults."""
+    return radar_pb2.Radar(
+        radar_id=radar.radar_id,
+        name=radar.name,
+        model_id=radar.model_id,
+        position=radar.position,
+        mast_m=radar.mast_m,
+        limits=radar.limits,
+        effective_earth_k=radar.effective_earth_k,
+        state=radar.state,
+    )
+
+
+def _step_columns(steps: Sequence[siting_pb2.PlanStep]) -> Columns:
+    stages = [s.stage for s in steps]
+    bands = stages[0].bands if stages else []
+    return {
+        "step": list(range(1, len(steps) + 1)),
+        **candidate_columns([s.candidate for s in steps]),
+        "added_objective_km2": [s.added_objective_km2 for s in steps],
+        "objective_km2": [s.objective_km2 for s in stages],
+        "objective_share": [s.objective_share for s in stages],
+        **{
+            f"covered_share_{_words.altitude_id(band.altitude)}": [
+                s.bands[i].covered_share for s in stages
+            ]
+            for i, band in enumerate(bands)
+        },
+        "airstrips_seen": [s.airstrips_seen for s in stages],
+        "total_cost_usd": [s.cost_usd for s in steps],
+        "closes": [
+            "; ".join(f"{c.gap_id} {_words.roughly(c.share)}" for c in s.closes) for s in steps
+        ],
+    }
+
+
+def _gap_columns(message: siting_pb2.PlanNetworkResponse) -> Columns:
+    gaps = message.gaps
+    closed: dict[str, list[tuple[Any, Any]]] = {gap.gap_id: [] for gap in gaps}
+    for step in message.steps:
+        for part in step.closes:
+            closed[part.gap_id].append((step.candidate.radar, part))
+    return {
+        "gap_id": [g.gap_id for g in gaps],
+        "altitude": [_words.altitude_id(g.altitude) for g in gaps],
+        "area_km2": [g.area_km2 for g in gaps],
+        **place_columns([g.point_inside for g in gaps]),
+        "departments": ["; ".join(d.name for d in g.departments) for g in gaps],
+        "closed_by": ["; ".join(radar.name for radar, _ in closed[g.gap_id]) for g in gaps],
+        "closed_area_km2": [sum(part.area_km2 for _, part in closed[g.gap_id]) for g in gaps],
+        "closed_share": [sum(part.share for _, part in closed[g.gap_id]) for g in gaps],
+    }
