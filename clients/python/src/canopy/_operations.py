@@ -55,8 +55,10 @@ class PlanProgress:
     @property
     def text(self) -> str:
         """What is being done, and how good the best plan is as far as known."""
-        gap = _words.gap_text(self.objective_km2, self.upper_bound_km2)
-        return self.doing + (f", {gap}" if gap else "")
+        if self.objective_km2 is None or not self.upper_bound_km2:
+            return self.doing
+        short = max(self.upper_bound_km2 - self.objective_km2, 0.0)
+        return f"{self.doing}, {_words.within(100 * short / self.upper_bound_km2)}"
 
 
 class PlanOperation:

@@ -58,6 +58,9 @@ class Layer:
     # The columns that a map tells under the pointer; all where none are named.
     told: Sequence[str] = ()
     group_column: str = ""
+    # Whether places are written to the last digit, as for sites: a file of them,
+    # read back, then asks the very same question.
+    exact: bool = False
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -71,7 +74,7 @@ class Layer:
             yield from self.shapes
             return
         for lon, lat in zip(self.columns["lon_deg"], self.columns["lat_deg"], strict=True):
-            yield (round(lon, _DIGITS), round(lat, _DIGITS))
+            yield (lon, lat) if self.exact else (round(lon, _DIGITS), round(lat, _DIGITS))
 
     def dataframe(self) -> DataFrame:
         frame: DataFrame = need("pandas", "to_dataframe()").DataFrame(self.columns)

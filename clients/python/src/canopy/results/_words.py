@@ -109,6 +109,11 @@ def altitude_id(altitude: geometry_pb2.Altitude) -> str:
     return _flight_level(altitude.flight_level) if level else ""
 
 
+def altitude_column(altitude: geometry_pb2.Altitude) -> str:
+    """Write an altitude as the end of a column's name: 300m_agl."""
+    return altitude_id(altitude).lower().replace("-", "_").replace(".", "_")
+
+
 def altitude_text(altitude: geometry_pb2.Altitude) -> str:
     """Write an altitude as people do: 300 m AGL."""
     level = altitude.WhichOneof("level")
@@ -152,11 +157,11 @@ def reach_word(reach: radar_pb2.Reach) -> str:
     return name.removeprefix("REACH_").lower()
 
 
-def money(usd: float) -> str:
-    """Write US dollars: US$17.75 million."""
-    if usd < 1e6:
-        return "US$" + grouped(usd)
-    return f"US${usd / 1e6:,.2f}".rstrip("0").rstrip(".") + " million"
+def usd(amount: float) -> str:
+    """Write US dollars, from a million on in millions: US$17.75M."""
+    if amount < 1e6:
+        return "US$" + grouped(amount)
+    return "US$" + grouped(amount / 1e6, 2).rstrip("0").rstrip(".") + "M"
 
 
 def phase_word(phase: siting_pb2.PlanPhase) -> str:
@@ -164,28 +169,20 @@ def phase_word(phase: siting_pb2.PlanPhase) -> str:
     return siting_pb2.PlanPhase.Name(phase).removeprefix("PLAN_PHASE_").lower() if phase else ""
 
 
-def gap_percent(objective_km2: float, bound_km2: float) -> float:
-    """Return how far a plan may be from the best possible."""
-    return 100 * max(bound_km2 - objective_km2, 0) / bound_km2 if bound_km2 > 0 else 0.0
+def within(gap_percent: float) -> str:
+    """Say how near a plan provably is to the best, rounded up to a hundredth of a percent."""
+    if gap_percent < _ROUNDING:
+        return "the best possible"
+    return f"within {plain(math.ceil(100 * gap_percent - _ROUNDING) / 100)} % of the best possible"
 
 
-def gap_text(objective_km2: float | None, bound_km2: float | None) -> str:
-    """Say how far a plan may be from the best possible; empty before that is known."""
-    if objective_km2 is None or bound_km2 is None:
-        return ""
-    return within_text(gap_percent(objective_km2, bound_km2))
-
-
-def within_text(percent_off: float) -> str:
-    if percent_off <= 0:
-        return "proven the best possible"
-    off = "0.1" if percent_off < 0.1 else f"{percent_off:.1f}"
-    return f"within {off} % of the best possible"
+# Of numbers that were computed, what is nothing.
+_ROUNDING = 1e-6
 
 
 ENDING_WORDS = {
     siting_pb2.PLAN_ENDING_PROVEN: "proven",
-    siting_pb2.PLAN_ENDING_EXHAUSTED: "the search found nothing better",
+    siting_pb2.PLAN_ENDING_EXHAUSTED: "no more could be proven",
     siting_pb2.PLAN_ENDING_TIME_LIMIT: "the time limit ended the search",
     siting_pb2.PLAN_ENDING_CANCELLED: "the search was cancelled",
     siting_pb2.PLAN_ENDING_SERVER_STOPPED: "the server was stopped",

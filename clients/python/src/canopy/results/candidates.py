@@ -65,6 +65,7 @@ class Candidates(MapAnswer):
             candidate_columns(found),
             colours=[_COLOURS[_state(c)] for c in found],
             key=_COLOURS,
+            exact=True,
             told=("name", "model_id", "mast_m", "cost_usd", "reason"),
         )
         return [layer]
@@ -75,7 +76,7 @@ class Candidates(MapAnswer):
                 c.radar.name,
                 _words.place(c.radar.position),
                 c.radar.model_id,
-                _words.money(c.cost_usd) if c.HasField("cost_usd") else "",
+                _words.usd(c.cost_usd) if c.HasField("cost_usd") else "",
                 c.reason,
             )
             for c in self.message.candidates[:MOST_LINES]

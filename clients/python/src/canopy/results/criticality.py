@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from canopy.results import _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import MOST_LINES, Table
-from canopy.results._layer import Columns, Layer
+from canopy.results._layer import Columns, Layer, place_columns
 from canopy.results._panel import Panel
-from canopy.results.radars import Radars, radar_columns
+from canopy.results.radars import Radars
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from matplotlib.axes import Axes
     from pandas import DataFrame
@@ -27,7 +27,6 @@ _STEPS = (
     (0.02, "#e69f00", "a fiftieth or more is lost with it"),
     (0.0, "#56b4e9", "less is lost with it"),
 )
-_SILENT = ("#999999", "out of service")
 
 
 class Criticality(MapAnswer):
@@ -105,15 +104,11 @@ class Criticality(MapAnswer):
         ]
         return "; ".join(shares)
 
-    def _losses(self) -> Mapping[str, siting_pb2.RadarLoss]:
-        return {loss.radar_id: loss for loss in self._found.radars}
-
     def _layers(self) -> list[Layer]:
-        losses, radars = self._losses(), self.message.radars
-        worst = [_worst(losses.get(r.radar_id)) for r in radars]
-        columns = {**radar_columns(radars), **_wide_columns(self._found, radars, losses)}
-        colours = [_colour(share) for share in worst]
-        key = {text: colour for _, colour, text in _STEPS} | {_SILENT[1]: _SILENT[0]}
+        losses = self._found.radars
+        colours = [_colour(loss) for loss in losses]
+        key = {text: colour for _, colour, text in _STEPS}
+        columns = _radar_columns(self._found, self.message.radars)
         return [Layer("radars", "Point", columns, colours=colours, key=key)]
 
     def _panels(self) -> list[Panel]:
@@ -147,18 +142,14 @@ class Criticality(MapAnswer):
                 "radar_ids": list(self._found.pair.radar_ids),
                 "areas_km2": list(self._found.pair.areas_km2),
             }
-        return {"bands": bands, **pair, **self._about().members()}
+        found = {"bands": bands, "availability": self._found.availability}
+        return {**found, **pair, **self._about().members()}
 
 
-def _worst(loss: siting_pb2.RadarLoss | None) -> float | None:
-    """Return the largest share that is lost at an altitude; None of a silent radar."""
-    return None if loss is None else max((b.lost_share for b in loss.bands), default=0.0)
-
-
-def _colour(share: float | None) -> str:
-    if share is None:
-        return _SILENT[0]
-    return next(colour for least, colour, _ in _STEPS if share >= least)
+def _colour(loss: siting_pb2.RadarLoss) -> str:
+    """Return the colour of the largest share that is lost at an altitude."""
+    worst = max((b.lost_share for b in loss.bands), default=0.0)
+    return next(colour for least, colour, _ in _STEPS if worst >= least)
 
 
 def _band_columns(found: siting_pb2.Criticality) -> Columns:
@@ -193,30 +184,37 @@ def _loss_columns(found: siting_pb2.Criticality) -> Columns:
     return {
         "radar_id": [loss.radar_id for loss, _, _ in lines],
         "altitude": [_words.altitude_id(b.altitude) for _, _, b in lines],
-        "lost_area_km2": [band.lost_area_km2 for _, band, _ in lines],
+        "lost_km2": [band.lost_area_km2 for _, band, _ in lines],
         "lost_share": [band.lost_share for _, band, _ in lines],
         **{
-            f"lost_in_{zone}_km2": [band.zones_lost_km2[i] for _, band, _ in lines]
+            f"lost_km2_in_{zone.lower()}": [band.zones_lost_km2[i] for _, band, _ in lines]
             for i, zone in enumerate(found.zones)
         },
-        "airstrips_lost": ["; ".join(loss.airstrip_ids) for loss, _, _ in lines],
+        "airstrips": ["; ".join(loss.airstrip_ids) for loss, _, _ in lines],
     }
 
 
-def _wide_columns(
-    found: siting_pb2.Criticality,
-    radars: Sequence[radar_pb2.ResolvedRadar],
-    losses: Mapping[str, siting_pb2.RadarLoss],
+def _radar_columns(
+    found: siting_pb2.Criticality, radars: Sequence[radar_pb2.ResolvedRadar]
 ) -> Columns:
-    """Return what is lost with each radar in a line of its own, for maps and files."""
-    columns: Columns = {}
-    nothing = float("nan")
-    lost = [losses.get(r.radar_id) for r in radars]
+    """Return what is lost with each radar in one line, as files have it."""
+    by_id = {r.radar_id: r for r in radars}
+    losses = found.radars
+    standing = [by_id[loss.radar_id] for loss in losses]
+    columns: Columns = {
+        "radar_id": [loss.radar_id for loss in losses],
+        "name": [r.name for r in standing],
+        **place_columns([r.position for r in standing]),
+        "model_id": [r.model_id for r in standing],
+    }
     for i, band in enumerate(found.bands):
-        altitude = _words.altitude_id(band.altitude)
-        for field in ("lost_area_km2", "lost_share"):
-            columns[f"{field}_{altitude}"] = [
-                getattr(loss.bands[i], field) if loss else nothing for loss in lost
-            ]
-    columns["airstrips_lost"] = ["; ".join(loss.airstrip_ids) if loss else "" for loss in lost]
+        altitude = _words.altitude_column(band.altitude)
+        lost = [loss.bands[i] for loss in losses]
+        columns["lost_km2_" + altitude] = [b.lost_area_km2 for b in lost]
+        columns["lost_share_" + altitude] = [b.lost_share for b in lost]
+        for z, zone in enumerate(found.zones):
+            column = f"lost_km2_{altitude}_in_{zone.lower()}"
+            columns[column] = [b.zones_lost_km2[z] for b in lost]
+    columns["airstrip_count"] = [len(loss.airstrip_ids) for loss in losses]
+    columns["airstrips"] = ["; ".join(loss.airstrip_ids) for loss in losses]
     return columns

@@ -11,6 +11,7 @@ from canopy.results._html import Table
 from canopy.results._layer import ABSENT, Columns, Layer, optional, polygon
 from canopy.results._panel import KeyEntry, Panel
 from canopy.results.radars import Radars, radar_layer, radars_text
+from canopy.v1 import radar_pb2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,8 +162,10 @@ class Gaps(MapAnswer):
         return Table(header, lines, len(lines), right=(1, 2, 3, 4, 5))
 
     def _members(self) -> dict[str, object]:
-        bands = [_band_member(band) for band in self.bands]
-        return {"bands": bands, **self._about().members()}
+        members: dict[str, object] = {"bands": [_band_member(band) for band in self.bands]}
+        if self.suggested is not None:
+            members["candidate_count"] = self.suggested.candidate_count
+        return members | self._about().members()
 
 
 def _rest(band: coverage_pb2.Band) -> KeyEntry:
@@ -178,8 +181,8 @@ def _gap_layer(
     gaps = [(band, gap) for band in bands for gap in band.gaps]
     columns, told = _gap_columns(gaps), _TOLD
     if suggested is not None:
-        columns |= suggestion_columns(columns["gap_id"], suggested)
-        told += ("suggested_name", "suggested_closed_area_km2", "suggested_closed_share")
+        columns |= _suggestion_columns(columns["gap_id"], suggested)
+        told += ("suggested_name", "closed_area_km2", "closed_share")
     return Layer(
         "gaps",
         "MultiPolygon",
@@ -212,20 +215,22 @@ def _gap_columns(gaps: Sequence[tuple[coverage_pb2.Band, coverage_pb2.Gap]]) -> 
     }
 
 
-def suggestion_columns(
+def _suggestion_columns(
     gap_ids: Sequence[str], suggested: siting_pb2.SuggestSitesResponse
 ) -> Columns:
     """Return for each gap the candidate that would close most of it, if any does."""
     by_gap = {s.gap_id: s for s in suggested.suggestions}
     found = [by_gap.get(gap_id) for gap_id in gap_ids]
+    radars = [s.candidate.radar if s else radar_pb2.Radar() for s in found]
     return {
-        "suggested_radar_id": [s.candidate.radar.radar_id if s else "" for s in found],
-        "suggested_name": [s.candidate.radar.name if s else "" for s in found],
+        "suggested_radar_id": [r.radar_id for r in radars],
+        "suggested_name": [r.name for r in radars],
+        "suggested_model_id": [r.model_id for r in radars],
         "suggested_lat_deg": [s.candidate.radar.position.lat_deg if s else ABSENT for s in found],
         "suggested_lon_deg": [s.candidate.radar.position.lon_deg if s else ABSENT for s in found],
-        "suggested_closed_area_km2": [s.closed_area_km2 if s else 0.0 for s in found],
-        "suggested_closed_share": [s.closed_share if s else 0.0 for s in found],
-        "suggested_airstrips": ["; ".join(s.airstrip_ids) if s else "" for s in found],
+        "closed_area_km2": [s.closed_area_km2 if s else ABSENT for s in found],
+        "closed_share": [s.closed_share if s else ABSENT for s in found],
+        "closed_airstrips": ["; ".join(s.airstrip_ids) if s else "" for s in found],
     }
 
 

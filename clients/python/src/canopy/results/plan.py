@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from google.protobuf.json_format import MessageToDict
+
 from canopy.results import _colours, _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import Table
@@ -23,7 +25,13 @@ if TYPE_CHECKING:
     from canopy.v1 import geometry_pb2
 
 _STANDS, _BUILT = "stands already", "to be built"
-_TOLD = ("step", "name", "model_id", "cost_usd", "added_objective_km2", "reason")
+# The fields of a point of the curve, and what files hold beside the radars.
+_POINT = ("radar_count", "cost_usd", "objective_km2", "upper_bound_km2")
+_MEMBERS = (
+    *("objective_km2", "upper_bound_km2", "gap_percent", "possible_km2"),
+    *("cost_usd", "seed"),
+)
+_TOLD = ("order", "name", "model_id", "cost_usd", "added_objective_km2", "reason")
 
 
 class Plan(MapAnswer):
@@ -68,9 +76,9 @@ class Plan(MapAnswer):
 
     @property
     def ending(self) -> str:
-        """Why the search ended: proven, exhausted, time_limit, cancelled, server_stopped."""
+        """Why the search ended: PROVEN, EXHAUSTED, TIME_LIMIT, CANCELLED, SERVER_STOPPED."""
         name = siting_pb2.PlanEnding.Name(self.message.ending)
-        return name.removeprefix("PLAN_ENDING_").lower()
+        return name.removeprefix("PLAN_ENDING_")
 
     @property
     def altitudes(self) -> list[str]:
@@ -85,7 +93,7 @@ class Plan(MapAnswer):
     @property
     def steps(self) -> GeoDataFrame:
         """What is built, a line each, in order, with what it adds and closes."""
-        return Layer("steps", "Point", _step_columns(self.message.steps)).geodataframe()
+        return Layer("steps", "Point", _step_columns(self.message)).geodataframe()
 
     @property
     def sites(self) -> GeoDataFrame:
@@ -140,13 +148,12 @@ class Plan(MapAnswer):
             f"at {_words.altitude_text(after.altitude)}"
             for before, after in zip(self.message.existing.bands, self._last().bands, strict=True)
         ]
-        parts = [f"{built} for {_words.money(self.cost_usd)}", ", ".join(shares)]
+        parts = [f"{built} for {_words.usd(self.cost_usd)}", ", ".join(shares)]
         return "; ".join([*filter(None, parts), self._how_good()])
 
     def _how_good(self) -> str:
-        good = _words.within_text(self.gap_percent)
         why = _words.ENDING_WORDS.get(self.message.ending, "")
-        return good if "proven" in (why, good.split()[0]) or not why else f"{good} ({why})"
+        return _words.within(self.gap_percent) + (f" ({why})" if why else "")
 
     def _last(self) -> siting_pb2.PlanStage:
         """Return what the whole plan achieves."""
@@ -154,38 +161,31 @@ class Plan(MapAnswer):
 
     def _layers(self) -> list[Layer]:
         radars = self.as_sites()
-        steps = {s.candidate.radar.radar_id: (i, s) for i, s in enumerate(self.message.steps, 1)}
-        built = [steps.get(r.radar_id) for r in radars]
+        steps = {s.candidate.radar.radar_id: i for i, s in enumerate(self.message.steps)}
+        order = [steps.get(r.radar_id) for r in radars]
+        built = [None if i is None else self.message.steps[i] for i in order]
         columns: Columns = {
             **site_columns(radars),
-            "step": [found[0] if found else 0 for found in built],
-            "cost_usd": [found[1].candidate.cost_usd if found else ABSENT for found in built],
-            "added_objective_km2": [
-                found[1].added_objective_km2 if found else ABSENT for found in built
-            ],
-            "reason": [found[1].candidate.reason if found else "" for found in built],
+            "planned": [i is not None for i in order],
+            "order": [ABSENT if i is None else float(i + 1) for i in order],
+            "reason": [s.candidate.reason if s else "" for s in built],
+            "fixed": [s.candidate.fixed if s else False for s in built],
+            "cost_usd": [s.candidate.cost_usd if s else ABSENT for s in built],
+            **_added_columns(built, self.message.existing.bands),
         }
         layer = Layer(
             "radars",
             "Point",
             columns,
-            colours=[_colours.BUILT if found else _colours.RADAR for found in built],
+            colours=[_colours.BUILT if s else _colours.RADAR for s in built],
             key={_STANDS: _colours.RADAR, _BUILT: _colours.BUILT},
             told=_TOLD,
+            exact=True,
         )
         return [layer]
 
     def _curve(self) -> Columns:
-        possible = self.message.possible_km2
-        points = self.message.curve
-        return {
-            "radar_count": [p.radar_count for p in points],
-            "cost_usd": [p.cost_usd for p in points],
-            "objective_km2": [p.objective_km2 for p in points],
-            "upper_bound_km2": [p.upper_bound_km2 for p in points],
-            "objective_share": [p.objective_km2 / possible if possible else ABSENT for p in points],
-            "gap_percent": [_words.gap_percent(p.objective_km2, p.upper_bound_km2) for p in points],
-        }
+        return {field: [getattr(p, field) for p in self.message.curve] for field in _POINT}
 
     def _table(self) -> Table:
         lines = [_line("existing", self.message.existing, "", "", "", "")]
@@ -199,7 +199,7 @@ class Plan(MapAnswer):
                     _words.place(radar.position),
                     radar.model_id,
                     added,
-                    _words.money(step.cost_usd),
+                    _words.usd(step.cost_usd),
                 )
             )
         seen = [_words.altitude_text(b.altitude) for b in self.message.existing.bands]
@@ -207,16 +207,22 @@ class Plan(MapAnswer):
         return Table(header, lines, len(lines), right=range(3, len(header)))
 
     def _members(self) -> dict[str, object]:
-        plan = {
-            "objective_km2": self.objective_km2,
-            "upper_bound_km2": self.upper_bound_km2,
-            "gap_percent": self.gap_percent,
-            "possible_km2": self.message.possible_km2,
-            "ending": self.ending,
-            "cost_usd": self.cost_usd,
-            "seed": self.message.seed,
+        said = {
+            name: MessageToDict(message, preserving_proto_field_name=True)
+            for name, message in (
+                ("existing", self.message.existing),
+                ("candidates", self.message.candidates),
+            )
         }
-        return {"plan": plan, **self._about().members()}
+        curve = self._curve()
+        points = [dict(zip(curve, line, strict=True)) for line in zip(*curve.values(), strict=True)]
+        return {
+            **{name: getattr(self.message, name) for name in _MEMBERS},
+            "ending": self.ending,
+            "curve": points,
+            **said,
+            **self._about().members(),
+        }
 
 
 def _line(  # noqa: PLR0917
@@ -240,26 +246,32 @@ def _site(radar: radar_pb2.ResolvedRadar) -> radar_pb2.Radar:
     )
 
 
-def _step_columns(steps: Sequence[siting_pb2.PlanStep]) -> Columns:
-    stages = [s.stage for s in steps]
-    bands = stages[0].bands if stages else []
+def _step_columns(message: siting_pb2.PlanNetworkResponse) -> Columns:
+    steps = message.steps
     return {
-        "step": list(range(1, len(steps) + 1)),
+        "order": list(range(1, len(steps) + 1)),
         **candidate_columns([s.candidate for s in steps]),
-        "added_objective_km2": [s.added_objective_km2 for s in steps],
-        "objective_km2": [s.objective_km2 for s in stages],
-        "objective_share": [s.objective_share for s in stages],
+        **_added_columns(steps, message.existing.bands),
+        "objective_km2": [s.stage.objective_km2 for s in steps],
+        "objective_share": [s.stage.objective_share for s in steps],
+        "airstrips_seen": [s.stage.airstrips_seen for s in steps],
+    }
+
+
+def _added_columns(
+    steps: Sequence[siting_pb2.PlanStep | None], bands: Sequence[siting_pb2.PlanBand]
+) -> Columns:
+    """Return what each step adds; None adds nothing."""
+    return {
+        "added_objective_km2": [s.added_objective_km2 if s else ABSENT for s in steps],
+        "cost_so_far_usd": [s.cost_usd if s else ABSENT for s in steps],
         **{
-            f"covered_share_{_words.altitude_id(band.altitude)}": [
-                s.bands[i].covered_share for s in stages
+            "covered_share_" + _words.altitude_column(band.altitude): [
+                s.stage.bands[i].covered_share if s else ABSENT for s in steps
             ]
             for i, band in enumerate(bands)
         },
-        "airstrips_seen": [s.airstrips_seen for s in stages],
-        "total_cost_usd": [s.cost_usd for s in steps],
-        "closes": [
-            "; ".join(f"{c.gap_id} {_words.roughly(c.share)}" for c in s.closes) for s in steps
-        ],
+        "closes_gaps": ["; ".join(c.gap_id for c in s.closes) if s else "" for s in steps],
     }
 
 
