@@ -94,3 +94,32 @@ func TestScreening(t *testing.T) {
 		t.Errorf("built %v for %v km² on posts %v″ apart, without screening %v for %v", built(screened), screened.ObjectiveKM2, screened.SpacingArcsec, built(searched), searched.ObjectiveKM2)
 	}
 }
+
+// The same on real terrain, where candidates are of all sorts: the averaged Andes
+// rule out the right ones.
+func TestScreeningOfPeru(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plans for Peru twice")
+	}
+	q := peru(t, 60, 3)
+	q.ResolutionArcsec = 30
+	e := &coverage.Engine{Terrain: realTerrain(t, compositePath), BudgetPosts: 20_000_000}
+	p := &planning.Planner{Engine: e}
+	screened, err := p.Plan(context.Background(), q, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.WithoutScreening = true
+	searched, err := p.Plan(context.Background(), q, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := screened.Considered
+	if c.ScreeningSpacingArcsec <= 30 || c.ScreenedOut == 0 {
+		t.Errorf("%+v: nothing is ruled out", c)
+	}
+	t.Logf("%d of %d candidates are ruled out on posts %v″ apart", c.ScreenedOut, c.Candidates, c.ScreeningSpacingArcsec)
+	if !slices.Equal(built(screened), built(searched)) || screened.UpperBoundKM2 > searched.UpperBoundKM2*(1+1e-6) {
+		t.Errorf("built %v, without screening %v; bounds %v and %v km²", built(screened), built(searched), screened.UpperBoundKM2, searched.UpperBoundKM2)
+	}
+}

@@ -34,9 +34,13 @@ type search struct {
 }
 
 // screenedShare is how good a plan, by what candidates see on coarser terrain,
-// must be at least for its sites to be searched in full. Averaging adds to what
-// candidates see, but much the same to all of those that matter.
-const screenedShare = 0.95
+// must be at least for its sites to be searched in full: for each time that posts
+// are coarser, a 400th less than the best. Averaging adds to what candidates see,
+// but much the same to all of them: over Peru, with 190 candidates and 1, 4 and 11
+// radars, the best plans on posts 15″ apart were of 100 %, 99.9 %, 99.5 % and 96 %
+// of the best on posts 2, 4, 8 and 20 times as coarse, at 100 m above ground, where
+// terrain matters most.
+func screenedShare(times float64) float64 { return max(0, 1-times/400) }
 
 // prepare decides on the resolution, and takes the demand.
 func (s *search) prepare(ctx context.Context) (err error) {
@@ -195,7 +199,7 @@ func (s *search) sweepAll(ctx context.Context) error {
 		options := s.options()
 		options.Found = nil
 		var kept []int
-		for _, site := range siting.Screen(ctx, s.problem, options, screenedShare) {
+		for _, site := range siting.Screen(ctx, s.problem, options, screenedShare(s.coarseArcsec/s.resolutionArcsec)) {
 			kept = append(kept, s.candidates[site])
 		}
 		s.considered.ScreenedOut = len(s.candidates) - len(kept)
