@@ -36,6 +36,8 @@ type GapQuery struct {
 	// ToleranceM is how far a boundary may depart from its cells; negative
 	// for twice the post spacing.
 	ToleranceM float64
+	// Cells asks for those of each gap.
+	Cells bool
 	// Bracket asks for a second answer, on maxima instead of means.
 	Bracket bool
 }
@@ -47,6 +49,9 @@ type GapResult struct {
 	// Strictest are the bands where the maxima of the posts around hide
 	// aircraft, and not their means; nil if the query did not ask.
 	Strictest []gap.Band
+	// Posts are those of the computation in the box around the airspace: the cells
+	// of gaps are numbered as theirs.
+	Posts terrain.Lattice
 	// SpacingArcsec is the post spacing of the computation, in arc-seconds
 	// of latitude.
 	SpacingArcsec float64
@@ -73,6 +78,7 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, e
 	if err != nil {
 		return nil, err
 	}
+	result.Posts = area.Inside.Lattice
 	defer func() {
 		if err = cmp.Or(err, area.close()); err != nil {
 			result = nil
@@ -228,7 +234,7 @@ func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResul
 	result.checkAirspace(a)
 	sweeps.next(ctx, "gaps")
 	finder := gap.Finder{
-		Network: n, Departments: a.departments, Airstrips: q.Airstrips, MinAreaM2: q.MinAreaM2, ToleranceM: q.ToleranceM,
+		Network: n, Departments: a.departments, Airstrips: q.Airstrips, MinAreaM2: q.MinAreaM2, ToleranceM: q.ToleranceM, Cells: q.Cells,
 		Whole: known.whole, Earlier: known.earlier,
 	}
 	if q.ToleranceM < 0 {

@@ -61,6 +61,9 @@ type Gap struct {
 	Airstrips []*airstrip.Airstrip
 	Floor     FloorStatistics
 	CausesM2  CauseAreas
+	// Cells of the airspace that it holds, in the order of those of a mask; nil
+	// unless asked for.
+	Cells []raster.Run
 }
 
 // Finder finds the gaps of a network.
@@ -74,6 +77,8 @@ type Finder struct {
 	MinAreaM2 float64
 	// ToleranceM is how far a boundary may depart from the cells.
 	ToleranceM float64
+	// Cells asks for those of each gap.
+	Cells bool
 	// Whole is that of the network, or a new one, which Find fills in; nil for
 	// none.
 	Whole *Whole
@@ -237,6 +242,9 @@ func (s *survey) drawBand(ctx context.Context, b *band, simplifier *outline.Simp
 		g.Boundary = simplified[i].Polygon(s.lattice)
 		g.PointInside = pointInside(c, g.Boundary, s.lattice)
 		g.Bound = c.Bound(s.lattice)
+		if s.Cells {
+			g.Cells = c.Runs
+		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -26,7 +26,8 @@ func (p *Planner) Criticality(ctx context.Context, q CriticalityQuery) (*Critica
 	}
 	var g *ground
 	var tallies []*tally
-	covered, err := p.Engine.EachCovered(ctx, gaps, func(c *coverage.Covered) func(*network.Cells) {
+	const sweeping = 0.95
+	covered, err := p.Engine.EachCovered(reporting(ctx, 0, sweeping), gaps, func(c *coverage.Covered) func(*network.Cells) {
 		if g == nil {
 			g = newGround(c, &q)
 		}
@@ -44,7 +45,7 @@ func (p *Planner) Criticality(ctx context.Context, q CriticalityQuery) (*Critica
 	for b := range result.Bands {
 		result.Bands[b].Altitude = q.Altitudes[b]
 	}
-	if err := p.loseAirstrips(ctx, &q, covered, result); err != nil {
+	if err := p.loseAirstrips(reporting(ctx, sweeping, 1), &q, covered, result); err != nil {
 		return nil, err
 	}
 	return result, nil
