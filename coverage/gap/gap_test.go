@@ -271,3 +271,26 @@ func TestFindStops(t *testing.T) {
 		t.Errorf("error %v, want context canceled", err)
 	}
 }
+
+// Cells make up the area of their gap, and are there for who asks.
+func TestCellsOfGaps(t *testing.T) {
+	n := drawn(t, `
+		####.#.##
+		####.....
+		.....#.##`)
+	for _, asked := range []bool{false, true} {
+		b := find(t, &gap.Finder{Network: n, MinAreaM2: 1.5 * cellM2(n.Ground.Lattice, 1), Cells: asked})
+		for _, g := range b.Gaps {
+			areaM2 := 0.0
+			for _, run := range g.Cells {
+				areaM2 += float64(run.Len()) * cellM2(n.Ground.Lattice, int(run.Row))
+			}
+			if asked != near(areaM2, g.AreaM2) || asked != (g.Cells != nil) {
+				t.Errorf("asked %v: cells %v of %v m², the gap has %v", asked, g.Cells, areaM2, g.AreaM2)
+			}
+		}
+		if len(b.Gaps) != 3 {
+			t.Errorf("%d gaps, want 3", len(b.Gaps))
+		}
+	}
+}

@@ -24,6 +24,8 @@ func (p *Planner) FindCandidates(ctx context.Context, q CandidateQuery) (*Candid
 	m := p.Engine.Terrain
 	f := &finding{CandidateQuery: q, terrain: m, names: map[string]bool{}}
 	f.Warnings = coverage.TerrainWarnings(m.Info(), sight.Terrain)
+	report := coverage.ProgressOf(ctx)
+	report(0, "airstrips")
 	if !q.WithoutAirstrips {
 		f.takeAirstrips()
 	}
@@ -38,6 +40,7 @@ func (p *Planner) FindCandidates(ctx context.Context, q CandidateQuery) (*Candid
 	if err := f.findGround(ctx); err != nil {
 		return nil, err
 	}
+	report(1, "done")
 	return &f.CandidateResult, ctx.Err()
 }
 

@@ -144,7 +144,7 @@ func TestSuggestionsAgainstBruteForce(t *testing.T) {
 	for _, minRadars := range []int{1, 2} {
 		t.Run(fmt.Sprint(minRadars, " radars"), func(t *testing.T) {
 			q := coverage.GapQuery{Query: query(site("a", valley, 60e3), site("b", off(valley, 0.1, 0.1), 60e3)), Airspace: around(valley, 0.5),
-				Altitudes: append(shorter(twoHeights, twoHeights[:1]), amsl(2200)), Airstrips: strips, MinAreaM2: 1}
+				Altitudes: []altitude.Altitude{agl(150), agl(800), amsl(2200)}, Airstrips: strips, MinAreaM2: 1}
 			q.MinRadars, q.ResolutionArcsec = minRadars, 15
 			if n := checkSuggestions(t, andes(240), q, candidates, 0.01); n < 5 {
 				t.Errorf("%d gaps show too little", n)
@@ -152,8 +152,6 @@ func TestSuggestionsAgainstBruteForce(t *testing.T) {
 		})
 	}
 }
-
-var twoHeights = []altitude.Altitude{agl(150), agl(800)}
 
 func TestSuggestionsOnRealTerrain(t *testing.T) {
 	m := realTerrain(t, compositePath)
