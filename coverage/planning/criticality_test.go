@@ -183,8 +183,8 @@ func TestCriticalityOnRealTerrain(t *testing.T) {
 	for i, at := range []orb.Point{{-74.5356, -11.3254}, {-74.5743, -8.3779}, {-74.19, -13.34}, {-75.3, -11.78}, {-73.3, -10.7}} {
 		radars = append(radars, model.At(fmt.Sprint("r", i), "", at))
 	}
-	q := criticalityQuery(radars, around(orb.Point{-74, -11}, 1.5), agl(300), agl(3000), amsl(5000))
-	q.ResolutionArcsec = shorter(30.0, 120)
+	q := criticalityQuery(shorter(radars, radars[:3]), around(orb.Point{-74, -11}, 1.5), agl(300), agl(3000), amsl(5000))
+	q.ResolutionArcsec = 30
 	c := criticality(t, m, q)
 	checkAgainstGaps(t, m, q, c)
 	if c.Pair == nil || total(c.Pair.AreasM2) < 1e9 {
