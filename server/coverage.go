@@ -9,26 +9,31 @@ import (
 	"github.com/canopyradar/canopy/server/wire"
 )
 
-// coverageService implements CoverageService. Every call resolves its
-// request, waits for its turn, asks the engine and converts the answer.
-type coverageService struct {
-	canopyv1.UnimplementedCoverageServiceServer
+// answers are made from an engine and from what requests stand on.
+type answers struct {
 	engine   *coverage.Engine
 	resolver *request.Resolver
 	gate     *gate
 	version  string
-	watches  *watches
+}
+
+// coverageService implements CoverageService. Every call resolves its
+// request, waits for its turn, asks the engine and converts the answer.
+type coverageService struct {
+	canopyv1.UnimplementedCoverageServiceServer
+	answers
+	watches *watches
 }
 
 // compute runs work when its turn has come.
-func (s *coverageService) compute(ctx context.Context, work func(context.Context) error) error {
+func (s *answers) compute(ctx context.Context, work func(context.Context) error) error {
 	return s.gate.do(ctx, func() error { return work(ctx) })
 }
 
 // singleRays is the spacing of computations that follow single rays.
 const singleRays = 0
 
-func (s *coverageService) provenance(b request.Background, q coverage.Query, spacingArcsec float64) *canopyv1.Provenance {
+func (s *answers) provenance(b request.Background, q coverage.Query, spacingArcsec float64) *canopyv1.Provenance {
 	return &canopyv1.Provenance{
 		EngineVersion:         s.version,
 		Terrain:               wire.Terrain(s.engine.Terrain.Info()),
@@ -61,12 +66,16 @@ func (s *coverageService) FindGaps(ctx context.Context, req *canopyv1.FindGapsRe
 	if err != nil {
 		return nil, err
 	}
+	return s.gaps(q, result), nil
+}
+
+func (s *answers) gaps(q *request.Gaps, result *coverage.GapResult) *canopyv1.FindGapsResponse {
 	return &canopyv1.FindGapsResponse{
 		Bands:      wire.Bands(result.Bands, result.Strictest, q.Departments),
 		Radars:     wire.ResolvedRadars(result.Sites),
 		Warnings:   warnings(result.Basis, q.Background),
 		Provenance: s.provenance(q.Background, q.Query, result.SpacingArcsec),
-	}, nil
+	}
 }
 
 // CheckPoints keeps the order of the points.

@@ -47,6 +47,9 @@ func (t ticket) enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
+// giveUp gives the place back without a turn.
+func (t ticket) giveUp() { <-t.gate.admitted }
+
 // enter fails as admit and ticket.enter do.
 func (g *gate) enter(ctx context.Context) (leave func(), err error) {
 	t, err := g.admit()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"buf.build/go/protovalidate"
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	mw "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/logging"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/recovery"
@@ -61,7 +62,7 @@ func (i *interceptors) stream() []grpc.StreamServerInterceptor {
 // ownCalls keeps health probes out of the log, and open watches from timing
 // out.
 var ownCalls = selector.MatchFunc(func(_ context.Context, c mw.CallMeta) bool {
-	return strings.HasPrefix(c.Service, "canopy.")
+	return strings.HasPrefix(c.Service, "canopy.") || c.Service == longrunningpb.Operations_ServiceDesc.ServiceName
 })
 
 var logOptions = []logging.Option{
@@ -136,6 +137,9 @@ var remedies = map[string]string{
 	canopyv1.CoverageService_FindGaps_FullMethodName:        "raise tolerance_m or min_area_km2, or ask for fewer altitudes",
 	canopyv1.CoverageService_CheckPoints_FullMethodName:     "send fewer points in one request, or set without_sights",
 	canopyv1.CoverageService_AssessAirstrips_FullMethodName: "send fewer airstrips in one request",
+	canopyv1.SitingService_FindCandidates_FullMethodName:    "lower max_count, or raise thin_km",
+	canopyv1.SitingService_SuggestSites_FullMethodName:      "raise gaps.tolerance_m or gaps.min_area_km2, or ask for fewer altitudes",
+	canopyv1.SitingService_AssessCriticality_FullMethodName: "ask for fewer altitudes or zones",
 }
 
 // fitUnary answers with an error where the answer would make the client fail

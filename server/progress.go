@@ -35,6 +35,9 @@ var watchable = map[string]bool{
 	canopyv1.CoverageService_CheckPoints_FullMethodName:     true,
 	canopyv1.CoverageService_AssessAirstrips_FullMethodName: true,
 	canopyv1.CoverageService_ExportFloor_FullMethodName:     true,
+	canopyv1.SitingService_FindCandidates_FullMethodName:    true,
+	canopyv1.SitingService_SuggestSites_FullMethodName:      true,
+	canopyv1.SitingService_AssessCriticality_FullMethodName: true,
 }
 
 // watches know the calls that run and have an id, and those that are waited

@@ -39,8 +39,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 // serving: for another face of it, which ends first.
 func (s *Server) AnnounceShutdown() { s.health.Shutdown() }
 
-// Shutdown tells health clients that the server is going, takes no more
-// requests and waits for open ones. When ctx is done it cancels those that are
+// Shutdown tells health clients that the server is going, ends plans with what
+// they have, takes no more requests and waits for open ones. When ctx is done it cancels those that are
 // left and waits for them to end, which they do soon.
 //
 // A health.Watch is open for as long as its client likes, so that a shutdown
@@ -48,6 +48,7 @@ func (s *Server) AnnounceShutdown() { s.health.Shutdown() }
 func (s *Server) Shutdown(ctx context.Context) {
 	s.health.Shutdown()
 	s.watches.stop()
+	s.operations.Stop()
 	drained := make(chan struct{})
 	go func() {
 		s.grpc.GracefulStop()
@@ -60,6 +61,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 		<-drained
 	}
 	s.inProcess.Wait()
+	s.operations.Wait()
 	if s.surfaces != nil {
 		s.surfaces.Close()
 	}

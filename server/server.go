@@ -8,7 +8,9 @@
 //	intercept.go  what holds for every call: log, errors, time, validation
 //	request       names and defaults become radars, areas and airstrips
 //	coverage.go, export.go, catalog.go, terrain.go  the calls themselves
+//	siting.go     plans, which outlive their call, and the calls beside them
 //	progress.go   calls tell those who watch them how far they are
+//	operations    what outlives its call is kept, waited for and cancelled
 //	wire          answers become messages, rounded once
 //	shelf         floor surfaces are kept in a directory
 //	problem       errors become statuses, by one table
@@ -21,6 +23,7 @@ import (
 	"sync"
 	"time"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
@@ -29,8 +32,10 @@ import (
 
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/catalog"
+	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/coverage/surfaces"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/operations"
 	"github.com/canopyradar/canopy/server/request"
 	"github.com/canopyradar/canopy/server/shelf"
 	"github.com/canopyradar/canopy/terrain"
@@ -41,6 +46,7 @@ const (
 	DefaultMaxConcurrent = 2
 	DefaultMaxWaiting    = 32
 	DefaultTimeout       = 10 * time.Minute
+	DefaultPlanTimeout   = time.Hour
 	DefaultGrace         = 5 * time.Second
 )
 
@@ -70,9 +76,15 @@ type Config struct {
 	Limits        Limits
 	// Cache says where floor surfaces are kept; by itself, nowhere.
 	Cache Cache
+	// Operations is a directory in which plans outlive the process, and which
+	// other processes may use as well; empty for none.
+	Operations string
 	// Logger receives a line a call, and what is behind internal errors; nil
 	// for none. Neither requests nor answers are logged.
 	Logger *slog.Logger
+
+	// planner stands in for the real one in tests.
+	planner planner
 }
 
 // Limits keep one server from taking on too much.
@@ -98,6 +110,8 @@ type Limits struct {
 	MaxConcurrent, MaxWaiting int
 	// Timeout ends a request, whatever deadline its client set.
 	Timeout time.Duration
+	// PlanTimeout ends the search for a plan, with the best plan so far.
+	PlanTimeout time.Duration
 	// Grace is how long Serve lets open requests go on when it has to end.
 	Grace time.Duration
 }
@@ -127,6 +141,14 @@ func (c Cache) open(logger *slog.Logger) (*surfaces.Cache, error) {
 	return surfaces.New(c.MemoryB, s), nil
 }
 
+// OperationsError is returned by New for a Config.Operations that cannot be used.
+type OperationsError struct{ Err error }
+
+func (e *OperationsError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *OperationsError) Unwrap() error { return e.Err }
+
 // CacheError is returned by New for a Cache.Dir that cannot be used.
 type CacheError struct{ Err error }
 
@@ -140,6 +162,7 @@ func (l Limits) withDefaults() Limits {
 	l.MaxConcurrent = cmp.Or(l.MaxConcurrent, DefaultMaxConcurrent)
 	l.MaxWaiting = max(cmp.Or(l.MaxWaiting, DefaultMaxWaiting), 0)
 	l.Timeout = cmp.Or(l.Timeout, DefaultTimeout)
+	l.PlanTimeout = cmp.Or(l.PlanTimeout, DefaultPlanTimeout)
 	l.Grace = cmp.Or(l.Grace, DefaultGrace)
 	return l
 }
@@ -156,10 +179,12 @@ type Server struct {
 	// inProcess counts the goroutines that serve connections of Dial.
 	inProcess sync.WaitGroup
 	surfaces  *surfaces.Cache // nil for none
+	// operations are plans.
+	operations *operations.Store
 }
 
 // New returns a server that serves nobody yet; Close it. It fails with a
-// *CacheError.
+// *CacheError or an *OperationsError.
 func New(cfg Config) (*Server, error) {
 	if cfg.Terrain == nil {
 		return nil, errors.New("server: Config.Terrain is nil: open an elevation model first")
@@ -172,8 +197,15 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	plans, err := operations.Open(cfg.Operations, operations.DefaultKeep, cfg.Logger)
+	if err != nil {
+		if kept != nil {
+			kept.Close()
+		}
+		return nil, &OperationsError{err}
+	}
 	i := interceptors{logger: cfg.Logger, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches()}
-	s := &Server{grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), watches: i.watches, surfaces: kept}
+	s := &Server{grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), watches: i.watches, surfaces: kept, operations: plans}
 	s.register(cfg)
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
@@ -205,14 +237,18 @@ func (s *Server) register(cfg Config) {
 		Surfaces: s.surfaces,
 	}
 	gate := newGate(cfg.Limits.MaxConcurrent, cfg.Limits.MaxWaiting)
-	s.coverage = &coverageService{
-		engine:   engine,
-		resolver: resolver,
-		gate:     gate,
-		version:  cfg.EngineVersion,
-		watches:  s.watches,
+	var planner planner = &planning.Planner{Engine: engine}
+	if cfg.planner != nil {
+		planner = cfg.planner
 	}
+	answers := answers{engine: engine, resolver: resolver, gate: gate, version: cfg.EngineVersion}
+	s.coverage = &coverageService{answers: answers, watches: s.watches}
 	canopyv1.RegisterCoverageServiceServer(s.grpc, s.coverage)
+	canopyv1.RegisterSitingServiceServer(s.grpc, &sitingService{
+		answers: answers, planner: planner, operations: s.operations, planTimeout: cfg.Limits.PlanTimeout,
+		plans: newGate(max(1, cfg.Limits.MaxConcurrent-1), cfg.Limits.MaxWaiting),
+	})
+	longrunningpb.RegisterOperationsServer(s.grpc, s.operations)
 	canopyv1.RegisterCatalogServiceServer(s.grpc, newCatalogService(cat, resolver))
 	canopyv1.RegisterTerrainServiceServer(s.grpc, &terrainService{engine: engine, resolver: resolver, gate: gate})
 }

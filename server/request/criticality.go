@@ -8,10 +8,6 @@ import (
 	"github.com/canopyradar/canopy/server/problem"
 )
 
-// DefaultAvailability is the share of time that a radar works where nobody knows
-// better: an assumption.
-const DefaultAvailability = 0.9
-
 // Criticality is a resolved AssessCriticalityRequest.
 type Criticality struct {
 	planning.CriticalityQuery
@@ -28,7 +24,7 @@ func (r *Resolver) AssessCriticality(q *canopyv1.AssessCriticalityRequest) (*Cri
 	}
 	area := d.airspace(q.GetAirspace())
 	d.checkRadarsNear(area, d.query.Radars, d.radarPath)
-	out := &Criticality{Availability: or(q.Availability, DefaultAvailability)}
+	out := &Criticality{Availability: or(q.Availability, planning.PlannedAvailability)}
 	out.CriticalityQuery = planning.CriticalityQuery{
 		Query: d.query, Airspace: area, Altitudes: d.altitudes(q.GetAltitudes()),
 		Airstrips: planning.Airstrips{
@@ -40,7 +36,7 @@ func (r *Resolver) AssessCriticality(q *canopyv1.AssessCriticalityRequest) (*Cri
 		out.Zones = append(out.Zones, planning.Zone{Name: zone.name, Area: zone.area})
 	}
 	if q.Availability == nil {
-		d.assume("Request", []string{fmt.Sprintf("each radar works for %g of the time: assumed.", DefaultAvailability)})
+		d.assume("Request", []string{fmt.Sprintf("each radar works for %g of the time: assumed.", planning.PlannedAvailability)})
 	}
 	out.Availabilities = d.availabilities(q.GetAvailabilities(), out.Availability)
 	out.Background = d.background

@@ -55,11 +55,14 @@ func band(b *gap.Band, departments []*catalog.Airspace) *canopyv1.Band {
 	}
 	for i := range b.Gaps {
 		g := oneGap(&b.Gaps[i], b.AirspaceM2, departments)
-		g.GapId = fmt.Sprintf("%s/%d", b.Altitude, i+1)
+		g.GapId = gapID(b, i)
 		out.Gaps = append(out.Gaps, g)
 	}
 	return out
 }
+
+// gapID names a gap of a band by its place in it.
+func gapID(b *gap.Band, i int) string { return fmt.Sprintf("%s/%d", b.Altitude, i+1) }
 
 func oneGap(g *gap.Gap, airspaceM2 float64, departments []*catalog.Airspace) *canopyv1.Gap {
 	return &canopyv1.Gap{
