@@ -109,6 +109,7 @@ lint: build $(BUF) $(GOLANGCI_LINT) ## Look for faults in Go, shell, proto and u
 .PHONY: generate
 generate: $(BUF) $(GENERATOR)/installed ## Generate the Go and Python code of proto/, and the assembly of coverage/
 	$(BUF) generate
+	$(BUF) generate --template buf.gen.http.yaml
 	$(generate-python) clients/python/src
 	go generate ./...
 
@@ -117,6 +118,7 @@ checkgenerate: $(BUF) $(GENERATOR)/installed ## Fail if what is generated is not
 	$(say) 'generated code'
 	@fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(BUF) generate --output "$$fresh"; \
+	$(BUF) generate --template buf.gen.http.yaml --output "$$fresh"; \
 	mkdir -p "$$fresh/clients/python/src"; $(generate-python) "$$fresh/clients/python/src"; \
 	code=; for made in proto/canopy server/web/gateway server/web/openapi.swagger.json clients/python/src/canopy/v1; do \
 		diff --recursive --brief --exclude='*.proto' --exclude=http.yaml --exclude='service_config.*' --exclude='__*__*' \

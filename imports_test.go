@@ -63,7 +63,7 @@ var ladders = map[string][][]string{
 		{"server/problem", "server/wire", "server/shelf", "server/geojson", "server/quantity", "server/specimen"},
 		{"server/request", "server/notation", "server/words", "server/paging"},
 		{"server/operations"},
-		{"server", "server/document", "server/picture", "server/web/gateway/canopy/v1"},
+		{"server", "server/document", "server/picture", "server/web/gateway/canopy/v1", "server/web/gateway/google/longrunning"},
 		{"server/web"},
 	},
 }

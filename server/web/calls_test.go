@@ -30,6 +30,8 @@ type twin struct {
 
 const small = `"network":{"radars":[{"name":"PEM","position":{"lat_deg":-12.6131,"lon_deg":-69.2282},"limits":{"range_km":60}}]}`
 
+const smallCandidates = `"candidates":{"candidates":[{"radar":{"name":"North","position":{"lat_deg":-11.6,"lon_deg":-69.5},"limits":{"range_km":60}}}]}`
+
 func twins() []twin {
 	return []twin{
 		{"POST", "/v1/gaps", "CoverageService/FindGaps", "", `{` + small + `,"airspace":{"airspace_id":"peru/madre-de-dios"},"altitudes":[{"agl_m":300},{"flight_level":100}]}`, &canopyv1.FindGapsRequest{}, &canopyv1.FindGapsResponse{}},
@@ -50,6 +52,9 @@ func twins() []twin {
 		{"POST", "/v1/terrain/elevations", "TerrainService/GetElevations", "", `{"positions":[{"lat_deg":-12.5,"lon_deg":-73.8}]}`, &canopyv1.GetElevationsRequest{}, &canopyv1.GetElevationsResponse{}},
 		{"POST", "/v1/terrain/grid", "TerrainService/GetElevationGrid", "", `{"columns":4,"rows":3}`, &canopyv1.GetElevationGridRequest{}, &canopyv1.GetElevationGridResponse{}},
 		{"POST", "/v1/terrain/profile", "TerrainService/GetTerrainProfile", "", `{"from":{"lat_deg":-12,"lon_deg":-73},"to":{"lat_deg":-13,"lon_deg":-74},"sample_count":4}`, &canopyv1.GetTerrainProfileRequest{}, &canopyv1.GetTerrainProfileResponse{}},
+		{"POST", "/v1/candidates:find", "SitingService/FindCandidates", "", `{"search":{"within":{"airspace_id":"vraem"}}}`, &canopyv1.FindCandidatesRequest{}, &canopyv1.FindCandidatesResponse{}},
+		{"POST", "/v1/gaps:suggest", "SitingService/SuggestSites", "", `{"gaps":{` + small + `,"airspace":{"airspace_id":"peru/madre-de-dios"},"altitudes":[{"agl_m":300}]},` + smallCandidates + `}`, &canopyv1.SuggestSitesRequest{}, &canopyv1.SuggestSitesResponse{}},
+		{"POST", "/v1/criticality:assess", "SitingService/AssessCriticality", "", `{` + small + `,"airspace":{"airspace_id":"peru/madre-de-dios"},"altitudes":[{"agl_m":300}]}`, &canopyv1.AssessCriticalityRequest{}, &canopyv1.AssessCriticalityResponse{}},
 		{"POST", "/v1/terrain/extent", "TerrainService/GetTerrainExtent", "", `{"airspace":{"airspace_id":"vraem"}}`, &canopyv1.GetTerrainExtentRequest{}, &canopyv1.GetTerrainExtentResponse{}},
 	}
 }
@@ -100,6 +105,11 @@ func TestEveryCallHasAPath(t *testing.T) {
 		tested[tt.method+" "+path] = true
 		tested[tt.call] = true
 	}
+	// TestPlanOverHTTP has these.
+	tested["SitingService/PlanNetwork"] = true
+	for _, path := range []string{"POST /v1/plans", "GET /v1/operations", "GET /v1/operations/{operation}", "DELETE /v1/operations/{operation}", "POST /v1/operations/{operation}:cancel", "POST /v1/operations/{operation}:wait"} {
+		tested[path] = true
+	}
 	for path, operations := range doc.Paths {
 		for method := range operations {
 			if name := strings.ToUpper(method) + " " + path; strings.HasPrefix(path, "/v1/") && !tested[name] {
@@ -108,7 +118,7 @@ func TestEveryCallHasAPath(t *testing.T) {
 		}
 	}
 	for _, file := range []protoreflect.FileDescriptor{
-		canopyv1.File_canopy_v1_coverage_proto, canopyv1.File_canopy_v1_catalog_proto, canopyv1.File_canopy_v1_terrain_proto,
+		canopyv1.File_canopy_v1_coverage_proto, canopyv1.File_canopy_v1_catalog_proto, canopyv1.File_canopy_v1_terrain_proto, canopyv1.File_canopy_v1_siting_proto,
 	} {
 		service := file.Services().Get(0)
 		for i := range service.Methods().Len() {

@@ -11,7 +11,9 @@ import (
 	"strconv"
 	"strings"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -23,6 +25,7 @@ import (
 	"github.com/canopyradar/canopy/server/document"
 	"github.com/canopyradar/canopy/server/problem"
 	gatewayv1 "github.com/canopyradar/canopy/server/web/gateway/canopy/v1"
+	longrunning "github.com/canopyradar/canopy/server/web/gateway/google/longrunning"
 )
 
 // receiveAll leaves it to the server how long an answer may be: HTTP clients
@@ -48,7 +51,33 @@ func (f *Face) newGateway() *runtime.ServeMux {
 	_ = gatewayv1.RegisterCoverageServiceHandlerClient(ctx, mux, f.coverage)
 	_ = gatewayv1.RegisterCatalogServiceHandlerClient(ctx, mux, f.catalog)
 	_ = gatewayv1.RegisterTerrainServiceHandlerClient(ctx, mux, canopyv1.NewTerrainServiceClient(f.conn))
+	_ = gatewayv1.RegisterSitingServiceHandlerClient(ctx, mux, canopyv1.NewSitingServiceClient(f.conn))
+	_ = longrunning.RegisterOperationsHandlerClient(ctx, mux, f.operations)
+	// Generated code takes the path of all operations for that of one, as ** may
+	// be nothing.
+	_ = mux.HandlePath(http.MethodGet, "/v1/operations", f.listOperations)
 	return mux
+}
+
+func (f *Face) listOperations(w http.ResponseWriter, r *http.Request, _ map[string]string) {
+	ctx, err := runtime.AnnotateContext(r.Context(), f.gateway, r, longrunningpb.Operations_ListOperations_FullMethodName)
+	request := &longrunningpb.ListOperationsRequest{}
+	if err == nil {
+		err = runtime.PopulateQueryParameters(request, r.URL.Query(), utilities.NewDoubleArray(nil))
+	}
+	var text []byte
+	if err == nil {
+		var response *longrunningpb.ListOperationsResponse
+		if response, err = f.operations.ListOperations(ctx, request); err == nil {
+			text, err = codec{}.Marshal(response)
+		}
+	}
+	if err == nil {
+		err = send(w, r, jsonType, text)
+	}
+	if err != nil {
+		f.fail(w, r, err)
+	}
 }
 
 // ownHeader has headers that begin with canopy- go with the call as metadata,

@@ -39,29 +39,78 @@ const about = "Where radars leave an airspace uncovered, how low they see there,
 	"The header Grpc-Timeout (30S) limits the time of a call, Canopy-Max-Answer-Bytes its answer; with Canopy-Call-Id, WatchProgress over gRPC tells how far it is. A body has at most 4 MiB."
 
 func newDescription(version string, plain []route) (*description, error) {
-	var doc struct {
-		Paths map[string]map[string]operation `json:"paths"`
-		Rest  object                          `json:"-"`
-	}
+	var doc object
 	if err := json.Unmarshal(fromContract, &doc); err != nil {
 		return nil, fmt.Errorf("openapi.swagger.json: %w", err)
 	}
-	if err := json.Unmarshal(fromContract, &doc.Rest); err != nil {
+	paths, _ := doc["paths"].(object)
+	spellOut(paths)
+	withoutPatterns(paths)
+	typed, err := operationsOf(paths)
+	if err != nil {
 		return nil, fmt.Errorf("openapi.swagger.json: %w", err)
 	}
-	d := &description{calls: calls(doc.Paths)}
-	doc.Rest["info"] = object{"title": "Canopy", "version": version, "description": about, "license": object{"name": "Apache-2.0"}}
-	paths, _ := doc.Rest["paths"].(object)
-	withoutPatterns(paths)
+	d := &description{calls: calls(typed)}
+	doc["info"] = object{"title": "Canopy", "version": version, "description": about, "license": object{"name": "Apache-2.0"}}
 	for _, r := range plain {
 		paths[r.path] = r.describe()
 	}
 	paths["/openapi.json"] = route{path: "/openapi.json", summary: "This description.", produces: jsonType}.describe()
-	definitions, _ := doc.Rest["definitions"].(object)
+	definitions, _ := doc["definitions"].(object)
 	definitions["ExportFloorRequest"] = exportFloorRequest
-	var err error
-	d.text, err = json.Marshal(doc.Rest)
+	d.text, err = json.Marshal(doc)
 	return d, err
+}
+
+// operationsOf returns what is needed of paths.
+func operationsOf(paths object) (typed map[string]map[string]operation, err error) {
+	text, err := json.Marshal(paths)
+	if err != nil {
+		return nil, err
+	}
+	err = json.Unmarshal(text, &typed)
+	return typed, err
+}
+
+// named is a parameter of a path that stands for names of operations: all, or
+// one.
+var named = regexp.MustCompile(`\{name(_\d+)?\}`)
+
+// spellOut has /v1/operations and /v1/operations/{operation} in the place of
+// /v1/{name}, of which the generator says in a pattern alone what name begins
+// with.
+func spellOut(paths object) {
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		if !named.MatchString(path) {
+			continue
+		}
+		methods, _ := paths[path].(object)
+		delete(paths, path)
+		for method, value := range methods {
+			o, _ := value.(object)
+			spelled := named.ReplaceAllString(path, operationName(o))
+			if paths[spelled] == nil {
+				paths[spelled] = object{}
+			}
+			paths[spelled].(object)[method] = o
+		}
+	}
+}
+
+// operationName spells out the name in the path of an operation of OpenAPI, and
+// renames the parameter, or leaves it out.
+func operationName(o object) string {
+	parameters, _ := o["parameters"].([]any)
+	i := slices.IndexFunc(parameters, func(p any) bool { return p.(object)["in"] == "path" })
+	if i < 0 {
+		return "operations"
+	}
+	if name := parameters[i].(object); name["pattern"] != "operations" {
+		name["name"], name["description"] = "operation", "What follows operations/ in the name of the operation."
+		return "operations/{operation}"
+	}
+	o["parameters"] = slices.Delete(parameters, i, i+1)
+	return "operations"
 }
 
 // withoutPatterns takes the patterns of parameters out of a description. The

@@ -35,10 +35,14 @@ func (f *Face) plain() []route {
 }
 
 // patterns are the paths as http.ServeMux writes them, where that is different:
-// an airspace_id may have slashes.
+// an airspace_id may have slashes, and a verb at the end of an operation is the
+// gateway's to know.
 var patterns = map[string]string{
 	"/airspaces/{airspace}.geojson": "/airspaces/{airspace...}",
 	"/v1/airspaces/{airspace_id}":   "/v1/airspaces/{airspace_id...}",
+
+	"/v1/operations/{operation}:cancel": "/v1/operations/{operation}",
+	"/v1/operations/{operation}:wait":   "/v1/operations/{operation}",
 }
 
 func pattern(method, path string) string {
@@ -60,8 +64,12 @@ func (f *Face) routes(version string) (*http.ServeMux, error) {
 			mux.Handle(pattern(http.MethodPost, r.path), f.handler(r.handle))
 		}
 	}
+	routed := map[string]bool{}
 	for _, call := range d.calls {
-		mux.Handle(pattern(call.method, call.path), f.handler(f.throughGateway(call.query)))
+		if p := pattern(call.method, call.path); !routed[p] {
+			routed[p] = true
+			mux.Handle(p, f.handler(f.throughGateway(call.query)))
+		}
 	}
 	mux.Handle("GET /openapi.json", f.handler(func(w http.ResponseWriter, r *http.Request) error {
 		return send(w, r, jsonType, d.text)

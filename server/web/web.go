@@ -27,6 +27,7 @@ import (
 	"sync"
 	"time"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -59,16 +60,17 @@ type Config struct {
 // Face answers HTTP requests with the calls of a server. It is an
 // http.Handler.
 type Face struct {
-	server   *server.Server
-	logger   *slog.Logger
-	grace    time.Duration
-	conn     *grpc.ClientConn
-	coverage canopyv1.CoverageServiceClient
-	catalog  canopyv1.CatalogServiceClient
-	health   healthv1.HealthClient
-	gateway  *runtime.ServeMux
-	mux      *http.ServeMux
-	floors   *floors
+	server     *server.Server
+	logger     *slog.Logger
+	grace      time.Duration
+	conn       *grpc.ClientConn
+	coverage   canopyv1.CoverageServiceClient
+	catalog    canopyv1.CatalogServiceClient
+	operations longrunningpb.OperationsClient
+	health     healthv1.HealthClient
+	gateway    *runtime.ServeMux
+	mux        *http.ServeMux
+	floors     *floors
 	// drawing holds a token for each picture that is being drawn, which the
 	// limits of calls do not bound.
 	drawing chan struct{}
@@ -92,11 +94,12 @@ func New(s *server.Server, cfg Config) (*Face, error) {
 	}
 	f := &Face{
 		server: s, logger: cfg.Logger, grace: cfg.Grace, conn: conn,
-		coverage: canopyv1.NewCoverageServiceClient(conn),
-		catalog:  canopyv1.NewCatalogServiceClient(conn),
-		health:   healthv1.NewHealthClient(conn),
-		floors:   newFloors(s.ExportFloor, kept),
-		drawing:  make(chan struct{}, server.DefaultMaxConcurrent),
+		coverage:   canopyv1.NewCoverageServiceClient(conn),
+		catalog:    canopyv1.NewCatalogServiceClient(conn),
+		operations: longrunningpb.NewOperationsClient(conn),
+		health:     healthv1.NewHealthClient(conn),
+		floors:     newFloors(s.ExportFloor, kept),
+		drawing:    make(chan struct{}, server.DefaultMaxConcurrent),
 	}
 	f.gateway = f.newGateway()
 	if f.mux, err = f.routes(cfg.EngineVersion); err != nil {

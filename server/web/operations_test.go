@@ -1,0 +1,73 @@
+package web_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"github.com/canopyradar/canopy/server"
+	"github.com/canopyradar/canopy/server/web"
+)
+
+// shown is an operation as JSON.
+type shown struct {
+	Name     string
+	Done     bool
+	Metadata struct {
+		Type    string `json:"@type"`
+		Phase   string
+		Request map[string]any
+	}
+	Response struct {
+		Type         string `json:"@type"`
+		Steps        []any
+		Ending       string
+		ObjectiveKM2 float64 `json:"objective_km2"`
+	}
+}
+
+func parsed[T any](t *testing.T, got reply) (v T) {
+	t.Helper()
+	if got.status != http.StatusOK {
+		t.Fatalf("%d, %s", got.status, got.body)
+	}
+	if err := json.Unmarshal(got.body, &v); err != nil {
+		t.Fatalf("%v: %s", err, got.body)
+	}
+	return v
+}
+
+const smallPlan = `{"airspace":{"airspace_id":"peru/madre-de-dios"},"objective":{"altitudes":[{"altitude":{"agl_m":300}}]},"constraints":{"max_count":1},` + smallCandidates + `}`
+
+func TestPlanOverHTTP(t *testing.T) {
+	s := serve(t, server.Config{}, web.Config{})
+	begun := parsed[shown](t, s.ask(t, http.MethodPost, "/v1/plans", smallPlan))
+	if begun.Metadata.Type != "type.googleapis.com/canopy.v1.PlanNetworkMetadata" || begun.Metadata.Request == nil {
+		t.Errorf("begun: %+v", begun)
+	}
+	ended := parsed[shown](t, s.ask(t, http.MethodPost, "/v1/"+begun.Name+":wait", `{"timeout":"30s"}`))
+	if !ended.Done || ended.Metadata.Phase != "PLAN_PHASE_DONE" || len(ended.Response.Steps) != 1 || ended.Response.Ending != "PLAN_ENDING_PROVEN" || ended.Response.ObjectiveKM2 <= 0 {
+		t.Errorf("ended: %+v", ended)
+	}
+	if got := s.ask(t, http.MethodGet, "/v1/"+begun.Name, ""); string(got.body) == "" || parsed[shown](t, got).Response.ObjectiveKM2 != ended.Response.ObjectiveKM2 {
+		t.Errorf("found: %s", got.body)
+	}
+	type list struct{ Operations []shown }
+	for query, want := range map[string]int{"": 1, "?filter=done%3Dtrue": 1, "?filter=done%3Dfalse": 0, "?page_size=1": 1} {
+		if got := parsed[list](t, s.ask(t, http.MethodGet, "/v1/operations"+query, "")); len(got.Operations) != want {
+			t.Errorf("%q lists %d, want %d", query, len(got.Operations), want)
+		}
+	}
+	// It has ended, so that this does nothing.
+	parsed[struct{}](t, s.ask(t, http.MethodPost, "/v1/"+begun.Name+":cancel", ""))
+	parsed[struct{}](t, s.ask(t, http.MethodDelete, "/v1/"+begun.Name, ""))
+	wantFailure(t, s.ask(t, http.MethodGet, "/v1/"+begun.Name, ""), http.StatusNotFound, "NOT_FOUND", "no operation")
+}
+
+func TestBadPlansOverHTTP(t *testing.T) {
+	s := serve(t, server.Config{}, web.Config{})
+	wantFailure(t, s.ask(t, http.MethodPost, "/v1/plans", `{"candidates":{},"constraints":{}}`), http.StatusBadRequest, "FIELD_REQUIRED", "no candidates")
+	wantFailure(t, s.ask(t, http.MethodPost, "/v1/operations/00000000000000000000000000:undo", ""), http.StatusNotFound, "PATH_UNKNOWN", "/openapi.json lists all paths")
+	wantFailure(t, s.ask(t, http.MethodGet, "/v1/operations?state=done", ""), http.StatusBadRequest, "PARAMETER_UNKNOWN", "state")
+	wantFailure(t, s.ask(t, http.MethodPut, "/v1/operations/00000000000000000000000000", ""), http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "PUT")
+}
