@@ -173,11 +173,11 @@ func (w *planWork) search(ctx context.Context, report func(*canopyv1.PlanNetwork
 		report(&canopyv1.PlanNetworkMetadata{Phase: canopyv1.PlanPhase_PLAN_PHASE_CANDIDATES, Share: searchedShare(w.query) * share, Doing: doing})
 	})
 	result, err := w.planner.FindCandidates(watched, w.query.Search.CandidateQuery)
-	if ctx.Err() != nil {
-		return nil, nil
-	}
 	if err != nil {
-		return nil, err
+		if ctx.Err() == nil {
+			return nil, err
+		}
+		result = &planning.CandidateResult{}
 	}
 	w.query.Add(result.Found)
 	w.known.candidates = int32(len(w.query.Candidates))

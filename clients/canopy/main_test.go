@@ -41,7 +41,8 @@ type result struct {
 func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Env = append(os.Environ(), "CANOPY_SERVER=", "CANOPY_TERRAIN=", "CANOPY_ADDRESS=", "CANOPY_HTTP_ADDRESS=", "CANOPY_CACHE=")
+	cmd.Env = append(os.Environ(), "CANOPY_SERVER=", "CANOPY_TERRAIN=", "CANOPY_ADDRESS=", "CANOPY_HTTP_ADDRESS=", "CANOPY_CACHE=",
+		"CANOPY_OPERATIONS=", "XDG_STATE_HOME="+filepath.Join(filepath.Dir(program), "state"))
 	return cmd
 }
 

@@ -62,7 +62,7 @@ func (f *Face) fail(w http.ResponseWriter, r *http.Request, err error) {
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
 	// A client that has gone is no one to tell.
-	_, _ = w.Write(append(text, '\n'))
+	_, _ = w.Write(append(text, '\n')) //nolint:gosec // JSON that says so, and that no browser may take for something else
 }
 
 // completed puts into the words of the server what the connection to it, or

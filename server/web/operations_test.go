@@ -49,8 +49,8 @@ func TestPlanOverHTTP(t *testing.T) {
 	if !ended.Done || ended.Metadata.Phase != "PLAN_PHASE_DONE" || len(ended.Response.Steps) != 1 || ended.Response.Ending != "PLAN_ENDING_PROVEN" || ended.Response.ObjectiveKM2 <= 0 {
 		t.Errorf("ended: %+v", ended)
 	}
-	if got := s.ask(t, http.MethodGet, "/v1/"+begun.Name, ""); string(got.body) == "" || parsed[shown](t, got).Response.ObjectiveKM2 != ended.Response.ObjectiveKM2 {
-		t.Errorf("found: %s", got.body)
+	if got := parsed[shown](t, s.ask(t, http.MethodGet, "/v1/"+begun.Name, "")); got.Response.ObjectiveKM2 != ended.Response.ObjectiveKM2 {
+		t.Errorf("found: %+v", got)
 	}
 	type list struct{ Operations []shown }
 	for query, want := range map[string]int{"": 1, "?filter=done%3Dtrue": 1, "?filter=done%3Dfalse": 0, "?page_size=1": 1} {

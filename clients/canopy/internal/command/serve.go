@@ -31,6 +31,7 @@ const (
 type serveFlags struct {
 	address, httpAddress string
 	terrain, logLevel    string
+	operations           string
 	limits               server.Limits
 	cache                cacheFlags
 	cacheMemory, memory  parsed[int64]
@@ -70,6 +71,7 @@ func (a *App) serve() *cobra.Command {
 	f.Var(&flags.cacheMemory, "cache-memory", "keep floor surfaces in so much memory (none if 0)")
 	f.StringVar(&flags.cache.dir, "cache", "", "keep floor surfaces in this `directory` as well, and the floors of HTTP, which several programs may use, or off")
 	f.Var(&flags.cache.size, "cache-size", "how large that directory may grow: 500MB (10GiB if not set)")
+	f.StringVar(&flags.operations, "operations", "", "keep plans in this `directory`, which several programs may use, or off ($XDG_STATE_HOME/canopy/operations, or ~/.local/state/canopy/operations, if not set)")
 	f.IntVar(&l.Workers, "workers", 0, "goroutines for one request (one a processor if 0)")
 	f.IntVar(&l.MaxPosts, "max-posts", 0, "terrain posts in one request (the engine's default if 0)")
 	f.IntVar(&l.BudgetPosts, "budget-posts", 0, "terrain posts in one request before a resolution left open is made coarser (the engine's default if 0)")
@@ -77,6 +79,7 @@ func (a *App) serve() *cobra.Command {
 	f.IntVar(&l.MaxConcurrent, "max-concurrent", server.DefaultMaxConcurrent, "requests that compute at the same time")
 	f.IntVar(&l.MaxWaiting, "max-waiting", server.DefaultMaxWaiting, "requests that may wait for their turn (-1 for none)")
 	f.DurationVar(&l.Timeout, "request-timeout", server.DefaultTimeout, "end requests after this time")
+	f.DurationVar(&l.PlanTimeout, "plan-timeout", server.DefaultPlanTimeout, "end the search for a plan after this time, with the best plan so far")
 	f.DurationVar(&l.Grace, "grace", server.DefaultGrace, "let open requests go on for this time when interrupted")
 	f.BoolVar(&flags.untilEOF, "until-eof", false, "end when standard input does as well, and so with the program at its other end")
 	complete(cmd, "log-level", []string{"debug", "info", "warn", "error"})
@@ -123,11 +126,11 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	cache.MemoryB, flags.limits.MemoryB = *flags.cacheMemory.value, *flags.memory.value
 	flags.limits.MaxAnswerB = *flags.maxAnswer.value
 	keepTo(flags.limits.MemoryB*int64(max(flags.limits.MaxConcurrent, 1)) + cache.MemoryB)
-	s, err := server.New(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger})
+	s, plans, err := newServer(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger}, flags.operations, a.operationsDir())
 	if err != nil {
-		return link.BadCache(err)
+		return err
 	}
-	logger = logger.With("terrain", model.Info().Name, "identity", model.Info().Identity)
+	logger = logger.With("terrain", model.Info().Name, "identity", model.Info().Identity, "plans", plans)
 	return a.serveAll(ctx, s, flags, logger)
 }
 
