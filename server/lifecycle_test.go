@@ -19,7 +19,9 @@ import (
 	"github.com/canopyradar/canopy/server/problem"
 )
 
-var services = []string{"canopy.v1.CatalogService", "canopy.v1.CoverageService", "canopy.v1.TerrainService"}
+var services = []string{
+	"canopy.v1.CatalogService", "canopy.v1.CoverageService", "canopy.v1.SitingService", "canopy.v1.TerrainService", "google.longrunning.Operations",
+}
 
 func TestNewNeedsTerrain(t *testing.T) {
 	if _, err := server.New(server.Config{}); err == nil {
