@@ -57,4 +57,3 @@ func CriticalityMembers(r *canopyv1.AssessCriticalityResponse) map[string]any {
 	}
 	return members
 }
-

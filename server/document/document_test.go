@@ -48,6 +48,14 @@ func TestCSVHasEveryColumnInEveryLine(t *testing.T) {
 		{"no exposures", document.ExposureRows(&canopyv1.AssessAirstripsResponse{}), 0},
 		{"samples", document.ProfileRows(specimen.Profile()), 8},
 		{"sites", document.SiteRows(specimen.Scenarios()[1]), 2},
+		{"candidates", document.CandidateRows(specimen.Candidates().GetCandidates()), 3},
+		{"no candidates", document.CandidateRows(nil), 0},
+		{"a plan", document.PlanRows(specimen.Plan()), 4},
+		{"no plan", document.PlanRows(&canopyv1.PlanNetworkResponse{}), 0},
+		{"criticality", document.CriticalityRows(specimen.Criticality()), 3},
+		{"no criticality", document.CriticalityRows(&canopyv1.AssessCriticalityResponse{}), 0},
+		{"suggestions", document.SuggestionRows(specimen.Suggestions()), 2},
+		{"gaps without suggestions", document.SuggestionRows(&canopyv1.SuggestSitesResponse{Gaps: specimen.Gaps()}), 2},
 		{"radars", document.RadarRows(specimen.Gaps().GetRadars()), 2},
 	}
 	for _, tt := range tests {

@@ -54,7 +54,7 @@ func stepsByRadar(r *canopyv1.PlanNetworkResponse) map[string]int {
 // planRow returns the row of a radar, which stands if i is negative.
 func planRow(r *canopyv1.PlanNetworkResponse, radar *canopyv1.ResolvedRadar, i int) Row {
 	row := exactSiteRow(asSite(radar))
-	step, order := &canopyv1.PlanStep{}, (*float64)(nil)
+	step, order := &canopyv1.PlanStep{Candidate: &canopyv1.Candidate{}}, (*float64)(nil)
 	if i >= 0 {
 		step, order = r.GetSteps()[i], proto.Float64(float64(i+1))
 	}
@@ -102,7 +102,6 @@ func PlanMembers(r *canopyv1.PlanNetworkResponse) map[string]any {
 	members["existing"], members["curve"], members["candidates"] = message(r.GetExisting()), curve, message(r.GetCandidates())
 	return members
 }
-
 
 // PlanKML writes a folder of the radars to be built, in order, and one of those
 // that stand.

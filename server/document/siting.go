@@ -28,6 +28,9 @@ func candidateRow(c *canopyv1.Candidate) Row {
 // exactSiteRow is siteRow with coordinates that are not rounded: what is computed
 // of a radar that is read back is then the same to the last bit.
 func exactSiteRow(r *canopyv1.Radar) Row {
+	if r == nil {
+		r = &canopyv1.Radar{}
+	}
 	row := siteRow(r)
 	row.coordinates = geojson.Position{r.GetPosition().GetLonDeg(), r.GetPosition().GetLatDeg()}
 	return row
@@ -101,4 +104,3 @@ func SuggestionMembers(r *canopyv1.SuggestSitesResponse) map[string]any {
 func AllWarnings(r *canopyv1.SuggestSitesResponse) []*canopyv1.Warning {
 	return append(append([]*canopyv1.Warning{}, r.GetGaps().GetWarnings()...), r.GetWarnings()...)
 }
-

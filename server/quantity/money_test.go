@@ -48,14 +48,12 @@ func TestPercentAndShare(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := tt.read("gap", tt.text)
-			if said := ""; err != nil {
-				if said = err.Error(); said != tt.err {
-					t.Errorf("got  %s\nwant %s", said, tt.err)
-				}
-				return
+			said := ""
+			if err != nil {
+				said = err.Error()
 			}
-			if got != tt.want || tt.err != "" {
-				t.Errorf("got %v, want %v", got, tt.want)
+			if got != tt.want || said != tt.err {
+				t.Errorf("got  %v, %s\nwant %v, %s", got, said, tt.want, tt.err)
 			}
 		})
 	}

@@ -55,6 +55,28 @@ func TestOutputs(t *testing.T) {
 		{"extent.json", 0, "terrain extent -o json"},
 		{"gaps-bracket.txt", 0, "gaps --bracket"},
 		{"help-gaps.txt", 0, "gaps --help"},
+		{"gaps-suggest.txt", 0, "gaps --suggest"},
+		{"gaps-suggest.json", 0, "gaps --suggest -o json"},
+		{"gaps-suggest.geojson", 0, "gaps --suggest -o geojson"},
+		{"gaps-suggest.csv", 0, "gaps --suggest -o csv"},
+		{"gaps-suggest.kml", 0, "gaps --suggest -o kml"},
+		{"plan.txt", 0, "plan --count 2"},
+		{"plan.json", 0, "plan --count 2 -o json"},
+		{"plan.geojson", 0, "plan --count 2 -o geojson"},
+		{"plan.csv", 0, "plan --count 2 -o csv"},
+		{"plan.kml", 0, "plan --count 2 -o kml"},
+		{"criticality.txt", 0, "criticality"},
+		{"criticality.json", 0, "criticality -o json"},
+		{"criticality.geojson", 0, "criticality -o geojson"},
+		{"criticality.csv", 0, "criticality -o csv"},
+		{"candidates.txt", 0, "candidates"},
+		{"candidates.json", 0, "candidates -o json"},
+		{"candidates.geojson", 0, "candidates -o geojson"},
+		{"candidates.csv", 0, "candidates -o csv"},
+		{"candidates.kml", 0, "candidates -o kml"},
+		{"operations.txt", 0, "operations --server a:1"},
+		{"operations.json", 0, "operations --server a:1 -o json"},
+		{"help-plan.txt", 0, "plan --help"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
@@ -124,7 +146,7 @@ func TestTablesFitTheTerminal(t *testing.T) {
 	commands := []string{
 		"gaps", "check --point=-12,-70,1000m-agl", "airstrips", "airstrips --exposure", "airstrips --near 1,2",
 		"scenarios", "scenarios tps70-pair", "models", "airspaces", "profile --to=-13.5,-72,FL100",
-		"gaps --bracket", "terrain extent",
+		"gaps --bracket", "terrain extent", "gaps --suggest", "plan --count 2", "criticality", "candidates", "operations --server a:1",
 	}
 	for _, args := range commands {
 		for _, width := range []int{80, 100, 160} {

@@ -52,6 +52,8 @@ type Server struct {
 	// Last is the last request of CoverageService or SitingService, about
 	// airstrips, or about the ground at places.
 	Last proto.Message
+	// Found are all requests for candidates.
+	Found []*canopyv1.FindCandidatesRequest
 	// Cancelled and Deleted are names of operations.
 	Cancelled, Deleted []string
 	mu                 sync.Mutex

@@ -26,6 +26,7 @@ func (s *Server) PlanNetwork(ctx context.Context, req *canopyv1.PlanNetworkReque
 
 // FindCandidates answers with Candidates.
 func (s *Server) FindCandidates(ctx context.Context, req *canopyv1.FindCandidatesRequest) (*canopyv1.FindCandidatesResponse, error) {
+	s.Found = append(s.Found, req)
 	return answer(ctx, s, req, specimen.Candidates())
 }
 

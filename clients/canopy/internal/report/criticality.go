@@ -100,7 +100,7 @@ func expectedTable(c *canopyv1.Criticality) *table {
 
 func (p *Page) pair(c *canopyv1.Criticality, radars map[string]string) {
 	p.blank()
-	p.paragraph("On average  ", fmt.Sprintf("with radars that each work %s of the time, independently of each other, unless the request says otherwise of one", percent(c.GetAvailability())))
+	p.paragraph("On average  ", fmt.Sprintf("with radars that each work %s of the time, independently of each other, unless the request says otherwise of one", roughly(c.GetAvailability())))
 	p.paragraph("Backup      ", pairText(c, radars))
 }
 
@@ -138,5 +138,5 @@ func (p *Page) robustness(c *canopyv1.Criticality, radars map[string]string) {
 	for _, b := range c.GetBands() {
 		parts = append(parts, fmt.Sprintf("%s instead of %s at %s", percent(b.GetExpectedCoveredShare()), percent(b.GetCoveredShare()), quantity.DescribeAltitude(b.GetAltitude())))
 	}
-	p.paragraph("On average    ", fmt.Sprintf("%s, if each radar works %s of the time", strings.Join(parts, ", "), percent(c.GetAvailability())))
+	p.paragraph("On average    ", fmt.Sprintf("%s, if each radar works %s of the time", strings.Join(parts, ", "), roughly(c.GetAvailability())))
 }

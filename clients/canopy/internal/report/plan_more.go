@@ -18,7 +18,7 @@ func (p *Page) curve(r *canopyv1.PlanNetworkResponse) {
 		return
 	}
 	p.blank()
-	p.line(p.Style.bold("What fewer radars would do"))
+	p.line(p.Style.bold("What number and money buy"))
 	t := &table{columns: []column{
 		{header: "RADARS", right: true}, {header: "COST", right: true}, {header: "OBJECTIVE km²", right: true},
 		{header: "OF ALL", right: true}, {header: "AT MOST km²", right: true}, {header: "", flexible: true},

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
@@ -13,7 +14,7 @@ import (
 // Candidates writes places where radars could stand.
 func (p *Page) Candidates(r *canopyv1.FindCandidatesResponse) {
 	t := &table{columns: []column{
-		{header: "ID", flexible: true, spare: true}, {header: "NAME", flexible: true}, {header: "WHERE"}, {header: "MODEL", flexible: true},
+		{header: "NAME", flexible: true}, {header: "WHERE"}, {header: "MODEL", flexible: true},
 		{header: "COST", right: true}, {header: "WHY", flexible: true},
 	}}
 	for _, c := range r.GetCandidates() {
@@ -21,7 +22,7 @@ func (p *Page) Candidates(r *canopyv1.FindCandidatesResponse) {
 		if c.CostUsd != nil {
 			costs = words.USD(c.GetCostUsd())
 		}
-		t.add(radar.GetRadarId(), radar.GetName(), words.Place(radar.GetPosition()), radar.GetModelId(), costs, c.GetReason())
+		t.add(radar.GetName(), words.Place(radar.GetPosition()), radar.GetModelId(), costs, c.GetReason())
 	}
 	p.table(t)
 	p.blank()
@@ -34,15 +35,16 @@ func (p *Page) Candidates(r *canopyv1.FindCandidatesResponse) {
 func (p *Page) Operations(all []*longrunningpb.Operation) {
 	t := &table{columns: []column{
 		{header: "NAME"}, {header: "STATE", flexible: true}, {header: "DONE", right: true},
-		{header: "OBJECTIVE km²", right: true}, {header: "AT MOST km²", right: true}, {header: "ASKED FOR"},
+		{header: "OBJECTIVE km²", right: true}, {header: "AT MOST km²", right: true, spare: true}, {header: "ASKED FOR"},
 	}}
 	for _, o := range all {
+		name := strings.TrimPrefix(o.GetName(), "operations/")
 		m := &canopyv1.PlanNetworkMetadata{}
 		if err := o.GetMetadata().UnmarshalTo(m); err != nil {
-			t.add(o.GetName(), "not known to this version", "", "", "", "")
+			t.add(name, "not known to this version", "", "", "", "")
 			continue
 		}
-		t.add(o.GetName(), operationState(o, m), roughly(m.GetShare()), areaOr(m.ObjectiveKm2), areaOr(m.UpperBoundKm2),
+		t.add(name, operationState(o, m), roughly(m.GetShare()), areaOr(m.ObjectiveKm2), areaOr(m.UpperBoundKm2),
 			m.GetCreateTime().AsTime().UTC().Format(time.DateTime))
 	}
 	p.table(t)
