@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -152,23 +154,41 @@ func (c *candidateFlags) mark(candidates []*canopyv1.Candidate) error {
 // mostNames is how many names an error lists.
 const mostNames = 5
 
-// namedCandidate finds a candidate by its id or its name, in any case.
+// namedCandidate finds a candidate by its id or its name, or else by how its name
+// begins, in any case.
 func namedCandidate(candidates []*canopyv1.Candidate, name string) (*canopyv1.Candidate, error) {
-	var found []*canopyv1.Candidate
+	is := func(r *canopyv1.Radar) bool {
+		return strings.EqualFold(name, r.GetName()) || strings.EqualFold(name, r.GetRadarId())
+	}
+	begins := func(r *canopyv1.Radar) bool {
+		return strings.HasPrefix(strings.ToLower(r.GetName()), strings.ToLower(name)+" ")
+	}
+	for _, matches := range []func(*canopyv1.Radar) bool{is, begins} {
+		var found []string
+		var last *canopyv1.Candidate
+		for _, c := range candidates {
+			if matches(c.GetRadar()) {
+				found, last = append(found, cmp.Or(c.GetRadar().GetRadarId(), c.GetRadar().GetName())), c
+			}
+		}
+		if len(found) > 1 {
+			return nil, fmt.Errorf("%q could be any of %s: give the radar_id", name, few(found))
+		}
+		if last != nil {
+			return last, nil
+		}
+	}
 	var known []string
 	for _, c := range candidates {
 		known = append(known, c.GetRadar().GetName())
-		if strings.EqualFold(name, c.GetRadar().GetName()) || strings.EqualFold(name, c.GetRadar().GetRadarId()) {
-			found = append(found, c)
-		}
 	}
-	switch {
-	case len(found) == 1:
-		return found[0], nil
-	case len(found) > 1:
-		return nil, fmt.Errorf("%q: %d candidates have this name: give the radar_id", name, len(found))
-	case len(known) > mostNames:
-		known = append(known[:mostNames], "…")
+	return nil, fmt.Errorf("%q: no such candidate: there are %s (canopy candidates lists those that are found)", name, few(known))
+}
+
+// few joins the first of many names.
+func few(names []string) string {
+	if len(names) > mostNames {
+		names = append(slices.Clone(names[:mostNames]), fmt.Sprintf("%d more", len(names)-mostNames))
 	}
-	return nil, fmt.Errorf("%q: no such candidate: there are %s (canopy candidates lists those that are found)", name, strings.Join(known, ", "))
+	return strings.Join(names, ", ")
 }

@@ -141,7 +141,7 @@ func TestPlanShowsProgress(t *testing.T) {
 // To say something of candidates that Canopy finds, they are asked for first.
 func TestFixedAmongThoseFound(t *testing.T) {
 	s := &fake.Server{}
-	if got := run(t, s, "plan", "--count", "2", "--scenario", "tps70-pair", "--fixed", "spja-rioja", "--forbid", "Hill near Iquitos"); got.code != 0 {
+	if got := run(t, s, "plan", "--count", "2", "--scenario", "tps70-pair", "--fixed", "spja-rioja", "--forbid", "hill near"); got.code != 0 {
 		t.Fatal(got.stderr)
 	}
 	want := &canopyv1.CandidateSelection{Candidates: specimen.Candidates().GetCandidates()}
@@ -153,6 +153,22 @@ func TestFixedAmongThoseFound(t *testing.T) {
 		return r.GetSearch().GetWithin().GetAirspaceId() == "peru"
 	}) {
 		t.Errorf("looked for candidates as %v", s.Found)
+	}
+}
+
+func TestFixedByANameOfSeveral(t *testing.T) {
+	spots := write(t, "candidates.csv", "name,lat,lon\nManu Airport,-12,-71\nManu Hill,-12.1,-71\nLima,-12,-77\n")
+	for name, want := range map[string]string{
+		"manu": `"manu" could be any of Manu Airport, Manu Hill: give the radar_id`,
+		"man":  `"man": no such candidate: there are Manu Airport, Manu Hill, Lima (canopy candidates lists those that are found)`,
+	} {
+		got := run(t, &fake.Server{}, "plan", "--count", "2", "--candidates", spots, "--fixed", name)
+		if got.code != fault.Usage || got.stderr != "canopy: --fixed "+want+"\n" {
+			t.Errorf("said %s", got.stderr)
+		}
+	}
+	if got := run(t, &fake.Server{}, "plan", "--count", "2", "--candidates", spots, "--fixed", "manu hill"); got.code != 0 {
+		t.Error(got.stderr)
 	}
 }
 

@@ -49,7 +49,7 @@ func warningText(w *canopyv1.Warning, others int) string {
 	return text
 }
 
-// basis writes what the answer stands on.
+// basis writes what the answer stands on. Where no radar looks, there is no k.
 func (p *Page) basis(v *canopyv1.Provenance) {
 	parts := []string{terrainText(v.GetTerrain())}
 	if s := v.GetAnalysisSpacingArcsec(); s > 0 && s != v.GetTerrain().GetSpacingArcsec() {
@@ -58,7 +58,9 @@ func (p *Page) basis(v *canopyv1.Provenance) {
 	if v.GetAirspace() != "" {
 		parts = append(parts, "airspace "+v.GetAirspace())
 	}
-	parts = append(parts, "k "+strconv.FormatFloat(v.GetEffectiveEarthK(), 'f', 3, 64), "reach "+reachWord(v.GetReach()))
+	if k := v.GetEffectiveEarthK(); k > 0 {
+		parts = append(parts, "k "+strconv.FormatFloat(k, 'f', 3, 64), "reach "+reachWord(v.GetReach()))
+	}
 	if n := len(v.GetAssumptions()); n > 0 {
 		parts = append(parts, fmt.Sprintf("%s (-o json lists them)", count(n, "assumption", "assumptions")))
 	}

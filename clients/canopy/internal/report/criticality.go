@@ -12,7 +12,7 @@ import (
 func (p *Page) Criticality(r *canopyv1.AssessCriticalityResponse) {
 	c, radars := r.GetCriticality(), names(r.GetRadars())
 	airspace, _, _ := strings.Cut(r.GetProvenance().GetAirspace(), " (")
-	p.line(p.Style.bold("What is lost over " + airspace + " when one radar fails"))
+	p.title("What is lost over " + airspace + " when one radar fails, in km², and of what is covered")
 	p.blank()
 	p.losses(c, radars)
 	p.zoneLosses(c, radars)
@@ -27,7 +27,7 @@ func (p *Page) Criticality(r *canopyv1.AssessCriticalityResponse) {
 func names(radars []*canopyv1.ResolvedRadar) map[string]string {
 	all := map[string]string{}
 	for _, r := range radars {
-		all[r.GetRadarId()] = r.GetName()
+		all[r.GetRadarId()] = siteName(r.GetName())
 	}
 	return all
 }
@@ -53,7 +53,7 @@ func lossText(km2, share float64) string {
 	if km2 == 0 {
 		return "nothing"
 	}
-	return area(km2) + " km², " + roughly(share)
+	return area(km2) + "  " + roughly(share)
 }
 
 // zoneLosses writes what is lost in zones, if anything is.
@@ -113,6 +113,9 @@ func pairText(c *canopyv1.Criticality, radars map[string]string) string {
 		both = append(both, radars[id])
 	}
 	for i, km2 := range c.GetPair().GetAreasKm2() {
+		if km2 == 0 {
+			continue
+		}
 		areas = append(areas, fmt.Sprintf("%s km² at %s", area(km2), quantity.DescribeAltitude(c.GetBands()[i].GetAltitude())))
 	}
 	return fmt.Sprintf("%s back each other up most, over %s, which are covered with either and lost with both", strings.Join(both, " and "), strings.Join(areas, ", "))
@@ -124,7 +127,7 @@ func (p *Page) robustness(c *canopyv1.Criticality, radars map[string]string) {
 		return
 	}
 	p.blank()
-	p.line(p.Style.bold("When radars fail"))
+	p.title("When radars fail")
 	if len(c.GetRadars()) > 0 {
 		first := c.GetRadars()[0]
 		var parts []string

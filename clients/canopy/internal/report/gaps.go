@@ -36,9 +36,7 @@ func (p *Page) headline(r *canopyv1.FindGapsResponse) {
 	if id := r.GetProvenance().GetScenarioId(); id != "" {
 		title += ", scenario " + id
 	}
-	for _, l := range fold(title, p.Width) {
-		p.line(p.Style.bold(l))
-	}
+	p.title(title)
 	var working, others []string
 	for _, radar := range r.GetRadars() {
 		if radar.GetState() == canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE {

@@ -64,6 +64,13 @@ func (p *Page) bandsTable(t *table, fixed int) {
 	}
 }
 
+// title writes a line that stands out, folded at the page's width.
+func (p *Page) title(text string) {
+	for _, l := range fold(text, p.Width) {
+		p.line(p.Style.bold(l))
+	}
+}
+
 // paragraph writes text after a first prefix, folded at the page's width;
 // further lines are indented as far as the first.
 func (p *Page) paragraph(prefix, text string) {

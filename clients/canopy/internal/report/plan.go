@@ -29,13 +29,13 @@ func (p *Page) Plan(r *canopyv1.PlanNetworkResponse, asked *canopyv1.PlanNetwork
 
 func (p *Page) planHeadline(r *canopyv1.PlanNetworkResponse) {
 	airspace, _, _ := strings.Cut(r.GetProvenance().GetAirspace(), " (")
-	p.line(p.Style.bold(fmt.Sprintf("Plan for %s: %s for %s", airspace, count(len(r.GetSteps()), "radar", "radars"), words.USD(r.GetCostUsd()))))
+	p.title(fmt.Sprintf("Plan for %s: %s for %s", airspace, count(len(r.GetSteps()), "radar", "radars"), words.USD(r.GetCostUsd())))
 	var standing, broken []string
 	for _, radar := range r.GetRadars()[:len(r.GetRadars())-len(r.GetSteps())] {
 		if radar.GetState() == canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE {
-			broken = append(broken, radar.GetName())
+			broken = append(broken, siteName(radar.GetName()))
 		} else {
-			standing = append(standing, radar.GetName())
+			standing = append(standing, siteName(radar.GetName()))
 		}
 	}
 	if len(standing)+len(broken) == 0 {
@@ -55,7 +55,7 @@ func stepTable(r *canopyv1.PlanNetworkResponse) *table {
 		if s.GetCandidate().GetFixed() {
 			fixed = "fixed"
 		}
-		t.add(fmt.Sprint(i+1), radar.GetName(), words.Place(radar.GetPosition()), modelOf(radar, r.GetRadars()),
+		t.add(fmt.Sprint(i+1), siteName(radar.GetName()), words.Place(radar.GetPosition()), modelOf(radar, r.GetRadars()),
 			area(s.GetAddedObjectiveKm2()), percent(share(s.GetAddedObjectiveKm2(), r.GetPossibleKm2())), words.USD(s.GetCostUsd()), fixed)
 	}
 	return t
@@ -112,13 +112,13 @@ func (p *Page) quality(r *canopyv1.PlanNetworkResponse, asked *canopyv1.PlanNetw
 	p.paragraph("Objective   ", fmt.Sprintf("%s km², %s of what is possible if everything is seen (%s km²)",
 		area(r.GetObjectiveKm2()), percent(share(r.GetObjectiveKm2(), r.GetPossibleKm2())), area(r.GetPossibleKm2())))
 	p.paragraph("How good    ", fmt.Sprintf("%s: no plan of these candidates exceeds %s km²; %s",
-		p.Style.bold(words.Within(r.GetGapPercent())), area(r.GetUpperBoundKm2()), endings[r.GetEnding()]))
+		words.Within(r.GetGapPercent()), area(r.GetUpperBoundKm2()), endings[r.GetEnding()]))
 	p.paragraph("Candidates  ", candidatesText(r.GetCandidates(), asked))
 	p.paragraph("Counted     ", countedText(asked.GetObjective(), r))
 }
 
 var endings = map[canopyv1.PlanEnding]string{
-	canopyv1.PlanEnding_PLAN_ENDING_PROVEN:         "that is as near as was asked for",
+	canopyv1.PlanEnding_PLAN_ENDING_PROVEN:         "that is proven, and as near as was asked for",
 	canopyv1.PlanEnding_PLAN_ENDING_EXHAUSTED:      "the search gave up proving more",
 	canopyv1.PlanEnding_PLAN_ENDING_TIME_LIMIT:     "the time for the search was over",
 	canopyv1.PlanEnding_PLAN_ENDING_CANCELLED:      "the search was cancelled: this is the best plan until then",
@@ -134,20 +134,20 @@ func candidatesText(c *canopyv1.PlanCandidates, asked *canopyv1.PlanNetworkReque
 		parts = append(parts, fmt.Sprintf("%d ruled out on terrain with posts every %s", n, arcsec(c.GetScreeningSpacingArcsec())))
 	}
 	if search := asked.GetCandidates().GetSearch(); search != nil {
-		parts = append(parts, "found: "+searchText(search))
+		parts = append(parts, "those that are found: "+searchText(search))
 	}
 	return strings.Join(parts, "; ")
 }
 
 func searchText(s *canopyv1.CandidateSearch) string {
-	own := ""
+	own := " of the built-in list"
 	if len(s.GetAirstrips().GetAirstrips()) > 0 {
-		own = " and those of the request"
+		own = " of the built-in list and of the request"
 	}
 	if s.GetAirstrips().GetWithoutBuiltin() {
 		own = " of the request"
 	}
-	airports := "the airports in use" + own
+	airports := "airports in use" + own
 	switch {
 	case s.NearAccessKm == nil:
 		return airports

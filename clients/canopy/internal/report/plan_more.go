@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
-	"github.com/canopyradar/canopy/server/quantity"
 	"github.com/canopyradar/canopy/server/words"
 )
 
@@ -18,7 +17,7 @@ func (p *Page) curve(r *canopyv1.PlanNetworkResponse) {
 		return
 	}
 	p.blank()
-	p.line(p.Style.bold("What number and money buy"))
+	p.title("What number and money buy")
 	t := &table{columns: []column{
 		{header: "RADARS", right: true}, {header: "COST", right: true}, {header: "OBJECTIVE km²", right: true},
 		{header: "OF ALL", right: true}, {header: "AT MOST km²", right: true}, {header: "", flexible: true},
@@ -51,24 +50,23 @@ func (p *Page) closes(r *canopyv1.PlanNetworkResponse) {
 	for _, g := range r.GetGaps() {
 		gaps[g.GetGapId()] = g
 	}
-	if len(gaps) == 0 {
+	t := &table{columns: []column{
+		{header: "#", right: true}, {header: "SITE", flexible: true}, {header: "CLOSES km²", right: true}, {header: "OF IT", right: true},
+		{header: "GAP"}, {header: "OVER", flexible: true},
+	}}
+	for i, s := range r.GetSteps() {
+		number, site := fmt.Sprint(i+1), siteName(s.GetCandidate().GetRadar().GetName())
+		for _, c := range largest(s.GetCloses()) {
+			t.add(number, site, area(c.GetAreaKm2()), percent(c.GetShare()), c.GetGapId(), over(gaps[c.GetGapId()]))
+			number, site = "", ""
+		}
+	}
+	if len(t.rows) == 0 {
 		return
 	}
 	p.blank()
-	p.line(p.Style.bold("What each one closes of the gaps that there are without a plan"))
-	for i, s := range r.GetSteps() {
-		var parts []string
-		for _, c := range largest(s.GetCloses()) {
-			parts = append(parts, closedText(c, gaps[c.GetGapId()]))
-		}
-		if more := len(s.GetCloses()) - len(parts); more > 0 {
-			parts = append(parts, fmt.Sprintf("and of %d more", more))
-		}
-		if len(parts) == 0 {
-			parts = []string{"none that is listed"}
-		}
-		p.paragraph(fmt.Sprintf("%3d  ", i+1), strings.Join(parts, "; "))
-	}
+	p.title(fmt.Sprintf("Gaps closed, of those without the plan (at most %d each)", topClosed))
+	p.table(t)
 }
 
 func largest(closes []*canopyv1.ClosedGap) []*canopyv1.ClosedGap {
@@ -77,15 +75,17 @@ func largest(closes []*canopyv1.ClosedGap) []*canopyv1.ClosedGap {
 	return sorted[:min(topClosed, len(sorted))]
 }
 
-func closedText(c *canopyv1.ClosedGap, g *canopyv1.PlannedGap) string {
-	where := words.Place(g.GetPointInside())
-	if departments := g.GetDepartments(); len(departments) > 0 {
-		where = departments[0].GetName()
-		if more := len(departments) - 1; more > 0 {
-			where += fmt.Sprintf(" and %d more", more)
-		}
+// over is where a gap lies.
+func over(g *canopyv1.PlannedGap) string {
+	var departments []string
+	for _, d := range g.GetDepartments() {
+		departments = append(departments, d.GetName())
 	}
-	return fmt.Sprintf("%s km², %s of that over %s at %s", area(c.GetAreaKm2()), roughly(c.GetShare()), where, quantity.DescribeAltitude(g.GetAltitude()))
+	if len(departments) == 0 {
+		return words.Place(g.GetPointInside())
+	}
+	const width = 30
+	return fitting(departments, width)
 }
 
 // phases are for people who wait.

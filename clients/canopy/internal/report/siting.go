@@ -11,6 +11,9 @@ import (
 	"github.com/canopyradar/canopy/server/words"
 )
 
+// siteName is the name of a radar without what those of airports have in common.
+func siteName(name string) string { return sortOfStrip.Replace(name) }
+
 // Candidates writes places where radars could stand.
 func (p *Page) Candidates(r *canopyv1.FindCandidatesResponse) {
 	t := &table{columns: []column{
@@ -22,7 +25,7 @@ func (p *Page) Candidates(r *canopyv1.FindCandidatesResponse) {
 		if c.CostUsd != nil {
 			costs = words.USD(c.GetCostUsd())
 		}
-		t.add(radar.GetName(), words.Place(radar.GetPosition()), radar.GetModelId(), costs, c.GetReason())
+		t.add(siteName(radar.GetName()), words.Place(radar.GetPosition()), radar.GetModelId(), costs, siteName(c.GetReason()))
 	}
 	p.table(t)
 	p.blank()
@@ -98,7 +101,7 @@ func (p *Page) Suggestions(r *canopyv1.SuggestSitesResponse, warnings []*canopyv
 
 func suggestionText(s *canopyv1.GapSuggestion) string {
 	radar := s.GetCandidate().GetRadar()
-	text := fmt.Sprintf("%s (%s, %s) would close %s km², %s of it", radar.GetName(), radar.GetModelId(), words.Place(radar.GetPosition()),
+	text := fmt.Sprintf("%s (%s, %s) would close %s km², %s of it", siteName(radar.GetName()), radar.GetModelId(), words.Place(radar.GetPosition()),
 		area(s.GetClosedAreaKm2()), roughly(s.GetClosedShare()))
 	if n := len(s.GetAirstripIds()); n > 0 {
 		text += fmt.Sprintf(", and see over %s in it", count(n, "airstrip", "airstrips"))
