@@ -28,7 +28,7 @@ func lossRow(c *canopyv1.Criticality, loss *canopyv1.RadarLoss, radar *canopyv1.
 		if loss != nil {
 			lost = loss.GetBands()[b]
 		}
-		name := ColumnOf(band.GetAltitude())
+		name := columnOf(band.GetAltitude())
 		row = row.and(field{"lost_km2_" + name, lost.GetLostAreaKm2()}, field{"lost_share_" + name, lost.GetLostShare()})
 		for z, zone := range c.GetZones() {
 			km2 := 0.0

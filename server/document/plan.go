@@ -61,12 +61,14 @@ func planRow(r *canopyv1.PlanNetworkResponse, radar *canopyv1.ResolvedRadar, i i
 	row = row.and(field{"planned", i >= 0}, field{"order", order}, field{"reason", step.GetCandidate().GetReason()},
 		field{"fixed", step.GetCandidate().GetFixed()}, field{"cost_usd", step.GetCandidate().CostUsd})
 	row = row.and(onlyIf(i >= 0, "added_objective_km2", step.GetAddedObjectiveKm2()), onlyIf(i >= 0, "cost_so_far_usd", step.GetCostUsd()))
+	// A search that is ended early may leave stages unmeasured.
+	bands := step.GetStage().GetBands()
 	for b, band := range r.GetExisting().GetBands() {
 		share := 0.0
-		if i >= 0 {
-			share = step.GetStage().GetBands()[b].GetCoveredShare()
+		if b < len(bands) {
+			share = bands[b].GetCoveredShare()
 		}
-		row = row.and(onlyIf(i >= 0, "covered_share_"+ColumnOf(band.GetAltitude()), share))
+		row = row.and(onlyIf(b < len(bands), "covered_share_"+columnOf(band.GetAltitude()), share))
 	}
 	row = row.and(field{"closes_gaps", gapIDs(step.GetCloses())})
 	row.looks = map[string]any{"marker-color": existingColour, "marker-symbol": "communications-tower"}

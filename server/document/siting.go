@@ -36,8 +36,8 @@ func exactSiteRow(r *canopyv1.Radar) Row {
 	return row
 }
 
-// ColumnOf makes an altitude the end of a column's name: 300m_agl.
-func ColumnOf(a *canopyv1.Altitude) string {
+// columnOf makes an altitude the end of a column's name: 300m_agl.
+func columnOf(a *canopyv1.Altitude) string {
 	return strings.NewReplacer("-", "_", ".", "_").Replace(strings.ToLower(quantity.FormatAltitude(a)))
 }
 

@@ -63,8 +63,11 @@ func USD(v float64) string {
 // of a percent.
 func Within(gapPercent float64) string {
 	const rounding = 1e-6
-	if gapPercent < rounding {
+	switch {
+	case gapPercent < rounding:
 		return "the best possible"
+	case gapPercent >= 100:
+		return "not known to be near the best possible"
 	}
 	return "within " + strconv.FormatFloat(math.Ceil(gapPercent*100-rounding)/100, 'f', -1, 64) + " % of the best possible"
 }

@@ -21,6 +21,7 @@ func TestWithin(t *testing.T) {
 	for percent, want := range map[float64]string{
 		0: "the best possible", 1e-9: "the best possible", 0.001: "within 0.01 % of the best possible",
 		0.5: "within 0.5 % of the best possible", 1.001: "within 1.01 % of the best possible", 12: "within 12 % of the best possible",
+		100: "not known to be near the best possible",
 	} {
 		if got := words.Within(percent); got != want {
 			t.Errorf("%v: got %s, want %s", percent, got, want)

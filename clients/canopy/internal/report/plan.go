@@ -15,8 +15,10 @@ import (
 func (p *Page) Plan(r *canopyv1.PlanNetworkResponse, asked *canopyv1.PlanNetworkRequest) {
 	p.planHeadline(r)
 	p.blank()
-	p.table(stepTable(r))
-	p.blank()
+	if len(r.GetSteps()) > 0 {
+		p.table(stepTable(r))
+		p.blank()
+	}
 	p.stages(r)
 	p.blank()
 	p.quality(r, asked)
@@ -77,17 +79,19 @@ func share(part, whole float64) float64 {
 	return part / whole
 }
 
-// stages writes what is covered after each step, at as many altitudes as fit.
+// stages writes what is covered after each step, at as many altitudes as fit; at
+// none if the search was ended before that was measured.
 func (p *Page) stages(r *canopyv1.PlanNetworkResponse) {
 	t := &table{columns: []column{{header: "COVERED WITH"}, {header: "OBJECTIVE", right: true}, {header: "AIRSTRIPS", right: true}}}
 	fixed := len(t.columns)
-	for _, b := range r.GetExisting().GetBands() {
+	bands := r.GetExisting().GetBands()
+	for _, b := range bands {
 		t.columns = append(t.columns, column{header: quantity.DescribeAltitude(b.GetAltitude()), right: true})
 	}
 	add := func(name string, s *canopyv1.PlanStage) {
-		cells := []string{name, percent(s.GetObjectiveShare()), strips(s, r)}
-		for _, band := range s.GetBands() {
-			cells = append(cells, percent(band.GetCoveredShare()))
+		cells := append([]string{name, percent(s.GetObjectiveShare()), strips(s, r)}, make([]string, len(bands))...)
+		for i, band := range s.GetBands()[:min(len(bands), len(s.GetBands()))] {
+			cells[fixed+i] = percent(band.GetCoveredShare())
 		}
 		t.add(cells...)
 	}
@@ -126,17 +130,21 @@ var endings = map[canopyv1.PlanEnding]string{
 }
 
 func candidatesText(c *canopyv1.PlanCandidates, asked *canopyv1.PlanNetworkRequest) string {
-	parts := []string{fmt.Sprintf("%s searched of %s", words.Grouped(float64(c.GetSearchedCount()), 0), words.Grouped(float64(c.GetCandidateCount()), 0))}
+	text := fmt.Sprintf("%s searched of %s", words.Grouped(float64(c.GetSearchedCount()), 0), words.Grouped(float64(c.GetCandidateCount()), 0))
+	own, search := len(asked.GetCandidates().GetCandidates()), asked.GetCandidates().GetSearch()
+	switch {
+	case search != nil && own > 0:
+		text += fmt.Sprintf(": %d of the request, and %s", own, searchText(search))
+	case search != nil:
+		text += ": " + searchText(search)
+	}
 	if n := c.GetExcludedCount(); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d forbidden, or too near to a radar that stands or is fixed", n))
+		text += fmt.Sprintf("; %d forbidden, or too near to a radar that stands or is fixed", n)
 	}
 	if n := c.GetScreenedOutCount(); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d ruled out on terrain with posts every %s", n, arcsec(c.GetScreeningSpacingArcsec())))
+		text += fmt.Sprintf("; %d ruled out on terrain with posts every %s", n, arcsec(c.GetScreeningSpacingArcsec()))
 	}
-	if search := asked.GetCandidates().GetSearch(); search != nil {
-		parts = append(parts, "those that are found: "+searchText(search))
-	}
-	return strings.Join(parts, "; ")
+	return text
 }
 
 func searchText(s *canopyv1.CandidateSearch) string {

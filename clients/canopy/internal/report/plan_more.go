@@ -41,10 +41,14 @@ func bar(share float64) string {
 	return strings.Repeat("█", n/8) + eighths[n%8]
 }
 
-// topClosed is how many gaps are told of a step.
-const topClosed = 3
+// topClosed is how many gaps are told of a step, and mostOf what share of a gap is
+// most of it.
+const (
+	topClosed = 3
+	mostOf    = 0.5
+)
 
-// closes writes which gaps each step closes.
+// closes writes what each step closes most, and which gaps it closes mostly.
 func (p *Page) closes(r *canopyv1.PlanNetworkResponse) {
 	gaps := map[string]*canopyv1.PlannedGap{}
 	for _, g := range r.GetGaps() {
@@ -56,7 +60,7 @@ func (p *Page) closes(r *canopyv1.PlanNetworkResponse) {
 	}}
 	for i, s := range r.GetSteps() {
 		number, site := fmt.Sprint(i+1), siteName(s.GetCandidate().GetRadar().GetName())
-		for _, c := range largest(s.GetCloses()) {
+		for _, c := range telling(s.GetCloses()) {
 			t.add(number, site, area(c.GetAreaKm2()), percent(c.GetShare()), c.GetGapId(), over(gaps[c.GetGapId()]))
 			number, site = "", ""
 		}
@@ -65,14 +69,22 @@ func (p *Page) closes(r *canopyv1.PlanNetworkResponse) {
 		return
 	}
 	p.blank()
-	p.title(fmt.Sprintf("Gaps closed, of those without the plan (at most %d each)", topClosed))
+	p.title("Gaps without the plan, and what closes them: the largest part, and what is closed by half or more")
 	p.table(t)
 }
 
-func largest(closes []*canopyv1.ClosedGap) []*canopyv1.ClosedGap {
+// telling are the largest part that is closed of a gap, and the gaps that are
+// closed mostly.
+func telling(closes []*canopyv1.ClosedGap) []*canopyv1.ClosedGap {
 	sorted := slices.Clone(closes)
 	slices.SortStableFunc(sorted, func(a, b *canopyv1.ClosedGap) int { return cmp.Compare(b.GetAreaKm2(), a.GetAreaKm2()) })
-	return sorted[:min(topClosed, len(sorted))]
+	var kept []*canopyv1.ClosedGap
+	for i, c := range sorted {
+		if len(kept) < topClosed && (i == 0 || c.GetShare() >= mostOf) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
 }
 
 // over is where a gap lies.
