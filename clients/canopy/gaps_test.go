@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -176,13 +177,16 @@ func TestFloorIsAGeoTIFF(t *testing.T) {
 	}
 }
 
+// needsFile are examples of what the user has.
+var needsFile = regexp.MustCompile(`route\.csv|\./srtm|\./peru|--candidates sites\.csv|--sites plan\.geojson`)
+
 func TestExamplesInHelpWork(t *testing.T) {
-	for _, command := range []string{"gaps", "check", "airstrips", "floor", "profile", "scenarios", "airspaces", "terrain info"} {
+	for _, command := range []string{"gaps", "plan", "criticality", "candidates", "check", "airstrips", "floor", "profile", "scenarios", "airspaces", "terrain info"} {
 		help := run(t, append(strings.Fields(command), "--help")...).stdout
 		_, examples, _ := strings.Cut(help, "Examples:\n")
 		examples, _, _ = strings.Cut(examples, "\n\n")
 		for example := range strings.SplitSeq(examples, "\n") {
-			if strings.Contains(example, "route.csv") || strings.Contains(example, "./srtm") || strings.Contains(example, "./peru") {
+			if needsFile.MatchString(example) {
 				continue
 			}
 			t.Run(strings.TrimSpace(example), func(t *testing.T) { runExample(t, example) })

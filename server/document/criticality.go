@@ -35,7 +35,7 @@ func lossRow(c *canopyv1.Criticality, loss *canopyv1.RadarLoss, radar *canopyv1.
 			if loss != nil {
 				km2 = lost.GetZonesLostKm2()[z]
 			}
-			row = row.and(field{"lost_km2_" + name + "_in_" + strings.ToLower(zone), km2})
+			row = row.and(field{"lost_km2_" + name + "_in_" + strings.ReplaceAll(strings.ToLower(zone), " ", "_"), km2})
 		}
 	}
 	row = row.and(field{"airstrip_count", len(loss.GetAirstripIds())}, field{"airstrips", strings.Join(loss.GetAirstripIds(), "; ")})

@@ -74,27 +74,76 @@ func TestCSVHasEveryColumnInEveryLine(t *testing.T) {
 }
 
 func TestKMLIsWellFormed(t *testing.T) {
+	tests := []struct {
+		name  string
+		write func(io.Writer) error
+		want  map[string]int
+	}{
+		{"gaps", func(w io.Writer) error { return document.GapKML(w, specimen.Gaps()) },
+			map[string]int{"Folder": 3, "Polygon": 2, "innerBoundaryIs": 1, "Point": 2, "Style": 6}},
+		{"gaps with suggestions", func(w io.Writer) error { return document.SuggestionKML(w, specimen.Suggestions()) },
+			map[string]int{"Folder": 4, "Polygon": 2, "innerBoundaryIs": 1, "Point": 3, "Style": 6}},
+		{"a plan", func(w io.Writer) error { return document.PlanKML(w, specimen.Plan()) },
+			map[string]int{"Folder": 2, "Point": 4, "Style": 2, "styleUrl": 4}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := tt.write(&b); err != nil {
+				t.Fatal(err)
+			}
+			counts := map[string]int{}
+			for decoder := xml.NewDecoder(&b); ; {
+				token, err := decoder.Token()
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if element, ok := token.(xml.StartElement); ok {
+					counts[element.Name.Local]++
+				}
+			}
+			for element, want := range tt.want {
+				if counts[element] != want {
+					t.Errorf("%d of %s, want %d", counts[element], element, want)
+				}
+			}
+		})
+	}
+}
+
+// A search that is ended early may leave what its plan covers unmeasured.
+func TestPlanThatWasNotMeasured(t *testing.T) {
+	plan := specimen.Plan()
+	for _, s := range plan.GetSteps() {
+		s.Stage.Bands = nil
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"CSV": func(w io.Writer) error { return document.CSV(w, document.PlanRows(plan)) },
+		"GeoJSON": func(w io.Writer) error {
+			return document.GeoJSON(w, document.PlanMembers(plan), document.PlanRows(plan))
+		},
+		"KML": func(w io.Writer) error { return document.PlanKML(w, plan) },
+	} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil || !strings.Contains(b.String(), "Hill near Iquitos") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Places of radars that are read back are not rounded, as outlines are.
+func TestPlacesOfRadarsAreExact(t *testing.T) {
+	candidates := specimen.Candidates().GetCandidates()[:1]
+	candidates[0].Radar.Position = &canopyv1.Position{LatDeg: -12.612345678901233, LonDeg: -70.12345678901235}
 	var b bytes.Buffer
-	if err := document.GapKML(&b, specimen.Gaps()); err != nil {
+	if err := document.GeoJSON(&b, nil, document.CandidateRows(candidates)); err != nil {
 		t.Fatal(err)
 	}
-	counts := map[string]int{}
-	for decoder := xml.NewDecoder(&b); ; {
-		token, err := decoder.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if element, ok := token.(xml.StartElement); ok {
-			counts[element.Name.Local]++
-		}
-	}
-	for element, want := range map[string]int{"Folder": 3, "Polygon": 2, "innerBoundaryIs": 1, "Point": 2, "Style": 6} {
-		if counts[element] != want {
-			t.Errorf("%d of %s, want %d", counts[element], element, want)
-		}
+	if want := "[-70.12345678901235,-12.612345678901233]"; !strings.Contains(b.String(), want) {
+		t.Errorf("no %s in %s", want, b.String())
 	}
 }
 

@@ -142,7 +142,8 @@ func (e Explainer) status(s *status.Status) string {
 
 // inFlags turns the fields that a message advises on into flags.
 var inFlags = strings.NewReplacer(
-	"tolerance_m", "--tolerance", "min_area_km2", "--min-area", "without strict terrain", "without --strict")
+	"tolerance_m", "--tolerance", "min_area_km2", "--min-area", "without strict terrain", "without --strict",
+	"ListOperations names", "canopy operations lists")
 
 func (e Explainer) unavailable(s *status.Status) string {
 	if e.Server == "" {

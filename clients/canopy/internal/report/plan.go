@@ -32,8 +32,13 @@ func (p *Page) Plan(r *canopyv1.PlanNetworkResponse, asked *canopyv1.PlanNetwork
 func (p *Page) planHeadline(r *canopyv1.PlanNetworkResponse) {
 	airspace, _, _ := strings.Cut(r.GetProvenance().GetAirspace(), " (")
 	p.title(fmt.Sprintf("Plan for %s: %s for %s", airspace, count(len(r.GetSteps()), "radar", "radars"), words.USD(r.GetCostUsd())))
+	// A search that is ended before its radars are resolved tells of none.
+	existing := len(r.GetRadars()) - len(r.GetSteps())
+	if existing < 0 {
+		return
+	}
 	var standing, broken []string
-	for _, radar := range r.GetRadars()[:len(r.GetRadars())-len(r.GetSteps())] {
+	for _, radar := range r.GetRadars()[:existing] {
 		if radar.GetState() == canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE {
 			broken = append(broken, siteName(radar.GetName()))
 		} else {

@@ -36,6 +36,10 @@ func (p *Page) Candidates(r *canopyv1.FindCandidatesResponse) {
 
 // Operations writes the plans that a server is at, or keeps, one a line.
 func (p *Page) Operations(all []*longrunningpb.Operation) {
+	if len(all) == 0 {
+		p.line("The server keeps no plans")
+		return
+	}
 	t := &table{columns: []column{
 		{header: "NAME"}, {header: "STATE", flexible: true}, {header: "DONE", right: true},
 		{header: "OBJECTIVE km²", right: true}, {header: "AT MOST km²", right: true, spare: true}, {header: "ASKED FOR"},
