@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 import grpc
+from google.longrunning.operations_pb2_grpc import add_OperationsServicer_to_server
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
@@ -18,6 +19,7 @@ from google.rpc.status_pb2 import Status
 from canopy.v1 import catalog_pb2, coverage_pb2
 from canopy.v1.catalog_pb2_grpc import add_CatalogServiceServicer_to_server
 from canopy.v1.coverage_pb2_grpc import add_CoverageServiceServicer_to_server
+from canopy.v1.siting_pb2_grpc import add_SitingServiceServicer_to_server
 from canopy.v1.terrain_pb2_grpc import add_TerrainServiceServicer_to_server
 
 Answer = Callable[[Any, Any], Any]
@@ -37,6 +39,8 @@ class FakeServer:
         add_CatalogServiceServicer_to_server(self, self._server)
         add_CoverageServiceServicer_to_server(self, self._server)
         add_TerrainServiceServicer_to_server(self, self._server)
+        add_SitingServiceServicer_to_server(self, self._server)
+        add_OperationsServicer_to_server(self, self._server)
         if credentials is None:
             port = self._server.add_insecure_port("127.0.0.1:0")
         else:
@@ -94,11 +98,7 @@ def abort(
         details.append(BadRequest(field_violations=listed))
 
     def answer(request: Any, context: Any) -> Any:
-        status = Status(code=code.value[0], message=message)
-        for detail in details:
-            packed = AnyMessage()
-            packed.Pack(detail)
-            status.details.append(packed)
+        status = status_of(code, message, details)
         if details:
             context.set_trailing_metadata(
                 (("grpc-status-details-bin", status.SerializeToString()),)
@@ -106,6 +106,20 @@ def abort(
         context.abort(code, message)
 
     return answer
+
+
+def status_of(code: grpc.StatusCode, message: str, details: list[Message]) -> Status:
+    """Return a status as it is in trailers, and in operations that have failed."""
+    status = Status(code=code.value[0], message=message)
+    for detail in details:
+        status.details.append(packed(detail))
+    return status
+
+
+def packed(message: Message) -> AnyMessage:
+    made = AnyMessage()
+    made.Pack(message)
+    return made
 
 
 class Slow:

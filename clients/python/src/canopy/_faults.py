@@ -43,7 +43,7 @@ class Places:
         for head, tail in _beginnings(path):
             place = self._place(head)
             if place is not None:
-                rest = re.sub(r"\b(position|limits|altitude)\.", "", tail.lstrip("."))
+                rest = re.sub(r"\b(radar|position|limits|altitude)\.", "", tail.lstrip("."))
                 return ": ".join(part for part in (place, rest) if part)
         return path
 

@@ -24,10 +24,6 @@ _STRIPS = ("airstrips", "max_airstrip_agl_m", "airstrip_weight_km2")
 
 def plan_request(asked: Asked, given: Mapping[str, Any]) -> siting_pb2.PlanNetworkRequest:
     """Return the request that the arguments of a plan make."""
-    if given["out_of_service"] is not None and given["scenario"] is None and given["sites"] is None:
-        raise InvalidInput(
-            "out_of_service has no radars to be chosen from", remedy="name a scenario, or sites"
-        )
     return siting_pb2.PlanNetworkRequest(
         existing=asked.network,
         airspace=asked.airspace.selection,
@@ -48,6 +44,14 @@ def plan_request(asked: Asked, given: Mapping[str, Any]) -> siting_pb2.PlanNetwo
             without_screening=not given["screening"],
         ),
     )
+
+
+def check_existing(given: Mapping[str, Any]) -> None:
+    """Refuse to take radars out of service where none stand."""
+    if given["out_of_service"] is not None and given["scenario"] is None and given["sites"] is None:
+        raise InvalidInput(
+            "out_of_service has no radars to be chosen from", remedy="name a scenario, or sites"
+        )
 
 
 def selection(question: Question, value: CandidatesLike | None) -> siting_pb2.CandidateSelection:

@@ -44,6 +44,8 @@ class Bar:
             desc=doing,
             bar_format=_FORMAT,
             delay=0 if wanted else _DELAY_S,
+            # What is being done may change while the share does not.
+            miniters=0,
             disable=not shown,
             leave=False,
         )
@@ -64,8 +66,7 @@ class Bar:
         """Move the bar to what was said last; it never falls."""
         share, doing = self._said
         self._tqdm.set_description_str(doing, refresh=False)
-        if share > self._tqdm.n:
-            self._tqdm.update(share - self._tqdm.n)
+        self._tqdm.update(max(share - self._tqdm.n, 0.0))
 
     def __enter__(self) -> Bar:
         """Return itself."""

@@ -13,7 +13,7 @@ from canopy._catalogue import Catalogue
 from canopy._inputs import objectives, quantities
 from canopy._inputs.candidates import Search, search
 from canopy._operations import PlanOperation, all_operations, follow
-from canopy._plans import place_search, place_zones, plan_request
+from canopy._plans import check_existing, place_search, place_zones, plan_request
 from canopy._progress import Bar
 from canopy._questions import Question
 from canopy.v1 import siting_pb2
@@ -144,6 +144,7 @@ class Siting(Catalogue):
         return self._start(locals())
 
     def _start(self, arguments: dict[str, Any]) -> PlanOperation:
+        check_existing(arguments)
         # What radars of each model cost is no number.
         shared = {name: value for name, value in arguments.items() if name != "cost_usd"}
         asked = self._ask(shared | {"min_radars": None, "timeout_s": None})

@@ -15,6 +15,7 @@ from canopy.v1 import (
     geometry_pb2,
     provenance_pb2,
     radar_pb2,
+    siting_pb2,
     terrain_pb2,
 )
 
@@ -98,6 +99,25 @@ def scenario() -> results.Scenario:
     return next(iter(scenarios()))
 
 
+def plan() -> results.Plan:
+    return results.Plan(recorded("plan", siting_pb2.PlanNetworkResponse), outline=vraem())
+
+
+def criticality() -> results.Criticality:
+    message = recorded("criticality", siting_pb2.AssessCriticalityResponse)
+    return results.Criticality(message, outline=vraem())
+
+
+def candidates() -> results.Candidates:
+    message = recorded("candidates", siting_pb2.FindCandidatesResponse)
+    return results.Candidates(message, outline=vraem())
+
+
+def suggestions() -> results.Gaps:
+    message = recorded("suggestions", siting_pb2.SuggestSitesResponse)
+    return results.Gaps(message.gaps, outline=vraem(), suggested=message)
+
+
 def map_answers() -> list[results.MapAnswer]:
     return [
         gaps(),
@@ -109,6 +129,10 @@ def map_answers() -> list[results.MapAnswer]:
         scenario(),
         elevations(),
         gaps().radars,
+        plan(),
+        criticality(),
+        candidates(),
+        suggestions(),
     ]
 
 

@@ -85,7 +85,7 @@ def _frame(ax: Axes, about: About, *, legend: bool) -> None:
         ax.annotate(
             about.terrain,
             (0, 0),
-            xytext=(0, -38),
+            xytext=(0, -50),
             xycoords="axes fraction",
             textcoords="offset points",
             fontsize=8,

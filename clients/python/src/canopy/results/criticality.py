@@ -102,7 +102,19 @@ class Criticality(MapAnswer):
             f"{_words.percent(b.expected_covered_share)} on average"
             for b in self._found.bands
         ]
-        return "; ".join(shares)
+        works = f"each radar works {_words.roughly(self._found.availability)} of the time"
+        return "; ".join([*shares, works, *self._pair_text()])
+
+    def _pair_text(self) -> list[str]:
+        if not self._found.HasField("pair"):
+            return []
+        names = {r.radar_id: r.name for r in self.message.radars}
+        pair = " and ".join(names.get(i, i) for i in self._found.pair.radar_ids)
+        areas = [
+            f"{_words.area(km2)} km² at {_words.altitude_text(b.altitude)}"
+            for km2, b in zip(self._found.pair.areas_km2, self._found.bands, strict=True)
+        ]
+        return [f"{pair} back each other up over {', '.join(areas)}"]
 
     def _layers(self) -> list[Layer]:
         losses = self._found.radars
