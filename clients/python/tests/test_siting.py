@@ -216,9 +216,9 @@ def test_a_search_with_candidates_of_ones_own(fake: FakeServer, client: canopy.C
         ({"candidates": [5]}, r"candidates\[0\] is of type int: want a canopy.Candidate"),
         ({"candidates": [canopy.Search()] * 2}, r"candidates has several searches"),
         (
-            {"candidates": canopy.Search(max_count=1.5)},
+            {"candidates": canopy.Search(max_count=1.5)},  # type: ignore[arg-type]
             r"max_count=1.5 cannot be used: give a number, a whole one",
-        ),  # type: ignore[arg-type]
+        ),
         (
             {"candidates": {"name": "A", "lat": 1, "lon": 2, "fixed": "perhaps"}},
             r'candidates\[0\]: key fixed: "perhaps" is neither true nor false',
