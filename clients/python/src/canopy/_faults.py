@@ -162,7 +162,9 @@ def _told(statuses: Iterable[Status], places: Places) -> tuple[ErrorInfo, tuple[
         for detail in status.details:
             detail.Unpack(info) or detail.Unpack(bad)
     violations = tuple(
-        Violation(places.translate(v.field), v.description, _reason_of(v) or info.reason)
+        Violation(
+            places.translate(v.field), _in_arguments(v.description), _reason_of(v) or info.reason
+        )
         for v in bad.field_violations
     )
     return info, violations
@@ -196,9 +198,19 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _in_arguments(text: str) -> str:
-    return text.replace("without strict terrain", "without strict_terrain").replace(
-        "set without_sights", "give sights=False"
-    )
+    """Return a message of the server's in the words of this package."""
+    for theirs, ours in _WORDS.items():
+        text = text.replace(theirs, ours)
+    return text
+
+
+_WORDS = {
+    "without strict terrain": "without strict_terrain",
+    "set without_sights": "give sights=False",
+    "neither max_count nor": "neither count nor",
+    "by candidates.search": "by canopy.Search",
+    "ListOperations names": "client.operations() names",
+}
 
 
 _REASONS: Mapping[str, type[CanopyError]] = {

@@ -121,7 +121,7 @@ def test_a_plan_that_was_stopped_before_there_was_any() -> None:
 def test_what_is_said_of_a_plan(tmp_path: Path) -> None:
     plan = messages.plan()
     page = plan._repr_html_()
-    assert "1.\u00a0Hill\u00a0near\u00a0Iquitos" in page
+    assert "1. Hill near Iquitos, an-tps-70" in page
     assert "7.8 % → 72.9 % at 300 m AGL" in page
     assert "within 1.01 % of the best possible" in page
     plan.save(tmp_path / "plan.geojson")

@@ -96,12 +96,16 @@ class Drawn(Answer):
     def _panels(self) -> list[Panel]:
         """Return the maps that a notebook shows."""
 
+    def _small_panels(self) -> list[Panel]:
+        """Return the same for small maps, on which long names find no room."""
+        return self._panels()
+
     @cached_property
     def _outline(self) -> list[Polygon]:
         return area_polygons(self._area) if self._area is not None else []
 
     def _image(self) -> str:
-        svg = _svg.picture(self._panels())
+        svg = _svg.picture(self._small_panels())
         return _html.image(svg.encode(), "image/svg+xml", "Map: " + self._title())
 
     def plot(self, *, ax: Axes | None = None, legend: bool = True) -> Axes:

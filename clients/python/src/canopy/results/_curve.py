@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from canopy.errors import InvalidInput
@@ -61,14 +62,15 @@ def loss_axes(
 ) -> Axes:
     """Draw the share of what is covered that is lost with each radar, the worst on top."""
     rows = list(found.radars)
-    ax = ax or _plot.new_axes(8, 1.6 + 0.28 * max(len(rows), 2) * max(len(found.bands), 1))
+    ax = ax or _plot.new_axes(9, 2 + max(0.4, 0.16 * len(found.bands)) * max(len(rows), 2))
     height = 0.8 / max(len(found.bands), 1)
     for i, band in enumerate(found.bands):
         at = [row + (i + 0.5) * height - 0.4 for row in range(len(rows))]
         lost = [100 * loss.bands[i].lost_share for loss in rows]
         label = _words.altitude_text(band.altitude)
         ax.barh(at, lost, height=height, color=_BARS[i % len(_BARS)], label=label)
-    ax.set_yticks(range(len(rows)), [names.get(r.radar_id, r.radar_id) for r in rows])
+    told = [textwrap.fill(names.get(r.radar_id, r.radar_id), 30) for r in rows]
+    ax.set_yticks(range(len(rows)), told)
     ax.invert_yaxis()
     _frame(ax, about, legend=legend)
     below = "% of what is covered, lost without this radar"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from canopy.results import _colours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -38,11 +38,11 @@ class Box(NamedTuple):
     def holds(self, place: Place) -> bool:
         return self.west < place[0] < self.east and self.south < place[1] < self.north
 
-    def close(self, one: Place, other: Place) -> bool:
-        """Tell whether names beside two places would lie over each other."""
+    def close(self, one: Place, other: Place, letters: int) -> bool:
+        """Tell whether names of so many letters beside two places would lie over each other."""
         across = abs(one[0] - other[0]) / (self.east - self.west)
         up = abs(one[1] - other[1]) / (self.north - self.south)
-        return across < 0.35 and up < 0.03
+        return across < min(0.04 + 0.02 * letters, 0.35) and up < 0.03
 
     def grown(self, share: float) -> Box:
         """Return a box with a margin, at least a tenth of a degree wide."""
@@ -121,6 +121,13 @@ class Panel:
                 if colour in present
             ]
         return entries
+
+
+def named(panel: Panel, names: Sequence[str], key: Mapping[str, str] | None = None) -> Panel:
+    """Return a map whose first layer has other names, such as numbers, and maybe another key."""
+    first = panel.layers[0]
+    layer = replace(first, columns=first.columns | {"name": list(names)}, key=key or first.key)
+    return replace(panel, layers=[layer, *panel.layers[1:]])
 
 
 def around(layers: Sequence[Layer], outline: Sequence[Polygon]) -> Box | None:

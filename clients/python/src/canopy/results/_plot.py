@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _MOST_BESIDE = 4
 # Airstrips whose names find room on a map.
 _MOST_NAMES = 15
+# As much of a name as stands on one line.
+_NAME_LETTERS = 24
 # Where a legend hides nothing.
 BESIDE: dict[str, Any] = {
     "loc": "upper left",
@@ -173,22 +175,24 @@ def _point_size(number: int) -> float:
 
 def _names(ax: Axes, layers: Sequence[Layer], box: Box) -> None:
     """Name radars and a few airstrips, but not where names would lie over others."""
-    named: list[Place] = []
+    named: list[tuple[Place, str]] = []
     for layer in sorted(layers, key=lambda layer: mark_of(layer) != "radar"):
         radar = mark_of(layer) == "radar"
         if not radar and (layer.kind != "Point" or len(layer) > _MOST_NAMES):
             continue
         names = layer.columns.get("name", [""] * len(layer))
         for place, name in zip(layer.coordinates(), names, strict=True):
-            if box.holds(place) and not any(box.close(place, other) for other in named):
-                named.append(place)
+            if box.holds(place) and not any(
+                box.close(place, other, max(len(name), len(said))) for other, said in named
+            ):
+                named.append((place, name))
                 _name(ax, place, name, right=place[0] < box.west + 0.7 * (box.east - box.west))
 
 
 def _name(ax: Axes, place: Place, name: str, *, right: bool) -> None:
     effects = need("matplotlib.patheffects", "plot()")
     ax.annotate(
-        name,
+        textwrap.fill(name, _NAME_LETTERS),
         place,
         xytext=(8 if right else -8, 0),
         textcoords="offset points",

@@ -8,7 +8,7 @@ from canopy.results import _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import MOST_LINES, Table
 from canopy.results._layer import Columns, Layer, place_columns
-from canopy.results._panel import Panel
+from canopy.results._panel import Panel, named
 from canopy.results.radars import Radars
 
 if TYPE_CHECKING:
@@ -126,18 +126,22 @@ class Criticality(MapAnswer):
     def _panels(self) -> list[Panel]:
         return [Panel(self._title(), self._layers(), self._outline)]
 
+    def _small_panels(self) -> list[Panel]:
+        numbers = [str(i + 1) for i in range(len(self._found.radars))]
+        return [named(panel, numbers) for panel in self._panels()]
+
     def _table(self) -> Table:
         names = {r.radar_id: r.name for r in self.message.radars}
         lines = [
             (
-                names.get(loss.radar_id, loss.radar_id),
+                f"{i}. {names.get(loss.radar_id, loss.radar_id)}",
                 *(
                     f"{_words.area(band.lost_area_km2)} km² ({_words.percent(band.lost_share)})"
                     for band in loss.bands
                 ),
                 _words.grouped(len(loss.airstrip_ids)),
             )
-            for loss in self._found.radars[:MOST_LINES]
+            for i, loss in enumerate(self._found.radars[:MOST_LINES], 1)
         ]
         lost = [f"lost at {_words.altitude_text(b.altitude)}" for b in self._found.bands]
         header = ("without", *lost, "airstrips no longer seen")

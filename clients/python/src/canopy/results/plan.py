@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any, Literal
 
 from google.protobuf.json_format import MessageToDict
@@ -10,6 +11,7 @@ from canopy.results import _colours, _words
 from canopy.results._answer import MapAnswer
 from canopy.results._html import Table
 from canopy.results._layer import ABSENT, Columns, Layer, place_columns
+from canopy.results._panel import Panel, named
 from canopy.results.candidates import candidate_columns
 from canopy.results.criticality import Criticality
 from canopy.results.radars import Radars, site_columns
@@ -31,6 +33,8 @@ _MEMBERS = (
     *("objective_km2", "upper_bound_km2", "gap_percent", "possible_km2"),
     *("cost_usd", "seed"),
 )
+# As much of a name as a legend tells.
+_KEY_LETTERS = 46
 _TOLD = ("order", "name", "model_id", "cost_usd", "added_objective_km2", "reason")
 
 
@@ -126,6 +130,21 @@ class Plan(MapAnswer):
         """Return what other questions are asked with: the network of the plan."""
         return [_site(r) for r in self.message.radars]
 
+    def plot(self, *, ax: Axes | None = None, legend: bool = True) -> Axes:
+        """Draw a map of the radars, on axes of yours or on new ones.
+
+        Those that are built bear the number of their step; the legend, to the
+        right of it, names them.
+        """
+        from canopy.results import _plot
+
+        key = {_STANDS: _colours.RADAR} | {
+            _short(f"{i} {s.candidate.radar.name}"): _colours.BUILT
+            for i, s in enumerate(self.message.steps, 1)
+        }
+        (panel,) = self._panels()
+        return _plot.map_axes(named(panel, self._numbers(), key), self._about(), ax, legend=legend)
+
     def plot_curve(
         self,
         against: Literal["count", "cost"] = "count",
@@ -184,27 +203,29 @@ class Plan(MapAnswer):
         )
         return [layer]
 
+    def _small_panels(self) -> list[Panel]:
+        return [named(panel, self._numbers()) for panel in self._panels()]
+
+    def _numbers(self) -> list[str]:
+        """Return the number of the step that builds each radar, or the name of one that stands."""
+        numbers = {s.candidate.radar.radar_id: i for i, s in enumerate(self.message.steps, 1)}
+        return [str(numbers.get(r.radar_id, r.name)) for r in self.message.radars]
+
     def _curve(self) -> Columns:
         return {field: [getattr(p, field) for p in self.message.curve] for field in _POINT}
 
     def _table(self) -> Table:
-        lines = [_line("existing", self.message.existing, "", "", "", "")]
+        models = {step.candidate.radar.model_id for step in self.message.steps}
+        lines = [_line("existing", self.message.existing, "", "")]
         for i, step in enumerate(self.message.steps, 1):
-            added = _words.area(step.added_objective_km2)
             radar = step.candidate.radar
-            lines.append(
-                _line(
-                    f"{i}. {radar.name}",
-                    step.stage,
-                    _words.place(radar.position),
-                    radar.model_id,
-                    added,
-                    _words.usd(step.cost_usd),
-                )
-            )
+            model = f", {radar.model_id}" if len(models) > 1 else ""
+            added = _words.area(step.added_objective_km2)
+            cost = _words.usd(step.cost_usd)
+            lines.append(_line(f"{i}. {radar.name}{model}", step.stage, added, cost))
         seen = [_words.altitude_text(b.altitude) for b in self.message.existing.bands]
-        header = ("radar", "where", "model", "adds km²", *seen, "of the possible", "cost so far")
-        return Table(header, lines, len(lines), right=range(3, len(header)))
+        header = ("radar", "adds km²", *seen, "of the possible", "cost so far")
+        return Table(header, lines, len(lines), right=range(1, len(header)))
 
     def _members(self) -> dict[str, object]:
         said = {
@@ -225,11 +246,13 @@ class Plan(MapAnswer):
         }
 
 
-def _line(  # noqa: PLR0917
-    name: str, stage: siting_pb2.PlanStage, where: str, model: str, added: str, cost: str
-) -> tuple[str, ...]:
+def _line(name: str, stage: siting_pb2.PlanStage, added: str, cost: str) -> tuple[str, ...]:
     shares = [_words.percent(band.covered_share) for band in stage.bands]
-    return (name, where, model, added, *shares, _words.percent(stage.objective_share), cost)
+    return (name, added, *shares, _words.percent(stage.objective_share), cost)
+
+
+def _short(name: str) -> str:
+    return textwrap.shorten(name, _KEY_LETTERS, placeholder=" …")
 
 
 def _site(radar: radar_pb2.ResolvedRadar) -> radar_pb2.Radar:
