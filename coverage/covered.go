@@ -27,18 +27,7 @@ type Covered struct {
 // of rows by that worker alone: Seen.Radar is a number in the query, and Band that
 // of an altitude.
 func (e *Engine) EachCovered(ctx context.Context, q GapQuery, teller func(*Covered) func(*network.Cells)) (covered *Covered, err error) {
-	basis, err := e.basis(ctx, q.Query)
-	if err != nil {
-		return nil, err
-	}
-	s, err := e.stage(q.Query, &basis, e.gapLoad(q, basis.Sites))
-	if err != nil {
-		return nil, err
-	}
-	s.posts = denser(s.posts)
-	result := &GapResult{Basis: basis, SpacingArcsec: spacingArcsec(s.posts)}
-	report(ctx, 0, "airspace")
-	area, err := s.airspace(ctx, q, result)
+	s, area, result, err := e.enter(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +36,7 @@ func (e *Engine) EachCovered(ctx context.Context, q GapQuery, teller func(*Cover
 			covered = nil
 		}
 	}()
-	covered = &Covered{Basis: basis, Inside: area.Inside, Departments: area.departments, SpacingArcsec: result.SpacingArcsec}
+	covered = &Covered{Basis: result.Basis, Inside: area.Inside, Departments: area.departments, SpacingArcsec: result.SpacingArcsec}
 	told := make([]func(*network.Cells), s.workers())
 	for i := range told {
 		told[i] = teller(covered)

@@ -63,22 +63,10 @@ const finestNeeded = 120
 
 // FindGaps finds the gaps of a network in an airspace.
 func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, err error) {
-	basis, err := e.basis(ctx, q.Query)
+	s, area, result, err := e.enter(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	s, err := e.stage(q.Query, &basis, e.gapLoad(q, basis.Sites))
-	if err != nil {
-		return nil, err
-	}
-	s.posts = denser(s.posts)
-	result = &GapResult{Basis: basis, SpacingArcsec: spacingArcsec(s.posts)}
-	report(ctx, 0, "airspace")
-	area, err := s.airspace(ctx, q, result)
-	if err != nil {
-		return nil, err
-	}
-	result.Posts = area.Inside.Lattice
 	defer func() {
 		if err = cmp.Or(err, area.close()); err != nil {
 			result = nil
@@ -104,6 +92,28 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, e
 		result.Strictest = result.Bands
 	}
 	return result, err
+}
+
+// enter chooses the posts for an airspace, and has a look at that, which is to be
+// closed.
+func (e *Engine) enter(ctx context.Context, q GapQuery) (*stage, *area, *GapResult, error) {
+	basis, err := e.basis(ctx, q.Query)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	s, err := e.stage(q.Query, &basis, e.gapLoad(q, basis.Sites))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	s.posts = denser(s.posts)
+	result := &GapResult{Basis: basis, SpacingArcsec: spacingArcsec(s.posts)}
+	report(ctx, 0, "airspace")
+	a, err := s.airspace(ctx, q, result)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	result.Posts = a.Inside.Lattice
+	return s, a, result, nil
 }
 
 // denser refines terrain that is coarser than finestNeeded.
