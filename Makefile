@@ -5,7 +5,8 @@
 # where there is one, else it is compiled, which takes two minutes.
 # Needed from the system: a C compiler for the race detector, shellcheck for
 # lint, curl for smoke, python3 with venv for smoke and for the Python package
-# (3.10 to 3.12 to generate its code), gdal-bin for bench-peers. With gdal-bin,
+# (3.10 to 3.12 to generate its code), and for the judge of plans in test-all,
+# gdal-bin for bench-peers. With gdal-bin,
 # tests compare with GDAL as well, and with python3-gdal they have it check floors;
 # with chromium, they look at maps of the Python package in it; with
 # systemd-analyze, lint looks at the unit in deploy/ as well.
@@ -40,6 +41,10 @@ GENERATOR := .cache/python-generate-$(GRPCIO_TOOLS_VERSION)
 # oldest that it takes, on the oldest Python that is here.
 PYTHON  := .cache/python
 MINIMUM := .cache/python-minimum
+# The solver that plans are held to. Tests look for it at this path.
+HIGHSPY_VERSION := 1.15.1
+NUMPY_VERSION   := 2.2.6
+JUDGE := .cache/judge
 
 # What can be set: make fuzz FUZZTIME=10s, make accuracy SAMPLES=100000,
 # make bench BENCH=Sweep OLD=v0.1.0, make bench-terrain ROUNDS=9,
@@ -79,9 +84,12 @@ test-race: ## Run the same tests under the race detector
 	CGO_ENABLED=1 go test -race -short -timeout 20m ./...
 
 .PHONY: test-all
-test-all: ## Run all tests: the slow ones compare with GDAL and with the oracle on real terrain
+test-all: judge ## Run all tests: the slow ones compare with GDAL, with HiGHS and with the oracle on real terrain
 	$(say) 'all tests'
 	go test -timeout 20m ./...
+
+.PHONY: judge
+judge: $(JUDGE)/installed-$(HIGHSPY_VERSION) ## Install HiGHS, which judges plans in tests
 
 .PHONY: check
 check: VULN_OFFLINE := go-on
@@ -254,4 +262,9 @@ $(PYTHON)/installed: clients/python/pyproject.toml
 $(MINIMUM)/installed: clients/python/pyproject.toml clients/python/minimum.txt
 	"$$(.ci/oldest-python 3.10 3.11)" -m venv --clear $(@D)
 	$(@D)/bin/pip install -q -c clients/python/minimum.txt './clients/python[test]'
+	touch $@
+
+$(JUDGE)/installed-$(HIGHSPY_VERSION):
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/pip install -q 'highspy==$(HIGHSPY_VERSION)' 'numpy==$(NUMPY_VERSION)'
 	touch $@

@@ -19,7 +19,11 @@ func judged() map[string]*siting.Problem {
 		sites := []int{12, 20, 25, 50, 100, 150, 200}[i%7]
 		radius := []float64{0.07, 0.1, 0.14, 0.2}[i/7%4]
 		kind := []string{"count", "budget", "twice", "apart", "models", "all"}[i%6]
-		p := sitingtest.Plane(random, sites, 2500, radius)
+		apart := 0.0
+		if kind == "apart" || kind == "all" {
+			apart = 0.9 * radius
+		}
+		p := sitingtest.Plane(random, sites, 2500, radius, apart)
 		p.MaxCount = min(sites, 3+random.IntN(20))
 		if kind == "budget" || kind == "all" || kind == "models" {
 			cost(p, random, kind == "budget")
@@ -29,13 +33,6 @@ func judged() map[string]*siting.Problem {
 			p.Already = make([]uint8, len(p.Weights))
 			for e := range p.Already {
 				p.Already[e] = uint8(e / 3 % 7 / 5)
-			}
-		}
-		if kind == "apart" || kind == "all" {
-			for range sites * sites / 10 {
-				if a, b := random.IntN(sites), random.IntN(sites); a != b {
-					p.Conflicts = append(p.Conflicts, [2]int{a, b})
-				}
 			}
 		}
 		cases[fmt.Sprintf("%02d-%s-%d-of-%d-radius-%v", i, kind, p.MaxCount, sites, radius)] = p
@@ -72,13 +69,11 @@ func TestAgainstHiGHS(t *testing.T) {
 	}
 	for name, p := range judged() {
 		t.Run(name, func(t *testing.T) {
-			begin := time.Now()
-			plan := siting.Solve(t.Context(), p, siting.Options{Workers: 2, Gap: 0})
-			took := time.Since(begin)
+			t.Parallel()
+			plan := siting.Solve(t.Context(), p, siting.Options{Workers: 2, Effort: 500})
 			checkPlan(t, p, plan)
-			begin = time.Now()
-			best, bound := sitingtest.Judge(t, p, 30*time.Second)
-			t.Logf("%.4f..%.4f in %v, HiGHS %.4f..%.4f in %v gap %.3f%%", plan.Objective, plan.UpperBound, took, best, bound, time.Since(begin), 100*(plan.UpperBound/plan.Objective-1))
+			best, bound := sitingtest.Judge(t, p, 15*time.Second)
+			t.Logf("%v of at most %v; HiGHS: %v of at most %v", plan.Objective, plan.UpperBound, best, bound)
 			if plan.Objective < 0.99*best || plan.Objective > bound*(1+1e-6) {
 				t.Errorf("the plan earns %v; HiGHS found one of %v, and none of more than %v", plan.Objective, best, bound)
 			}

@@ -95,7 +95,8 @@ type Options struct {
 	// Workers is how many goroutines the search keeps busy; at least 1.
 	Workers int
 	// Effort bounds the search where proof is far: a number of nodes of the search
-	// tree; 0 for DefaultEffort.
+	// tree; 0 for as many as take two cores about half a minute, by the size of the
+	// problem.
 	Effort int
 	// Found is told of better plans and bounds, from one goroutine at a time; nil
 	// for nobody.

@@ -273,13 +273,8 @@ func (in *instance) takeRuns(ctx context.Context, p *Problem, distinct Set) {
 // tighten lowers maxCount to what the budget allows, and drops a budget that
 // allows all that maxCount does. Where all cost the same, one of them remains.
 func (in *instance) tighten() {
+	in.maxCount = min(in.maxCount, in.affordable())
 	costs := slices.Sorted(slices.Values(in.cost))
-	affordable, sum := 0, 0.0
-	for affordable < len(costs) && affords(in.budget, sum+costs[affordable]) {
-		sum += costs[affordable]
-		affordable++
-	}
-	in.maxCount = min(in.maxCount, affordable)
 	dearest := 0.0
 	for _, cost := range costs[len(costs)-in.maxCount:] {
 		dearest += cost
@@ -287,6 +282,18 @@ func (in *instance) tighten() {
 	if affords(in.budget, dearest) {
 		in.budget = math.Inf(1)
 	}
+}
+
+// affordable is how many sites the budget allows at most: the cheapest.
+func (in *instance) affordable() int {
+	count, sum := 0, 0.0
+	for _, cost := range slices.Sorted(slices.Values(in.cost)) {
+		if sum += cost; !affords(in.budget, sum) {
+			break
+		}
+		count++
+	}
+	return count
 }
 
 // sums sets into[s] to the sum of the values of the elements that s sees, for each

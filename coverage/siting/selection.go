@@ -27,7 +27,10 @@ type selection struct {
 	in *instance
 	// strict groups are those whose limits it keeps to.
 	strict []bool
-	unit   float64
+	// unit of costs; 0 where there is no budget.
+	unit float64
+	// countless knapsacks are those of a budget that keeps to the count as well.
+	countless bool
 
 	// Of the last choose: what is left to choose, the profit of those decided on, and
 	// the best profits by count and cost.
@@ -44,7 +47,7 @@ type selection struct {
 }
 
 // mostStates is how many states of the dynamic program are kept.
-const mostStates = 1 << 14
+const mostStates = 1 << 12
 
 func newSelection(in *instance) *selection {
 	k := &selection{in: in, strict: make([]bool, len(in.limits)), limits: make([]int, len(in.limits))}
@@ -62,14 +65,23 @@ func newSelection(in *instance) *selection {
 		k.strict[g] = k.strict[g] && (costOf[g] == 0 || costOf[g] == in.cost[s])
 		costOf[g] = in.cost[s]
 	}
-	k.unit = in.costUnit()
+	k.countless = in.affordable() <= in.maxCount
+	k.unit = in.costUnit(k.rows(in.maxCount))
 	return k
+}
+
+// rows is how many counts the dynamic program keeps apart, from 0 to count.
+func (k *selection) rows(count int) int {
+	if k.countless {
+		return 1
+	}
+	return max(count, 0) + 1
 }
 
 // costUnit is the largest common divisor of the costs, if they are whole and the
 // states are not too many for it, else a share of the budget.
-func (in *instance) costUnit() float64 {
-	units := max(mostStates/(in.maxCount+1), 64)
+func (in *instance) costUnit(rows int) float64 {
+	units := max(mostStates/rows, 256)
 	divisor := 0.0
 	for _, cost := range in.cost {
 		if cost != math.Trunc(cost) || cost > 1<<53 {
@@ -171,39 +183,44 @@ func (k *selection) forced(s int) float64 {
 		if left < 0 {
 			return math.Inf(-1)
 		}
-		rest = k.best[(k.count-1)*(k.units+1)+left]
+		rest = k.best[(k.rows(k.count-1)-1)*(k.units+1)+left]
 	}
 	return k.decided + k.profit[s] + rest
 }
 
 // fillKnapsack chooses by dynamic programming: best[n][u] is the largest profit of
-// n sites or fewer whose cost is u units or less.
+// n sites or fewer whose cost is u units or less; of any number, if the count does
+// not matter.
 func (k *selection) fillKnapsack() {
 	k.prune()
-	width, count := k.units+1, max(k.count, 0)
-	states := (count + 1) * width
+	width, rows := k.units+1, k.rows(k.count)
+	states := rows * width
 	k.best = slices.Grow(k.best[:0], states)[:states]
 	clear(k.best)
 	k.taken = slices.Grow(k.taken[:0], states*len(k.offered))[:states*len(k.offered)]
 	clear(k.taken)
+	fewer := 1 // rows from those without a site to those with it
+	if k.countless {
+		fewer = 0
+	}
 	for i, s := range k.offered {
 		taken, cost, profit := k.taken[i*states:], k.costInUnits(s), k.profit[s]
-		for n := count; n > 0; n-- {
-			with, without := k.best[(n-1)*width:n*width], k.best[n*width:(n+1)*width]
-			for u := cost; u < width; u++ {
-				if better := with[u-cost] + profit; better > without[u] {
-					without[u] = better
+		for n := rows - 1; n >= fewer; n-- {
+			from, to := k.best[(n-fewer)*width:], k.best[n*width:]
+			for u := k.units; u >= cost; u-- {
+				if better := from[u-cost] + profit; better > to[u] {
+					to[u] = better
 					taken[n*width+u] = true
 				}
 			}
 		}
 	}
-	k.selected = k.best[count*width+k.units]
-	n, u := count, k.units
+	k.selected = k.best[states-1]
+	n, u := rows-1, k.units
 	for i, s := range slices.Backward(k.offered) {
 		if k.taken[i*states+n*width+u] {
 			k.chosen = append(k.chosen, s)
-			n, u = n-1, u-k.costInUnits(s)
+			n, u = n-fewer, u-k.costInUnits(s)
 		}
 	}
 }

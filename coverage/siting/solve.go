@@ -3,6 +3,7 @@ package siting
 import (
 	"container/heap"
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -147,7 +148,7 @@ func (s *search) perturb(ctx context.Context) {
 	}
 	random := rand.New(rand.NewPCG(uint64(s.options.Seed), 0))
 	c := newChoice(s.in)
-	for range 100 {
+	for range min(max(kickWork/(s.in.work()*(s.in.maxCount+1)), 4), 100) {
 		c.become(s.best.built)
 		c.kick(ctx, random)
 		s.improve(c.built, c.value)
@@ -157,12 +158,28 @@ func (s *search) perturb(ctx context.Context) {
 	}
 }
 
+// What may be spent by default, in ends of runs that are looked at: on two cores,
+// about a second on kicks, and half a minute on the tree.
+const (
+	kickWork = 500_000_000
+	treeWork = 150_000_000
+)
+
+// work is about that of one look at all that all sites see.
+func (in *instance) work() int {
+	work := in.steps + 4*in.elements() + 1000
+	if !math.IsInf(in.budget, 1) {
+		work += 20 * mostStates
+	}
+	return work
+}
+
 // effort is how many nodes are explored at most.
 func (s *search) effort() int {
 	if s.options.Effort > 0 {
 		return s.options.Effort
 	}
-	return 2000
+	return min(max(treeWork/s.in.work(), 100), 100_000)
 }
 
 // take adds the parts of a node that was explored to those open.

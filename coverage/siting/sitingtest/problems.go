@@ -75,8 +75,8 @@ func fix(p *siting.Problem, random *rand.Rand) {
 
 // Plane returns a problem in the unit square: demand on a lattice of so many
 // places, heavier around a few towns, and sites that see to about a radius, as far
-// as the hills between let them.
-func Plane(random *rand.Rand, sites, places int, radius float64) *siting.Problem {
+// as the hills between let them. No two sites nearer than apart can be built both.
+func Plane(random *rand.Rand, sites, places int, radius, apart float64) *siting.Problem {
 	side := int(math.Sqrt(float64(places)))
 	p := &siting.Problem{
 		Weights:      make([]float64, side*side),
@@ -96,8 +96,15 @@ func Plane(random *rand.Rand, sites, places int, radius float64) *siting.Problem
 			p.Weights[e] += 3 * math.Exp(-200*(math.Pow(x-town[0], 2)+math.Pow(y-town[1], 2)))
 		}
 	}
+	stand := make([][2]float64, sites)
 	for s := range p.Sites {
-		p.Sites[s] = siting.Site{Sees: view(random, side, radius), Cost: 1, Group: -1}
+		stand[s] = [2]float64{random.Float64(), random.Float64()}
+		p.Sites[s] = siting.Site{Sees: view(random, stand[s], side, radius), Cost: 1, Group: -1}
+		for other := range s {
+			if math.Hypot(stand[s][0]-stand[other][0], stand[s][1]-stand[other][1]) < apart {
+				p.Conflicts = append(p.Conflicts, [2]int{other, s})
+			}
+		}
 	}
 	return p
 }
@@ -106,15 +113,15 @@ func place(e, side int) (x, y float64) {
 	return (float64(e%side) + 0.5) / float64(side), (float64(e/side) + 0.5) / float64(side)
 }
 
-// view draws a place, and returns what is seen from it. How far that is waves with
-// the bearing, and shadows lie behind hills.
-func view(random *rand.Rand, side int, radius float64) siting.Set {
+// view returns what is seen from a place. How far that is waves with the bearing,
+// and shadows lie behind hills.
+func view(random *rand.Rand, from [2]float64, side int, radius float64) siting.Set {
 	sees := make(siting.Set, (side*side+63)/64)
-	x0, y0, reach := random.Float64(), random.Float64(), radius*(0.7+0.6*random.Float64())
+	reach := radius * (0.7 + 0.6*random.Float64())
 	phase, waves := 2*math.Pi*random.Float64(), float64(2+random.IntN(7))
 	for e := range side * side {
 		x, y := place(e, side)
-		away, bearing := math.Hypot(x-x0, y-y0), math.Atan2(y-y0, x-x0)
+		away, bearing := math.Hypot(x-from[0], y-from[1]), math.Atan2(y-from[1], x-from[0])
 		far := reach * (1 + 0.2*math.Sin(waves*bearing+phase))
 		shadow := away > 0.4*far && math.Sin(23*bearing+phase) > 0.9
 		if away < far && !shadow {
