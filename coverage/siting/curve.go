@@ -28,9 +28,9 @@ func Curve(ctx context.Context, p *Problem, o Options, plan *Plan) []Point {
 // ownPoints is the curve of a plan's own order, under its own bound. Nothing can be
 // had but the fixed sites for as many sites as they are.
 func (p *Problem) ownPoints(plan *Plan) []Point {
-	point := Point{Objective: plan.Objective}
-	for _, added := range plan.Added {
-		point.Objective -= added
+	point := Point{}
+	for e, weight := range p.Weights {
+		point.Objective += weight * p.earns(p.already(e))
 	}
 	var points []Point
 	for i, s := range plan.Sites {

@@ -41,12 +41,20 @@ type instance struct {
 	prefix []float64
 }
 
+// already is how many see an element before anything is built.
+func (p *Problem) already(e int) int {
+	if p.Already == nil {
+		return 0
+	}
+	return int(p.Already[e])
+}
+
 // standing returns how many of those Already there and of the fixed sites see each
 // element.
 func (p *Problem) standing() []int {
 	seen := make([]int, len(p.Weights))
-	for e, count := range p.Already {
-		seen[e] = int(count)
+	for e := range seen {
+		seen[e] = p.already(e)
 	}
 	for i := range p.Sites {
 		if p.Sites[i].Fixed {

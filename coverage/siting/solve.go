@@ -243,10 +243,8 @@ func (s *search) plan(ctx context.Context, p *Problem) *Plan {
 func (p *Problem) unsearched() *Plan {
 	plan := &Plan{Ending: Stopped}
 	seen := make([]int, len(p.Weights))
-	for e, count := range p.Already {
-		seen[e] = int(count)
-	}
 	for e, weight := range p.Weights {
+		seen[e] = p.already(e)
 		plan.Objective += weight * p.earns(seen[e])
 		plan.UpperBound += weight * p.earns(len(p.CountWeights))
 	}
