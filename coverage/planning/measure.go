@@ -32,10 +32,10 @@ func (p *Planner) keeping() *coverage.Engine {
 // measure finds out what each stage of a plan covers, which gaps its steps close,
 // and what is lost with each radar.
 func (s *search) measure(ctx context.Context, plan *Plan) error {
-	s.enter(Measuring, "existing radars")
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	s.enter(Measuring, "existing radars")
 	engine := s.keeping()
 	q := coverage.GapQuery{
 		Query: s.Query, Airspace: s.Airspace, Altitudes: s.altitudes(), Departments: s.Departments,
@@ -88,6 +88,18 @@ func (s *Stage) measured(r *coverage.GapResult) {
 		s.CoveredM2 = append(s.CoveredM2, b.CoveredM2)
 		s.AirspaceM2 = append(s.AirspaceM2, b.AirspaceM2)
 	}
+}
+
+// warnAveraged says that a plan stands on coarser posts than the terrain's own where
+// nobody asked for that.
+func (s *search) warnAveraged(plan *Plan) {
+	own := 3600 / s.Engine.Terrain.Lattice().PerDegLat
+	if s.ResolutionArcsec > 0 || s.resolutionArcsec < own*1.01 {
+		return
+	}
+	plan.Warnings = append(plan.Warnings, coverage.Warning{ID: "terrain.resolution", Message: fmt.Sprintf(
+		"computed on posts %g arc-seconds apart, means of the terrain's own %.4g, which are more than a plan may take unasked: averaging lowers crests, so coverage looks a little better than it is",
+		s.resolutionArcsec, own)})
 }
 
 // place puts the radars of a plan on their ground.

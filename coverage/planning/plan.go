@@ -38,9 +38,11 @@ func (p *Planner) Plan(ctx context.Context, q PlanQuery, watch func(Progress)) (
 			return nil, err
 		}
 		plan.Ending = Stopped
-		err = s.place(quiet, plan)
-		return plan, err
+		if err := s.place(quiet, plan); err != nil {
+			return nil, err
+		}
 	}
+	s.warnAveraged(plan)
 	return plan, nil
 }
 

@@ -210,3 +210,37 @@ func TestPlansFailAsTheEngineDoes(t *testing.T) {
 		})
 	}
 }
+
+// A budget that allows for all candidates on coarser terrain alone is said where
+// the query leaves the resolution open.
+func TestResolutionOfPlans(t *testing.T) {
+	tests := []struct {
+		name                         string
+		askedArcsec                  float64
+		budgetPosts, maxPosts        int
+		wantArcsec, wantScreenArcsec float64
+		warned                       bool
+	}{
+		{"all fits", 0, 0, 0, 15, 0, false},
+		{"candidates are screened", 0, 600_000, 0, 15, 30, false},
+		{"the network is too much", 0, 150_000, 0, 30, 60, true},
+		{"the terrain of all candidates is too much", 0, 0, 150_000, 30, 0, true},
+		{"asked for", 30, 0, 0, 30, 0, false},
+		{"asked for, and screened", 15, 150_000, 0, 15, 60, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			q := stopping()
+			q.ResolutionArcsec = tt.askedArcsec
+			e := &coverage.Engine{Terrain: andes(240), BudgetPosts: tt.budgetPosts, MaxPosts: tt.maxPosts}
+			got, err := (&planning.Planner{Engine: e}).Plan(context.Background(), q, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			warned := slices.ContainsFunc(got.Warnings, func(w coverage.Warning) bool { return w.ID == "terrain.resolution" })
+			if got.SpacingArcsec != tt.wantArcsec || got.Considered.ScreeningSpacingArcsec != tt.wantScreenArcsec || warned != tt.warned {
+				t.Errorf("posts %v″ apart, screened on %v″, warnings %v; want %v, %v", got.SpacingArcsec, got.Considered.ScreeningSpacingArcsec, got.Warnings, tt.wantArcsec, tt.wantScreenArcsec)
+			}
+		})
+	}
+}
