@@ -18,7 +18,9 @@ import (
 // that are not count for nothing. Stages that were not measured have no areas.
 func (p *Planner) Plan(ctx context.Context, q PlanQuery, watch func(Progress)) (*Plan, error) {
 	candidates, err := q.eligible(p.Engine.Terrain.Lattice())
-	if err != nil {
+	// Who was stopped before candidates were found has none to plan with.
+	stopped := len(q.Candidates) == 0 && ctx.Err() != nil
+	if err != nil && !stopped {
 		return nil, err
 	}
 	// What the caller has for the progress of coverage is not for parts of a plan.
