@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
@@ -188,9 +189,14 @@ func (w *planWork) response(ctx context.Context, plan *planning.Plan, found []co
 	out := wire.Plan(plan, &w.query.PlanQuery, w.query.Departments)
 	out.Ending = ending(ctx, plan.Ending)
 	out.Seed = w.seed
-	out.Warnings = append(wire.Warnings(found), warnings(plan.Basis, w.query.Background)...)
+	out.Warnings = append(wire.Warnings(beside(found, plan.Warnings)), warnings(plan.Basis, w.query.Background)...)
 	out.Provenance = w.provenance(w.query.Background, w.query.Query, plan.SpacingArcsec)
 	return out
+}
+
+// beside returns the warnings that others do not have.
+func beside(warnings, others []coverage.Warning) []coverage.Warning {
+	return slices.DeleteFunc(slices.Clone(warnings), func(w coverage.Warning) bool { return slices.Contains(others, w) })
 }
 
 // ending tells who stopped a plan.
@@ -249,7 +255,7 @@ func (s *sitingService) SuggestSites(ctx context.Context, req *canopyv1.SuggestS
 		}
 		result, err = s.planner.SuggestSites(ctx, q.GapQuery, radarsOf(q.Candidates))
 		if err == nil {
-			result.Notes = append(notes, result.Notes...)
+			result.Notes = append(beside(notes, result.Warnings), result.Notes...)
 		}
 		return err
 	})

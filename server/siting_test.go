@@ -187,10 +187,26 @@ func wantStagesOfGaps(t *testing.T, conn *grpc.ClientConn, req *canopyv1.PlanNet
 func TestCancelEndsWithAPlan(t *testing.T) {
 	_, conn := serve(t, server.Config{Limits: server.Limits{MaxConcurrent: 2}})
 	c := clientsOf(conn)
-	for _, after := range []time.Duration{0, time.Millisecond, 20 * time.Millisecond, 150 * time.Millisecond, 600 * time.Millisecond, 1500 * time.Millisecond} {
-		t.Run(after.String(), func(t *testing.T) {
-			name := c.plan(t, longPlanRequest()).GetName()
-			time.Sleep(after)
+	searching := longPlanRequest()
+	searching.Candidates = &canopyv1.CandidateSelection{Search: &canopyv1.CandidateSearch{NearAccessKm: ptr(200.0), ThinKm: ptr(0.0)}}
+	tests := []struct {
+		req   *canopyv1.PlanNetworkRequest
+		after time.Duration
+	}{
+		{longPlanRequest(), 0},
+		{longPlanRequest(), time.Millisecond},
+		{longPlanRequest(), 20 * time.Millisecond},
+		{longPlanRequest(), 150 * time.Millisecond},
+		{longPlanRequest(), 600 * time.Millisecond},
+		{longPlanRequest(), 1500 * time.Millisecond},
+		{searching, 0},
+		{searching, 20 * time.Millisecond},
+		{searching, 300 * time.Millisecond},
+	}
+	for _, tt := range tests {
+		t.Run(tt.after.String(), func(t *testing.T) {
+			name := c.plan(t, tt.req).GetName()
+			time.Sleep(tt.after)
 			begun := time.Now()
 			if _, err := c.CancelOperation(testContext(t), &longrunningpb.CancelOperationRequest{Name: name}); err != nil {
 				t.Fatal(err)

@@ -14,6 +14,8 @@ import (
 const (
 	warnCooperative = "radar.cooperative"
 	warnTooFew      = "radar.too_few_in_service"
+
+	warnCandidatesOutside = "candidates.outside_terrain"
 )
 
 // assume adds what is assumed about a subject, each once.

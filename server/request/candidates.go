@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/canopyradar/canopy/coverage/airspace"
 	"github.com/canopyradar/canopy/coverage/airstrip"
 	"github.com/canopyradar/canopy/coverage/catalog"
 	"github.com/canopyradar/canopy/coverage/planning"
@@ -177,7 +178,7 @@ func (d *draft) search(path string, s *canopyv1.CandidateSearch, area orb.MultiP
 	if s.GetWithoutAirstrips() && s.GetNearAccessKm() == 0 {
 		d.refuse(path+".near_access_km", problem.ReasonFieldRequired, "not set, though without_airstrips leaves nothing but high points: set it, such as 25")
 	}
-	d.at(path, func() { out.Airstrips = d.usable(s.GetAirstrips()) })
+	d.at(path, func() { out.Airstrips = d.onTerrain(d.usable(s.GetAirstrips()), out.Within) })
 	if s == nil {
 		return out
 	}
@@ -211,6 +212,23 @@ func (d *draft) usable(s *canopyv1.AirstripSelection) []*airstrip.Airstrip {
 	}
 	strips := slices.DeleteFunc(ByID(given), unusable)
 	slices.SortStableFunc(strips, func(a, b *airstrip.Airstrip) int { return cmp.Compare(knownLengthM(b), knownLengthM(a)) })
+	return strips
+}
+
+// onTerrain leaves out airstrips that have no ground, and warns of those in the
+// area.
+func (d *draft) onTerrain(strips []*airstrip.Airstrip, area orb.MultiPolygon) []*airstrip.Airstrip {
+	var missing []string
+	strips = slices.DeleteFunc(strips, func(a *airstrip.Airstrip) bool {
+		off := !d.Extent.Contains(a.Position)
+		if off && airspace.Contains(area, a.Position) {
+			missing = append(missing, a.ID)
+		}
+		return off
+	})
+	if len(missing) > 0 {
+		d.warn(warnCandidatesOutside, missing, "%d airstrips of the area lie outside of the terrain, and are no candidates: load more terrain to have them", len(missing))
+	}
 	return strips
 }
 
