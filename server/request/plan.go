@@ -238,12 +238,16 @@ type Suggestions struct {
 
 // SuggestSites resolves a request for gaps and what would close them.
 func (r *Resolver) SuggestSites(q *canopyv1.SuggestSitesRequest) (*Suggestions, error) {
-	d, gaps := r.gaps(q.GetGaps())
+	asked := q.GetGaps()
+	if asked == nil {
+		asked = &canopyv1.FindGapsRequest{}
+	}
+	d, gaps := r.gaps(asked)
 	nest("gaps", d.violations)
 	if gaps == nil {
 		return nil, d.err()
 	}
-	chosen := d.candidates(q.GetCandidates(), &place{area: gaps.GapQuery.Airspace, limits: q.GetGaps().GetOptions().GetLimits()})
+	chosen := d.candidates(q.GetCandidates(), &place{area: gaps.GapQuery.Airspace, limits: asked.GetOptions().GetLimits()})
 	out := &Suggestions{Gaps: *gaps, Search: chosen.search}
 	for i := range chosen.given {
 		if !chosen.given[i].Forbidden {
