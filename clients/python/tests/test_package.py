@@ -16,6 +16,7 @@ from google.protobuf.descriptor_pool import Default
 
 import canopy
 from canopy._catalogue import Catalogue
+from canopy._siting import Siting
 from canopy.v1 import coverage_pb2
 
 
@@ -64,7 +65,9 @@ def test_the_example_of_the_readme_runs(readme: str, binary: Path, tmp_path: Pat
 
 def test_the_readme_names_what_there_is() -> None:
     page = (ROOT / "clients/python/README.md").read_text("utf-8")
-    methods = {name for name in vars(canopy.Client) | vars(Catalogue) if name[0] != "_"}
+    methods = {
+        name for name in vars(canopy.Client) | vars(Siting) | vars(Catalogue) if name[0] != "_"
+    }
     assert set(re.findall(r"`(\w+)\(", page)) >= methods
     errors = {name for name in canopy.__all__ if issubclass_of(name, canopy.CanopyError)}
     assert set(re.findall(r"`(\w+)`", page)) | {"CanopyError"} >= errors

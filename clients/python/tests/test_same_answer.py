@@ -15,7 +15,7 @@ from google.protobuf import json_format
 from results import rfc7946
 
 import canopy
-from canopy.v1 import coverage_pb2
+from canopy.v1 import coverage_pb2, siting_pb2
 
 POINTS = [(-12.519, -73.829), (-12.6131, -69.2282), (-3.75, -73.25)]
 OWN = {"name": "Pichari", "lat_deg": -12.519, "lon_deg": -73.829, "mast_m": 15.0}
@@ -180,6 +180,68 @@ QUESTIONS = {
         ),
         coverage_pb2.GetProfileResponse,
     ),
+    "candidates": Question(
+        ["candidates", "--within", "vraem", "--near-access", "25km", "--thin", "15km"],
+        "/v1/candidates:find",
+        {
+            "search": {
+                "within": {"airspace_id": "vraem"},
+                "near_access_km": 25,
+                "thin_km": 15,
+            }
+        },
+        lambda client: client.candidates(within="vraem", near_access_km=25, thin_km=15),
+        siting_pb2.FindCandidatesResponse,
+    ),
+    "criticality": Question(
+        [
+            *("criticality", "--scenario", "four-modern", "--airspace", "peru/cusco"),
+            *("--altitude", "3000m-agl", "--zone", "vraem", "--airstrip-height", "500m-agl"),
+            *("--availability", "80%", "--availability", "mazamari=0.5"),
+        ],
+        "/v1/criticality:assess",
+        {
+            "network": {"scenario_id": "four-modern"},
+            "airspace": {"airspace_id": "peru/cusco"},
+            "altitudes": [{"agl_m": 3000}],
+            "zones": [{"airspace_id": "vraem"}],
+            "max_airstrip_agl_m": 500,
+            "availability": 0.8,
+            "availabilities": [{"radar_id": "mazamari", "availability": 0.5}],
+        },
+        lambda client: client.criticality(
+            scenario="four-modern",
+            airspace="peru/cusco",
+            altitudes="3000m-agl",
+            zones="vraem",
+            max_airstrip_agl_m=500,
+            availability=0.8,
+            availabilities={"mazamari": 0.5},
+        ),
+        siting_pb2.AssessCriticalityResponse,
+    ),
+    "suggestions": Question(
+        [
+            *("gaps", "--scenario", "four-modern", "--airspace", "vraem"),
+            *("--altitude", "1000m-agl", "--suggest", "--near-access", "25km"),
+        ],
+        "/v1/gaps:suggest",
+        {
+            "gaps": {
+                "network": {"scenario_id": "four-modern"},
+                "airspace": {"airspace_id": "vraem"},
+                "altitudes": [{"agl_m": 1000}],
+            },
+            "candidates": {"search": {"near_access_km": 25}},
+        },
+        lambda client: client.gaps(
+            scenario="four-modern",
+            airspace="vraem",
+            altitudes="1000m-agl",
+            suggest=canopy.Search(near_access_km=25),
+        ),
+        siting_pb2.SuggestSitesResponse,
+    ),
 }
 
 
@@ -190,10 +252,86 @@ def test_same_answer(server: Server, name: str) -> None:
     http = json_format.Parse(server.post(question.path, question.body), question.answer())
     with canopy.connect(server.address) as client:
         python = question.python(client)
-        (message,) = python.messages if hasattr(python, "messages") else [python.message]
+        message = _message(python)
     assert program.ByteSize() > 100
     assert http == program
     assert message == program
+
+
+def _message(answer: Any) -> Any:
+    if getattr(answer, "suggested", None) is not None:
+        return answer.suggested
+    (message,) = answer.messages if hasattr(answer, "messages") else [answer.message]
+    return message
+
+
+@pytest.mark.parametrize("name", ["candidates", "criticality", "suggestions"])
+def test_same_tables(server: Server, name: str, tmp_path: Path) -> None:
+    with canopy.connect(server.address) as client:
+        QUESTIONS[name].python(client).save(tmp_path / "python.csv")
+    program = server.program(*QUESTIONS[name].program, "-o", "csv")
+    assert (tmp_path / "python.csv").read_text("utf-8") == program.decode()
+
+
+PLAN = [
+    *("plan", "--count", "3", "--scenario", "tps70-2015", "--airspace", "vraem"),
+    *("--altitude", "300m-agl=2,FL100", "--near-access", "25km", "--thin", "15km"),
+    *("--zone", "vraem=2", "--airstrip-weight", "100km2", "--min-spacing", "30km"),
+    *("--cost", "modern-3d=20M", "--count-weights", "1,0.5", "--seed", "7"),
+]
+
+
+def plan(client: canopy.Client) -> canopy.PlanOperation:
+    """Ask the same question as PLAN."""
+    return client.start_plan(
+        count=3,
+        scenario="tps70-2015",
+        airspace="vraem",
+        altitudes={"300m-agl": 2, "FL100": 1},
+        candidates=canopy.Search(near_access_km=25, thin_km=15),
+        zones={"vraem": 2},
+        airstrip_weight_km2=100,
+        min_spacing_km=30,
+        cost_usd={"modern-3d": 20e6},
+        count_weights=(1, 0.5),
+        seed=7,
+    )
+
+
+def test_same_plan(server: Server) -> None:
+    """A plan is the same from the program, from Python, and by its name over HTTP."""
+    program = json_format.Parse(
+        server.program(*PLAN, "-o", "json"), siting_pb2.PlanNetworkResponse()
+    )
+    with canopy.connect(server.address) as client:
+        operation = plan(client)
+        python = operation.result()
+    with urllib.request.urlopen(f"{server.http}/v1/{operation.name}") as answer:
+        told = json.load(answer)
+    told["response"].pop("@type")
+    http = json_format.ParseDict(told["response"], siting_pb2.PlanNetworkResponse())
+    assert len(program.steps) == 3
+    assert python.message == program
+    assert http == program
+
+
+def test_same_files_of_a_plan(server: Server, tmp_path: Path) -> None:
+    """A plan's files are those of the program, and either is the network of the plan."""
+    with canopy.connect(server.address) as client:
+        python = plan(client).result()
+        python.save(tmp_path / "plan.csv")
+        python.save(tmp_path / "plan.geojson")
+        assert (tmp_path / "plan.csv").read_bytes() == server.program(*PLAN, "-o", "csv")
+        theirs = json.loads(server.program(*PLAN, "-o", "geojson"))
+        mine = json.loads((tmp_path / "plan.geojson").read_text("utf-8"))
+        for ours, other in zip(mine["features"], theirs["features"], strict=True):
+            other["properties"].pop("marker-symbol")
+            assert ours == other
+        assert mine.keys() == theirs.keys()
+        last = [band.covered_area_km2 for band in python.message.steps[-1].stage.bands]
+        for sites in (python, python.sites, tmp_path / "plan.csv", tmp_path / "plan.geojson"):
+            gaps = client.gaps(sites=sites, airspace="vraem", altitudes=python.altitudes)
+            assert [band.covered_area_km2 for band in gaps.bands] == last
 
 
 def test_same_files(server: Server, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from fakes import FakeServer, Terminal, abort, packed, status_of
 from google.longrunning import operations_pb2
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from results import messages
 from shapely.geometry import Point, box
@@ -69,6 +70,7 @@ class Planner:
             candidates_swept=3,
             objective_km2=95,
             upper_bound_km2=100,
+            create_time=Timestamp(seconds=1795420800, nanos=5),
             request=self.request,
         )
         made = operations_pb2.Operation(name=NAME, metadata=packed(metadata))
@@ -431,6 +433,7 @@ def test_operations_are_listed_and_forgotten(fake: FakeServer, client: canopy.Cl
     assert frame["state"].tolist() == ["searching", "done", "failed"]
     assert frame["objective_km2"].tolist()[:2] == [95, 95]
     assert frame["objective_km2"].isna().tolist() == [False, False, True]
+    assert frame["create_time"].tolist() == ["2026-11-23T08:00:00Z", "2026-11-23T08:00:00Z", ""]
     assert frame["error"].tolist()[2] == "the server ended"
     assert len(operations) == len(list(operations)) == 3
     assert "operations/f" in operations._repr_html_()

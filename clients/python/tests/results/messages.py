@@ -1,4 +1,8 @@
-"""Answers that a server gave (record.py), and answers made by hand."""
+"""Answers that a server gave (record.py), and answers made by hand.
+
+The plan and what belongs to it, candidates, suggestions and criticality, are the
+specimens of the server's own tests, which have one of everything.
+"""
 
 from __future__ import annotations
 

@@ -116,6 +116,9 @@ def test_a_map_answers_to_the_pointer(tmp_path: Path) -> None:
         (messages.exposures(), 1 + len(messages.exposures()) + 4),
         (messages.evil_gaps(), 3),
         (messages.floor(), 1),
+        # The outline, and the radars: all of them, and those in service.
+        (messages.plan(), 1 + 4),
+        (messages.criticality(), 1 + 3),
     ],
 )
 def test_a_browser_without_network_draws_maps(

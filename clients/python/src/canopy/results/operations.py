@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from canopy.results import _words
 from canopy.results._layer import ABSENT, Columns
 from canopy.results.catalogue import Listing
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from google.longrunning import operations_pb2
-    from google.protobuf.timestamp_pb2 import Timestamp
 
 
 class Operations(Listing):
@@ -66,5 +67,5 @@ def _state(message: operations_pb2.Operation) -> str:
 
 
 def _time(message: Timestamp) -> str:
-    """Write a time as ISO 8601, in UTC; empty where there is none."""
-    return message.ToJsonString() if message.seconds else ""
+    """Write a time as ISO 8601, in UTC, to the second; empty where there is none."""
+    return Timestamp(seconds=message.seconds).ToJsonString() if message.seconds else ""
