@@ -157,3 +157,41 @@ func TestBadPlans(t *testing.T) {
 		})
 	}
 }
+
+// The scenario canopy-11 is what the command makes that its sources name.
+func TestCanopyOfElevenIsMadeAgain(t *testing.T) {
+	type place struct {
+		LatDeg float64 `json:"lat_deg"`
+		LonDeg float64 `json:"lon_deg"`
+	}
+	type radar struct {
+		Position place `json:"position"`
+	}
+	var scenario struct {
+		Scenario struct {
+			Radars  []radar  `json:"radars"`
+			Sources []string `json:"sources"`
+		} `json:"scenario"`
+	}
+	decode(t, run(t, "scenarios", "canopy-11", "-o", "json"), &scenario)
+	_, command, _ := strings.Cut(scenario.Scenario.Sources[0], "canopy plan ")
+	command, _, found := strings.Cut(command, " makes it again")
+	if !found {
+		t.Fatalf("the sources name no command: %q", scenario.Scenario.Sources)
+	}
+	var p struct {
+		Steps []struct {
+			Candidate struct {
+				Radar radar `json:"radar"`
+			} `json:"candidate"`
+		} `json:"steps"`
+	}
+	decode(t, run(t, append(append([]string{"plan"}, strings.Fields(command)...), "-o", "json")...), &p)
+	var made []radar
+	for _, step := range p.Steps {
+		made = append(made, step.Candidate.Radar)
+	}
+	if diff := cmp.Diff(scenario.Scenario.Radars, made); diff != "" {
+		t.Errorf("canopy plan %s: %s", command, diff)
+	}
+}

@@ -67,6 +67,7 @@ func TestScenarios(t *testing.T) {
 		{"tps70-2015", []string{"puerto-maldonado"}, "an-tps-70", 400e3},
 		{"tps70-pair", []string{"puerto-maldonado", "pucallpa"}, "an-tps-70", 400e3},
 		{"four-modern", []string{"puerto-maldonado", "pucallpa", "iquitos", "mazamari"}, "modern-3d", 370e3},
+		{"canopy-11", []string{"san-lorenzo", "nauta", "pucallpa", "manu", "pebas", "cabo-pantoja", "tipishsa", "picota", "intuto", "buncuyo", "andoas"}, "modern-3d", 370e3},
 		{"civil-ssr", []string{"talara", "iquitos", "pucallpa", "lima", "cajamarca", "ayacucho", "cusco", "arequipa"}, "ssr", 463e3},
 	}
 	c := catalog.Default()

@@ -27,6 +27,22 @@ var (
 	rayado          = place{"arequipa", "Arequipa, Cerro Rayado", orb.Point{-71.60, -16.50}}
 )
 
+// amazonEleven are the sites of the scenario canopy-11, in the order of the plan
+// that proposed them, at the airports as the list of airstrips places them.
+var amazonEleven = []place{
+	{"san-lorenzo", "San Lorenzo", orb.Point{-76.56032, -4.824369}},
+	{"nauta", "Nauta", orb.Point{-73.562951, -4.54186}},
+	{"pucallpa", "Pucallpa", orb.Point{-74.574495, -8.378064}},
+	{"manu", "Manu", orb.Point{-70.890199, -12.289721}},
+	{"pebas", "Pebas", orb.Point{-71.816704, -3.3333}},
+	{"cabo-pantoja", "Cabo Pantoja", orb.Point{-75.179731, -0.952}},
+	{"tipishsa", "Tipishsa", orb.Point{-72.756897, -9.53306}},
+	{"picota", "Picota", orb.Point{-76.32909, -6.909451}},
+	{"intuto", "Intuto", orb.Point{-74.75, -3.583}},
+	{"buncuyo", "Buncuyo", orb.Point{-74.583333, -6.516667}},
+	{"andoas", "Andoas", orb.Point{-76.466599, -2.79613}},
+}
+
 const (
 	sourceAirports = "Positions of airports: OurAirports."
 	sourceStart    = "In service since 10 May 2015 (http://cdn.peru21.e3.pe/politica/congreso-republica-gobierno-pide-que-aprueben-ley-derribar-narcoavionetas-2220108)."
@@ -77,6 +93,23 @@ var scenarios = []Scenario{
 			sourceAirports,
 		},
 		Assumptions: []string{"The four places are this project's choice: none was published.", assumedAirport},
+	},
+	{
+		ID:         "canopy-11",
+		Name:       "A canopy of eleven",
+		Summary:    "Eleven modern radars over the Amazon departments, where Canopy itself proposes them. General Torres's canopy had eleven radars too, but its sites were never published.",
+		Radars:     network("modern-3d", amazonEleven...),
+		AirspaceID: "amazon",
+		Altitudes:  usualAltitudes,
+		Sources: []string{
+			"Proposed by Canopy: canopy plan --count 11 --airspace amazon --gap 0% makes it again, on the built-in terrain.",
+			sourceAirports,
+		},
+		Assumptions: []string{
+			"No site is General Torres's: the eleven are what Canopy proposes of the airports in use, to cover as much as can be at the altitudes of the scenario, each counting the same.",
+			"They stand on demonstration terrain: plan again on a real elevation model before anything is built on them.",
+			assumedAirport,
+		},
 	},
 	{
 		ID:         "civil-ssr",
