@@ -91,12 +91,16 @@ type Task struct {
 type operation struct {
 	id       string
 	metadata proto.Message
-	// response or failure are of one that has ended.
-	response proto.Message
-	failure  *status.Status
+	result   *result // nil until the operation has ended
 	cancel   context.CancelCauseFunc
 	// ended is closed when the operation has ended, and is saved.
 	ended chan struct{}
+}
+
+// result is a response, or else a failure.
+type result struct {
+	response proto.Message
+	failure  *status.Status
 }
 
 // Begin starts a task, and returns the operation that it is. It fails with a
@@ -129,14 +133,13 @@ func (s *Store) Begin(t Task) (*longrunningpb.Operation, error) {
 	go func() {
 		defer s.working.Done()
 		defer cancel(nil)
-		s.run(ctx, o, t)
-		s.finish(o, release)
+		s.finish(o, s.run(ctx, o, t), release)
 	}()
 	return begun, nil
 }
 
 // run does the work of an operation.
-func (s *Store) run(ctx context.Context, o *operation, t Task) {
+func (s *Store) run(ctx context.Context, o *operation, t Task) *result {
 	response, err := guard(func() (proto.Message, error) {
 		return t.Run(ctx, func(metadata proto.Message) {
 			s.mu.Lock()
@@ -147,17 +150,14 @@ func (s *Store) run(ctx context.Context, o *operation, t Task) {
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = context.Cause(ctx)
 	}
+	if err == nil {
+		return &result{response: response}
+	}
 	failure := status.Convert(problem.Status(err))
 	if code := failure.Code(); code == codes.Internal || code == codes.DataLoss {
 		s.logger.Error("internal error", "operation", o.id, "error", err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err != nil {
-		o.failure = failure
-	} else {
-		o.response = response
-	}
+	return &result{failure: failure}
 }
 
 // guard makes an error of a panic, which would end the server.
@@ -170,18 +170,20 @@ func guard(work func() (proto.Message, error)) (response proto.Message, err erro
 	return work()
 }
 
-// finish saves an operation that has ended. One that cannot be saved stays in
-// memory.
-func (s *Store) finish(o *operation, release func()) {
-	ended, err := s.snapshot(o)
+// finish saves an operation before it shows that it has ended. One that cannot be
+// saved stays in memory.
+func (s *Store) finish(o *operation, with *result, release func()) {
+	ended, err := shown(o.id, o.metadata, with)
 	if err != nil {
 		s.complain(o.id, "an operation cannot be encoded", err)
 	}
-	if err == nil && s.save(ended) {
-		s.mu.Lock()
+	saved := err == nil && s.save(ended)
+	s.mu.Lock()
+	o.result = with
+	if saved {
 		delete(s.own, o.id)
-		s.mu.Unlock()
 	}
+	s.mu.Unlock()
 	release()
 	close(o.ended)
 }
@@ -209,24 +211,25 @@ func (s *Store) find(id string) *operation {
 // snapshot returns an operation of this process as it is now.
 func (s *Store) snapshot(o *operation) (*longrunningpb.Operation, error) {
 	s.mu.Lock()
-	metadata, response, failure := o.metadata, o.response, o.failure
+	metadata, with := o.metadata, o.result
 	s.mu.Unlock()
-	shown := &longrunningpb.Operation{Name: nameOf(o.id), Done: response != nil || failure != nil}
+	return shown(o.id, metadata, with)
+}
+
+// shown returns an operation as others see it; with is nil of one that runs.
+func shown(id string, metadata proto.Message, with *result) (*longrunningpb.Operation, error) {
+	o := &longrunningpb.Operation{Name: nameOf(id), Done: with != nil}
 	var err error
-	if shown.Metadata, err = anypb.New(metadata); err != nil {
-		return nil, err
+	if o.Metadata, err = anypb.New(metadata); err != nil || with == nil {
+		return o, err
 	}
-	switch {
-	case failure != nil:
-		shown.Result = &longrunningpb.Operation_Error{Error: failure.Proto()}
-	case response != nil:
-		packed, err := anypb.New(response)
-		if err != nil {
-			return nil, err
-		}
-		shown.Result = &longrunningpb.Operation_Response{Response: packed}
+	if with.failure != nil {
+		o.Result = &longrunningpb.Operation_Error{Error: with.failure.Proto()}
+		return o, nil
 	}
-	return shown, nil
+	response, err := anypb.New(with.response)
+	o.Result = &longrunningpb.Operation_Response{Response: response}
+	return o, err
 }
 
 // prune removes those that are the oldest of more than are kept, unless they

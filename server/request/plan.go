@@ -192,7 +192,7 @@ func (d *draft) checkCount(most int, chosen *chosen) {
 	usable, fixed := chosen.usable(), chosen.fixed()
 	switch {
 	case chosen.search == nil && usable > 0 && most > usable:
-		d.refuse(path, problem.ReasonFieldInvalid, "%d, but there are %d candidates that may be built: ask for at most as many, or give more candidates", most, usable)
+		d.refuse(path, problem.ReasonFieldInvalid, "%d, but %d of %d candidates may be built: ask for at most as many, or give more candidates", most, usable, len(chosen.given))
 	case len(fixed) > most:
 		d.refuse(path, problem.ReasonFieldInvalid, "%d, but %d candidates are fixed: allow as many, or fix fewer", most, len(fixed))
 	}
