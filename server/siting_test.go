@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -324,5 +325,68 @@ func TestPlanProgress(t *testing.T) {
 	phases, shares := c.watched(testContext(t), t, c.plan(t, planRequest()).GetName())
 	if !slices.IsSorted(phases) || !slices.IsSorted(shares) || len(phases) < 3 {
 		t.Errorf("phases %v, shares %v", phases, fmt.Sprint(shares)[:100])
+	}
+}
+
+// TestPlanFindsCandidates holds a plan to search what FindCandidates finds, beside
+// the caller's.
+func TestPlanFindsCandidates(t *testing.T) {
+	_, conn := serve(t, server.Config{})
+	c := clientsOf(conn)
+	search := &canopyv1.CandidateSearch{Within: namedAirspace("peru/madre-de-dios"), NearAccessKm: ptr(30.0), ThinKm: ptr(10.0)}
+	found, err := c.FindCandidates(testContext(t), &canopyv1.FindCandidatesRequest{Search: search})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found.GetCandidates()) < 3 || !strings.HasPrefix(found.GetProvenance().GetAirspace(), "Madre de Dios") {
+		t.Fatalf("found %v in %q", found.GetCandidates(), found.GetProvenance().GetAirspace())
+	}
+	for _, f := range found.GetCandidates() {
+		if f.GetReason() == "" || f.GetCostUsd() != 17.75e6 || f.GetRadar().GetModelId() != "modern-3d" {
+			t.Errorf("found %v", f)
+		}
+	}
+	req := planRequest()
+	req.Candidates.Search = search
+	ended := c.wait(t, c.plan(t, req).GetName())
+	count := int32(3 + len(found.GetCandidates()))
+	if plan := planOf(t, ended); plan.GetCandidates().GetCandidateCount() != count || metadataOf(t, ended).GetCandidateCount() != count {
+		t.Errorf("%v, want %d candidates", plan.GetCandidates(), count)
+	}
+}
+
+func TestSuggestSites(t *testing.T) {
+	_, conn := serve(t, server.Config{})
+	req := &canopyv1.SuggestSitesRequest{
+		Gaps:       &canopyv1.FindGapsRequest{Network: plain(), Airspace: planRequest().GetAirspace(), Altitudes: []*canopyv1.Altitude{agl(300), agl(3000)}},
+		Candidates: planRequest().GetCandidates(),
+	}
+	resp, err := clientsOf(conn).SuggestSites(testContext(t), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(testContext(t), req.GetGaps())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(resp.GetGaps().GetBands()) != 2 || !proto.Equal(resp.GetGaps().GetBands()[0], want.GetBands()[0]) || resp.GetCandidateCount() != 3 {
+		t.Errorf("%d candidates, gaps %v", resp.GetCandidateCount(), resp.GetGaps())
+	}
+	areas := map[string]float64{}
+	for _, b := range want.GetBands() {
+		for _, g := range b.GetGaps() {
+			areas[g.GetGapId()] = g.GetAreaKm2()
+		}
+	}
+	suggested := map[string]string{}
+	for _, s := range resp.GetSuggestions() {
+		suggested[s.GetGapId()] = s.GetCandidate().GetRadar().GetRadarId()
+		if math.Abs(s.GetClosedShare()-s.GetClosedAreaKm2()/areas[s.GetGapId()]) > 1e-5 {
+			t.Errorf("suggested %v for a gap of %v km²", s, areas[s.GetGapId()])
+		}
+	}
+	// The last is the cone above the radar that stands.
+	if !maps.Equal(suggested, map[string]string{"300m-agl/1": "south", "3000m-agl/1": "south", "3000m-agl/2": "beside"}) {
+		t.Errorf("suggested %v", suggested)
 	}
 }
