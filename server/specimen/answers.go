@@ -103,7 +103,7 @@ func Scenarios() []*canopyv1.Scenario {
 func Models() []*canopyv1.RadarModel {
 	return []*canopyv1.RadarModel{
 		{
-			ModelId: "an-tps-70", Name: "AN/TPS-70", Band: "S", Description: "Mobile 3D radar.", MastM: 15,
+			ModelId: "an-tps-70", Name: "AN/TPS-70", Band: "S", Description: "Mobile 3D radar.", MastM: 15, CostUsd: 12.5e6,
 			Limits: &canopyv1.RadarLimits{
 				RangeKm: proto.Float64(400), MinRangeKm: proto.Float64(0), MinElevationDeg: proto.Float64(0),
 				MaxElevationDeg: proto.Float64(20), HeightLimitAmslM: proto.Float64(30480),

@@ -85,18 +85,26 @@ func (p *Page) list(title string, items []string) {
 // Models writes one radar model a line.
 func (p *Page) Models(all []*canopyv1.RadarModel) {
 	t := &table{columns: []column{
-		{header: "MODEL"}, {header: "NAME", flexible: true}, {header: "BAND"}, {header: "RANGE", right: true},
-		{header: "BEAM", right: true}, {header: "HEIGHT LIMIT", right: true}, {header: "MAST", right: true}, {header: "SEES"},
+		{header: "MODEL"}, {header: "NAME", flexible: true}, {header: "BAND", spare: true}, {header: "RANGE", right: true},
+		{header: "BEAM", right: true}, {header: "HEIGHT LIMIT", right: true}, {header: "MAST", right: true, spare: true}, {header: "COST", right: true}, {header: "SEES"},
 	}}
 	for _, m := range all {
 		l := m.GetLimits()
 		t.add(m.GetModelId(), m.GetName(), m.GetBand(), quantity.Plain(l.GetRangeKm())+" km",
 			fmt.Sprintf("%s°–%s°", quantity.Plain(l.GetMinElevationDeg()), quantity.Plain(l.GetMaxElevationDeg())),
-			words.MetresOr(l.HeightLimitAmslM, "none"), quantity.Plain(m.GetMastM())+" m", sees(m))
+			words.MetresOr(l.HeightLimitAmslM, "none"), quantity.Plain(m.GetMastM())+" m", costs(m), sees(m))
 	}
 	p.table(t)
 	p.blank()
 	p.paragraph("", "Sources and assumptions of each: canopy models -o json")
+}
+
+// costs is empty of a server that knows no costs.
+func costs(m *canopyv1.RadarModel) string {
+	if m.GetCostUsd() == 0 {
+		return ""
+	}
+	return words.USD(m.GetCostUsd())
 }
 
 func sees(m *canopyv1.RadarModel) string {
