@@ -49,8 +49,26 @@ func warningText(w *canopyv1.Warning, others int) string {
 	return text
 }
 
-// basis writes what the answer stands on. Where no radar looks, there is no k.
+// basis writes what the answer stands on.
 func (p *Page) basis(v *canopyv1.Provenance) {
+	parts := standsOn(v)
+	if n := len(v.GetAssumptions()); n > 0 {
+		parts = append(parts, fmt.Sprintf("%s (-o json lists them)", count(n, "assumption", "assumptions")))
+	}
+	p.blank()
+	p.paragraph("Stands on  ", strings.Join(parts, "; "))
+}
+
+// basisInFull writes what the answer stands on, and all that was assumed.
+func (p *Page) basisInFull(v *canopyv1.Provenance) {
+	p.list("Assumed", v.GetAssumptions())
+	p.blank()
+	p.paragraph("Stands on  ", strings.Join(standsOn(v), "; "))
+}
+
+// standsOn are the parts of what the answer stands on. Where no radar looks,
+// there is no k.
+func standsOn(v *canopyv1.Provenance) []string {
 	parts := []string{terrainText(v.GetTerrain())}
 	if s := v.GetAnalysisSpacingArcsec(); s > 0 && s != v.GetTerrain().GetSpacingArcsec() {
 		parts = append(parts, "computed every "+arcsec(s))
@@ -61,11 +79,7 @@ func (p *Page) basis(v *canopyv1.Provenance) {
 	if k := v.GetEffectiveEarthK(); k > 0 {
 		parts = append(parts, "k "+strconv.FormatFloat(k, 'f', 3, 64), "reach "+reachWord(v.GetReach()))
 	}
-	if n := len(v.GetAssumptions()); n > 0 {
-		parts = append(parts, fmt.Sprintf("%s (-o json lists them)", count(n, "assumption", "assumptions")))
-	}
-	p.blank()
-	p.paragraph("Stands on  ", strings.Join(parts, "; "))
+	return parts
 }
 
 func terrainText(t *canopyv1.Terrain) string { return "terrain " + TerrainName(t) }

@@ -26,7 +26,7 @@ func (p *Page) Plan(r *canopyv1.PlanNetworkResponse, asked *canopyv1.PlanNetwork
 	p.closes(r)
 	p.robustness(r.GetCriticality(), names(r.GetRadars()))
 	p.warnings(r.GetWarnings())
-	p.basis(r.GetProvenance())
+	p.basisInFull(r.GetProvenance())
 }
 
 func (p *Page) planHeadline(r *canopyv1.PlanNetworkResponse) {
