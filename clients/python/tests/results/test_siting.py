@@ -118,6 +118,18 @@ def test_a_plan_that_was_stopped_before_there_was_any() -> None:
     assert "existing" in plan._repr_html_()
 
 
+def test_a_plan_that_was_stopped_amid_measuring() -> None:
+    message = siting_pb2.PlanNetworkResponse()
+    message.CopyFrom(messages.plan().message)
+    del message.steps[1].stage.bands[:]
+    plan = results.Plan(message)
+    assert plan.steps["covered_share_fl100"].isna().tolist() == [False, True]
+    assert plan.sites["covered_share_fl100"].isna().tolist() == [True, True, False, True]
+    assert "300 m AGL" not in repr(plan)
+    table = plan._table()
+    assert {len(line) for line in table.lines} == {len(table.header)}
+
+
 def test_what_is_said_of_a_plan(tmp_path: Path) -> None:
     plan = messages.plan()
     page = plan._repr_html_()

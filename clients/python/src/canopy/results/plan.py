@@ -165,7 +165,8 @@ class Plan(MapAnswer):
         shares = [
             f"{_words.percent(before.covered_share)} → {_words.percent(after.covered_share)} "
             f"at {_words.altitude_text(after.altitude)}"
-            for before, after in zip(self.message.existing.bands, self._last().bands, strict=True)
+            # A search that is ended early may leave stages unmeasured.
+            for before, after in zip(self.message.existing.bands, self._last().bands, strict=False)
         ]
         parts = [f"{built} for {_words.usd(self.cost_usd)}", ", ".join(shares)]
         return "; ".join([*filter(None, parts), self._how_good()])
@@ -216,15 +217,15 @@ class Plan(MapAnswer):
 
     def _table(self) -> Table:
         models = {step.candidate.radar.model_id for step in self.message.steps}
-        lines = [_line("existing", self.message.existing, "", "")]
+        heights = [_words.altitude_text(b.altitude) for b in self.message.existing.bands]
+        lines = [_line("existing", self.message.existing, len(heights), "", "")]
         for i, step in enumerate(self.message.steps, 1):
             radar = step.candidate.radar
             model = f", {radar.model_id}" if len(models) > 1 else ""
             added = _words.area(step.added_objective_km2)
             cost = _words.usd(step.cost_usd)
-            lines.append(_line(f"{i}. {radar.name}{model}", step.stage, added, cost))
-        seen = [_words.altitude_text(b.altitude) for b in self.message.existing.bands]
-        header = ("radar", "adds km²", *seen, "of the possible", "cost so far")
+            lines.append(_line(f"{i}. {radar.name}{model}", step.stage, len(heights), added, cost))
+        header = ("radar", "adds km²", *heights, "of the possible", "cost so far")
         return Table(header, lines, len(lines), right=range(1, len(header)))
 
     def _members(self) -> dict[str, object]:
@@ -246,8 +247,10 @@ class Plan(MapAnswer):
         }
 
 
-def _line(name: str, stage: siting_pb2.PlanStage, added: str, cost: str) -> tuple[str, ...]:
-    shares = [_words.percent(band.covered_share) for band in stage.bands]
+def _line(
+    name: str, stage: siting_pb2.PlanStage, bands: int, added: str, cost: str
+) -> tuple[str, ...]:
+    shares = [_words.percent(band.covered_share) for band in stage.bands] or [""] * bands
     return (name, added, *shares, _words.percent(stage.objective_share), cost)
 
 
@@ -290,12 +293,18 @@ def _added_columns(
         "cost_so_far_usd": [s.cost_usd if s else ABSENT for s in steps],
         **{
             "covered_share_" + _words.altitude_column(band.altitude): [
-                s.stage.bands[i].covered_share if s else ABSENT for s in steps
+                _covered_share(s, i) for s in steps
             ]
             for i, band in enumerate(bands)
         },
         "closes_gaps": ["; ".join(c.gap_id for c in s.closes) if s else "" for s in steps],
     }
+
+
+def _covered_share(step: siting_pb2.PlanStep | None, band: int) -> float:
+    """Return what is covered with a step; nothing where that was not measured."""
+    bands = step.stage.bands if step else []
+    return bands[band].covered_share if band < len(bands) else ABSENT
 
 
 def _gap_columns(message: siting_pb2.PlanNetworkResponse) -> Columns:
