@@ -70,6 +70,38 @@ func TestAGapIsClosed(t *testing.T) {
 	}
 }
 
+// What the first step closes is what SuggestSites has for it, cell by cell: demand
+// at every other post and the simplified boundaries of gaps cost a few hundredths.
+func TestStepsCloseWhatIsSuggested(t *testing.T) {
+	m := andes(240)
+	q := planFor([]radar.Radar{site("there", off(valley, 0.2, 0.3), 30e3)}, spread(3, 0.4, 50e3), 1, agl(500), agl(2000), amsl(6000))
+	q.Airspace = around(valley, 1.5)
+	got := plan(t, m, q)
+	step := got.Steps[0]
+	gaps := coverage.GapQuery{Query: q.Query, Airspace: q.Airspace, MinAreaM2: 25e6, ToleranceM: -1}
+	for _, a := range q.Objective.Altitudes {
+		gaps.Altitudes = append(gaps.Altitudes, a.Altitude)
+	}
+	want, err := planner(m).SuggestSites(context.Background(), gaps, []radar.Radar{q.Candidates[step.Candidate].Radar})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	for _, s := range want.Suggestions {
+		if s.ClosedM2 < 100e6 {
+			continue
+		}
+		compared++
+		i := slices.IndexFunc(step.Closes, func(c planning.ClosedGap) bool { return c.Band == s.Band && c.Gap == s.Gap })
+		if i < 0 || math.Abs(step.Closes[i].AreaM2/s.ClosedM2-1) > 0.05 {
+			t.Errorf("band %d, gap %d: %.1f km² are closed, the step closes %v", s.Band, s.Gap, s.ClosedM2/1e6, step.Closes)
+		}
+	}
+	if compared == 0 {
+		t.Error("no gap is closed by enough to compare")
+	}
+}
+
 // With more candidates than the budget allows for, those that coarser terrain
 // rules out are not searched, and the plan is the same.
 func TestScreening(t *testing.T) {

@@ -183,6 +183,7 @@ func (s *search) cutShort(ctx context.Context) (*solution, error) {
 			chosen[step], p.Sites[step] = s.candidates[site], step
 		}
 		s.candidates = chosen
+		s.enter(Sweeping, "candidates of the plan")
 		if err := s.sweep(ctx, s.resolutionArcsec, "candidates of the plan"); err != nil && ctx.Err() == nil {
 			return nil, err
 		}
