@@ -58,6 +58,47 @@ func TestEachSurfaceIsItsOwn(t *testing.T) {
 	}
 }
 
+// Where the box around all radars has more posts than a request may have, or than
+// fit into memory, they are swept group by group, to the same surfaces.
+func TestEachSurfaceInGroups(t *testing.T) {
+	var spread []radar.Radar
+	for i := range 12 {
+		at := orb.Point{valley.Lon() + float64(i%3)/2 - 0.5, valley.Lat() + float64(i*5%12)/4 - 1.5}
+		spread = append(spread, site(fmt.Sprint("r", i), at, 20e3))
+	}
+	q := query(spread...)
+	q.ResolutionArcsec = 15
+	surfacesOf := func(e *coverage.Engine) [][]floor.AGL {
+		var mu sync.Mutex
+		all := make([][]floor.AGL, len(spread))
+		shares := 0.0
+		ctx := coverage.WithProgress(context.Background(), func(share float64, _ string) { shares = max(shares, share) })
+		_, err := e.EachSurface(ctx, q, func(i int, s *floor.Surface) error {
+			mu.Lock()
+			defer mu.Unlock()
+			all[i] = slices.Clone(s.Floor)
+			return nil
+		})
+		if err != nil || shares != 1 {
+			t.Fatal(err, shares)
+		}
+		return all
+	}
+	want := surfacesOf(&coverage.Engine{Terrain: andes()})
+	for _, e := range []*coverage.Engine{{MaxPosts: 60_000}, {MaxPosts: 9_000}, {MemoryB: 300_000}} {
+		e.Terrain = andes()
+		for i, got := range surfacesOf(e) {
+			if len(got) == 0 || !slices.Equal(got, want[i]) {
+				t.Errorf("at most %d posts, %d bytes: radar %d has another surface than among all", e.MaxPosts, e.MemoryB, i)
+			}
+		}
+	}
+	var limit *coverage.LimitError
+	if _, err := (&coverage.Engine{Terrain: andes(), MaxPosts: 5_000}).EachSurface(context.Background(), q, nil); !errors.As(err, &limit) {
+		t.Errorf("error %v, want that one radar is too much", err)
+	}
+}
+
 func each(tb testing.TB, e *coverage.Engine, q coverage.Query, use func(int, *floor.Surface) error) {
 	tb.Helper()
 	if _, err := e.EachSurface(context.Background(), q, use); err != nil {

@@ -53,7 +53,7 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := e.stage(q, &basis, e.floorLoad(basis.Sites, e.floorsB))
+	s, err := e.stage(q, &basis, e.floorLoad(basis.Sites))
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (e *Engine) floorsB(sites []sight.Site, l terrain.Lattice) (float64, error)
 
 // floorLoad counts the posts in the box around the radars, and those in range
 // of each, and weighs the memory that they need.
-func (e *Engine) floorLoad(sites []sight.Site, needB func([]sight.Site, terrain.Lattice) (float64, error)) load {
+func (e *Engine) floorLoad(sites []sight.Site) load {
 	return func(l terrain.Lattice) (float64, error) {
 		box, err := boxAround(sites, l)
 		if err != nil {
@@ -153,7 +153,7 @@ func (e *Engine) floorLoad(sites []sight.Site, needB func([]sight.Site, terrain.
 			w, _ := floor.Window(&sites[i], l)
 			sum += posts(w)
 		}
-		bytes, err := needB(sites, l)
+		bytes, err := e.floorsB(sites, l)
 		return e.weigh(sum, posts(box), bytes), err
 	}
 }
@@ -169,11 +169,15 @@ func boxAround(sites []sight.Site, l terrain.Lattice) (terrain.Lattice, error) {
 		}
 		if i == 0 {
 			box = w
-			continue
 		}
-		col, row := min(box.Col0, w.Col0), min(box.Row0, w.Row0)
-		right, low := max(box.Col0+box.Cols, w.Col0+w.Cols), max(box.Row0+box.Rows, w.Row0+w.Rows)
-		box = box.Sub(col-box.Col0, row-box.Row0, right-col, low-row)
+		box = join(box, w)
 	}
 	return box, nil
+}
+
+// join returns the smallest window that holds two of one spacing.
+func join(a, b terrain.Lattice) terrain.Lattice {
+	col, row := min(a.Col0, b.Col0), min(a.Row0, b.Row0)
+	right, low := max(a.Col0+a.Cols, b.Col0+b.Cols), max(a.Row0+a.Rows, b.Row0+b.Rows)
+	return a.Sub(col-a.Col0, row-a.Row0, right-col, low-row)
 }

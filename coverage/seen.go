@@ -70,17 +70,9 @@ func (e *Engine) FitGaps(ctx context.Context, q GapQuery) (resolutionArcsec floa
 
 // FitEach returns the resolution that EachSurface and EachSeen choose where a
 // query leaves it open. In no hurry, with radars swept one after the other
-// however long that takes, it is the finest that their terrain together allows.
+// however long that takes, it is the finest that the largest of them allows.
 func (e *Engine) FitEach(ctx context.Context, q Query, hurry bool) (resolutionArcsec float64, err error) {
-	return e.fitting(ctx, q, func(sites []sight.Site) load {
-		if hurry {
-			return e.floorLoad(sites, groundsB)
-		}
-		return func(l terrain.Lattice) (float64, error) {
-			box, err := boxAround(sites, l)
-			return e.weigh(0, posts(box), groundB*posts(box)), err
-		}
-	})
+	return e.fitting(ctx, q, func(sites []sight.Site) load { return e.eachLoad(sites, hurry) })
 }
 
 func (e *Engine) fitting(ctx context.Context, q Query, load func([]sight.Site) load) (resolutionArcsec float64, err error) {

@@ -224,7 +224,7 @@ func TestResolutionOfPlans(t *testing.T) {
 		{"all fits", 0, 0, 0, 15, 0, false},
 		{"candidates are screened", 0, 600_000, 0, 15, 30, false},
 		{"the network is too much", 0, 150_000, 0, 30, 60, true},
-		{"the terrain of all candidates is too much", 0, 0, 150_000, 30, 0, true},
+		{"the airspace is too much", 0, 0, 150_000, 30, 0, true},
 		{"asked for", 30, 0, 0, 30, 0, false},
 		{"asked for, and screened", 15, 150_000, 0, 15, 60, false},
 	}

@@ -1,8 +1,6 @@
 package planning
 
-import (
-	"math"
-)
+import "math"
 
 // phaseEnds are the shares of the work that are done after each phase: a guess,
 // as nobody knows how long a search takes.
