@@ -114,10 +114,10 @@ func TestTimeLimit(t *testing.T) {
 func TestTimeLimitAmidSweeps(t *testing.T) {
 	for _, budget := range []int{0, 600_000} {
 		q := stopping()
-		q.TimeLimit = 300 * time.Millisecond
+		q.TimeLimit = time.Second
 		late := func(p planning.Progress) {
 			if p.Swept == 12 {
-				time.Sleep(2 * q.TimeLimit)
+				time.Sleep(q.TimeLimit + q.TimeLimit/5)
 			}
 		}
 		e := &coverage.Engine{Terrain: andes(240), BudgetPosts: budget}
