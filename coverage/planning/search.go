@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -59,7 +60,9 @@ func (s *search) prepare(ctx context.Context) (err error) {
 	if s.demand, err = newDemand(ctx, posts, s.PlanQuery); err != nil {
 		return err
 	}
-	s.considered.Demand, s.considered.DemandSpacingArcsec = len(s.demand.points), 3600/s.demand.airspace.PerDegLat
+	s.considered.Demand = len(s.demand.points)
+	// Spacings are whole numbers of posts: what rounding adds to them is not said.
+	s.considered.DemandSpacingArcsec = math.Round(3600/s.demand.airspace.PerDegLat*1e6) / 1e6
 	return nil
 }
 
