@@ -124,19 +124,26 @@ func (a *App) runPlan(ctx context.Context, flags *planFlags, set *pflag.FlagSet)
 			return &planned{name: name}, err
 		}
 		found, err := follow(ctx, s, name, m.Set)
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return endEarly(ctx, s, name)
+		case fault.Code(err) == fault.Unavailable:
+			return &planned{name: name}, err
 		}
 		return found, err
 	})
 	switch {
-	case found != nil && found.plan != nil:
+	case found == nil:
+		return err
+	case found.plan != nil:
 		if err := a.emit(a.planViews(found)); err != nil {
 			return err
 		}
-	case err == nil:
+	case a.asked != "":
+		fmt.Fprintf(a.Stderr, "canopy: to come back to the plan: canopy plan --server %s --operation %s\n", a.asked, found.name)
+	}
+	if flags.detach && err == nil {
 		fmt.Fprintln(a.Stdout, found.name)
-		fmt.Fprintf(a.Stderr, "canopy: to come back to it: canopy plan --server %s --operation %s\n", a.asked, found.name)
 	}
 	return err
 }

@@ -78,8 +78,18 @@ func TestPlanThatTakesTooLong(t *testing.T) {
 
 func TestDetachedPlan(t *testing.T) {
 	got := run(t, &fake.Server{Running: true}, "plan", "--server", "a:1", "--count", "2", "--detach")
-	want := result{stdout: "operations/plan-1\n", stderr: "canopy: to come back to it: canopy plan --server a:1 --operation operations/plan-1\n"}
+	want := result{stdout: "operations/plan-1\n", stderr: "canopy: to come back to the plan: canopy plan --server a:1 --operation operations/plan-1\n"}
 	if got != want {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A server that goes away may keep the plan, or go on with it.
+func TestPlanOfAServerThatIsLost(t *testing.T) {
+	got := run(t, &fake.Server{Lost: status.Error(codes.Unavailable, "connection refused")}, "plan", "--server", "a:1", "--count", "2")
+	want := "canopy: to come back to the plan: canopy plan --server a:1 --operation operations/plan-1\n" +
+		"canopy: no server answers at a:1 (connection refused): start one with canopy serve, or leave --server out\n"
+	if got.code != fault.Unavailable || got.stdout != "" || got.stderr != want {
 		t.Errorf("got %+v", got)
 	}
 }

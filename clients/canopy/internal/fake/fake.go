@@ -45,6 +45,8 @@ type Server struct {
 	// with an error.
 	Running bool
 	Failing error
+	// Lost is the error of asking about operations.
+	Lost error
 	// Asked receives the name of each operation that is asked about; nil for
 	// nobody.
 	Asked chan string

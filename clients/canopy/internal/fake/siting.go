@@ -45,7 +45,10 @@ func (s *Server) GetOperation(_ context.Context, req *longrunningpb.GetOperation
 	if s.Asked != nil {
 		s.Asked <- req.GetName()
 	}
-	if req.GetName() != OperationName {
+	switch {
+	case s.Lost != nil:
+		return nil, s.Lost
+	case req.GetName() != OperationName:
 		return nil, status.Errorf(codes.NotFound, "unknown operation %q", req.GetName())
 	}
 	s.mu.Lock()
