@@ -98,7 +98,7 @@ func (flags *planFlags) check(a *App, set *pflag.FlagSet) error {
 		}
 		return a.needServer("--operation")
 	}
-	if flags.limits.count == 0 && flags.limits.budget.value == nil && !set.Changed("count") {
+	if flags.limits.budget.value == nil && !set.Changed("count") {
 		return fault.Badf("no --count and no --budget: say how many radars, or what they may cost: --count 11, --budget 71M")
 	}
 	if err := flags.candidates.check(); err != nil || !flags.detach {
@@ -120,17 +120,13 @@ func (a *App) runPlan(ctx context.Context, flags *planFlags, set *pflag.FlagSet)
 			return follow(ctx, s, fullName(flags.operation), m.Set)
 		}
 		name, err := a.startPlan(ctx, s, flags, request)
-		if err != nil || flags.detach {
-			return &planned{name: name}, err
-		}
-		found, err := follow(ctx, s, name, m.Set)
 		switch {
-		case ctx.Err() != nil:
-			return endEarly(ctx, s, name)
-		case fault.Code(err) == fault.Unavailable:
-			return &planned{name: name}, err
+		case err != nil:
+			return nil, err
+		case flags.detach:
+			return &planned{name: name}, nil
 		}
-		return found, err
+		return seeThrough(ctx, s, name, m.Set)
 	})
 	switch {
 	case found == nil:

@@ -9,6 +9,7 @@ import (
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc/status"
 
+	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/clients/canopy/internal/report"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
@@ -60,6 +61,19 @@ func over(operation *longrunningpb.Operation, metadata *canopyv1.PlanNetworkMeta
 	}
 	found := &planned{name: operation.GetName(), request: metadata.GetRequest(), plan: &canopyv1.PlanNetworkResponse{}}
 	return found, operation.GetResponse().UnmarshalTo(found.plan)
+}
+
+// seeThrough follows an operation of this program's, and ends it where ctx ends.
+// Of a server that is lost it returns the name, to come back to.
+func seeThrough(ctx context.Context, s *link.Session, name string, tell func(share float64, doing string)) (*planned, error) {
+	found, err := follow(ctx, s, name, tell)
+	switch {
+	case ctx.Err() != nil:
+		return endEarly(ctx, s, name)
+	case fault.Code(err) == fault.Unavailable:
+		return &planned{name: name}, err
+	}
+	return found, err
 }
 
 // patience is how long a plan that is cancelled may take to end.

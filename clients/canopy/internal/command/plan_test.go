@@ -125,6 +125,14 @@ func TestPlansThatFail(t *testing.T) {
 	}
 }
 
+func TestPlanThatIsRefused(t *testing.T) {
+	refused := status.Error(codes.Unavailable, "shutting down")
+	got := run(t, &fake.Server{Err: refused}, "plan", "--server", "a:1", "--count", "2")
+	if got.code != fault.Unavailable || got.stdout != "" || strings.Count(got.stderr, "\n") != 1 {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestPlanShowsProgress(t *testing.T) {
 	s := &fake.Server{Running: true}
 	stderr := &terminal{text: "searching: 1,480,000 km², within 2.64 % of the best possible", seen: make(chan struct{})}
