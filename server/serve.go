@@ -35,9 +35,12 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// AnnounceShutdown tells health clients that the server is going, and goes on
-// serving: for another face of it, which ends first.
-func (s *Server) AnnounceShutdown() { s.health.Shutdown() }
+// AnnounceShutdown tells health clients that the server is going, ends plans with
+// what they have, and goes on serving: for another face of it, which ends first.
+func (s *Server) AnnounceShutdown() {
+	s.health.Shutdown()
+	s.operations.Stop()
+}
 
 // Shutdown tells health clients that the server is going, ends plans with what
 // they have, takes no more requests and waits for open ones. When ctx is done it cancels those that are

@@ -185,7 +185,7 @@ func (s *Store) DeleteOperation(_ context.Context, req *longrunningpb.DeleteOper
 		return nil, err
 	}
 	if !o.GetDone() {
-		return nil, &problem.OperationRunningError{Name: req.GetName()}
+		return nil, &problem.OperationRunningError{Name: req.GetName(), Before: "you delete it"}
 	}
 	id, _ := idOf(o.GetName())
 	s.forget(id)

@@ -125,10 +125,14 @@ func (e *NoOperationError) Error() string {
 
 // OperationRunningError is returned for what cannot be done to an operation that
 // runs.
-type OperationRunningError struct{ Name string }
+type OperationRunningError struct {
+	Name string
+	// Before says what cannot be done yet: "you delete it".
+	Before string
+}
 
 func (e *OperationRunningError) Error() string {
-	return e.Name + " has not ended: cancel it, or wait for it, before you delete it"
+	return e.Name + " has not ended: cancel it, or wait for it, before " + e.Before
 }
 
 // OperationElsewhereError is returned for an operation that runs in another

@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server/document"
@@ -135,6 +137,32 @@ func (f *Face) airspaceGeoJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return geoJSON(w, r, nil, document.AirspaceRows(answer.GetAirspace()))
+}
+
+func (f *Face) planGeoJSON(w http.ResponseWriter, r *http.Request) error {
+	id, ok := strings.CutSuffix(r.PathValue("plan"), ".geojson")
+	if !ok {
+		return refuse(codes.NotFound, problem.ReasonPathUnknown, "%s has no ending: write %[1]s.geojson", r.URL.Path)
+	}
+	ctx, cancel, err := f.begin(r, form{})
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	o, err := f.operations.GetOperation(ctx, &longrunningpb.GetOperationRequest{Name: "operations/" + id})
+	switch {
+	case err != nil:
+		return err
+	case !o.GetDone():
+		return &problem.OperationRunningError{Name: o.GetName(), Before: "you ask for its plan"}
+	case o.GetError() != nil:
+		return status.ErrorProto(o.GetError())
+	}
+	plan := &canopyv1.PlanNetworkResponse{}
+	if err := o.GetResponse().UnmarshalTo(plan); err != nil {
+		return err
+	}
+	return geoJSON(w, r, document.PlanMembers(plan), document.PlanRows(plan))
 }
 
 // geoJSON writes what canopy -o geojson writes.

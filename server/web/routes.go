@@ -26,6 +26,7 @@ func (f *Face) plain() []route {
 		{"/sites.geojson", "The radars of a scenario.", sitesForm(new(string)), geoJSONType, f.sitesGeoJSON},
 		{"/airstrips.geojson", "Airstrips: all, the nearest, or those in a region.", (&airstripsQuery{}).form(), geoJSONType, f.airstripsGeoJSON},
 		{"/airspaces/{airspace}.geojson", "An airspace with its outline.", form{}, geoJSONType, f.airspaceGeoJSON},
+		{"/plans/{plan}.geojson", "The radars of a plan that has ended: those that stand, and those to be built. PLAN follows operations/ in the name of its operation.", form{}, geoJSONType, f.planGeoJSON},
 		{"/floor.tif", "The coverage floor of a network as a GeoTIFF: whole metres above mean sea level. Takes byte ranges.", newFloorQuery().fileForm(), keptTypes[floorEnding], f.floorTIFF},
 		{"/floor.png", "The coverage floor as a picture; the header Canopy-Bounding-Box says where it lies.", newFloorQuery().pictureForm(), "image/png", f.floorPNG},
 		{"/floor.kmz", "The coverage floor over the ground, with its radars and a legend, for Google Earth.", newFloorQuery().pictureForm(), kmzType, f.floorKMZ},
@@ -39,6 +40,7 @@ func (f *Face) plain() []route {
 // gateway's to know.
 var patterns = map[string]string{
 	"/airspaces/{airspace}.geojson": "/airspaces/{airspace...}",
+	"/plans/{plan}.geojson":         "/plans/{plan}",
 	"/v1/airspaces/{airspace_id}":   "/v1/airspaces/{airspace_id...}",
 
 	"/v1/operations/{operation}:cancel": "/v1/operations/{operation}",
