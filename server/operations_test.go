@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -88,6 +89,31 @@ func TestStoppedServerEndsPlansWell(t *testing.T) {
 	plan := planOf(t, clientsOf(conn).get(t, name))
 	if plan.GetEnding() != canopyv1.PlanEnding_PLAN_ENDING_SERVER_STOPPED || plan.GetPossibleKm2() <= 0 {
 		t.Errorf("ending %v, possible %v", plan.GetEnding(), plan.GetPossibleKm2())
+	}
+}
+
+// TestWhoWaitsGetsThePlan of a server that is stopped meanwhile.
+func TestWhoWaitsGetsThePlan(t *testing.T) {
+	s, conn := serve(t, server.Config{})
+	c := clientsOf(conn)
+	name := c.plan(t, longPlanRequest()).GetName()
+	waiting := make(chan struct{})
+	waited := make(chan *longrunningpb.Operation, 1)
+	go func() {
+		close(waiting)
+		o, err := c.WaitOperation(testContext(t), &longrunningpb.WaitOperationRequest{Name: name})
+		if err != nil {
+			t.Error(err)
+		}
+		waited <- o
+	}()
+	<-waiting
+	time.Sleep(100 * time.Millisecond) // until the server has the call
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	s.Shutdown(ctx)
+	if plan := planOf(t, await(t, waited)); plan.GetEnding() != canopyv1.PlanEnding_PLAN_ENDING_SERVER_STOPPED {
+		t.Errorf("ending %v", plan.GetEnding())
 	}
 }
 

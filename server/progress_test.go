@@ -61,7 +61,7 @@ func wantNews(t *testing.T, watch grpc.ServerStreamingClient[canopyv1.WatchProgr
 
 // computations are the calls that can be watched, over a connection.
 func computations(conn *grpc.ClientConn) map[string]func(context.Context) error {
-	client := canopyv1.NewCoverageServiceClient(conn)
+	client, siting := canopyv1.NewCoverageServiceClient(conn), canopyv1.NewSitingServiceClient(conn)
 	point := &canopyv1.Point{Position: position(-12.6, -69.3), Altitude: agl(300)}
 	return map[string]func(context.Context) error{
 		"gaps": func(ctx context.Context) error {
@@ -81,6 +81,19 @@ func computations(conn *grpc.ClientConn) map[string]func(context.Context) error 
 		},
 		"packed floor": func(ctx context.Context) error {
 			return receive(client.ExportFloor(ctx, &canopyv1.ExportFloorRequest{Network: plain(), Compression: canopyv1.Compression_COMPRESSION_ZSTD}))
+		},
+		"candidates": func(ctx context.Context) error {
+			search := &canopyv1.CandidateSearch{Within: namedAirspace("peru/madre-de-dios"), NearAccessKm: ptr(10.0)}
+			_, err := siting.FindCandidates(ctx, &canopyv1.FindCandidatesRequest{Search: search})
+			return err
+		},
+		"suggestions": func(ctx context.Context) error {
+			_, err := siting.SuggestSites(ctx, &canopyv1.SuggestSitesRequest{Gaps: gapsAroundPuesto(), Candidates: planRequest().GetCandidates()})
+			return err
+		},
+		"criticality": func(ctx context.Context) error {
+			_, err := siting.AssessCriticality(ctx, &canopyv1.AssessCriticalityRequest{Network: plain(), Airspace: planRequest().GetAirspace()})
+			return err
 		},
 	}
 }

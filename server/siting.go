@@ -131,7 +131,7 @@ func (w *planWork) run(ctx context.Context, tell func(proto.Message)) (response 
 	plan, err := w.planner.Plan(ctx, w.query.PlanQuery, func(p planning.Progress) {
 		m := &canopyv1.PlanNetworkMetadata{}
 		wire.Progress(m, p)
-		m.Share = searchedShare(w.query) + (1-searchedShare(w.query))*m.GetShare()
+		m.Share = w.searchedShare() + (1-w.searchedShare())*m.GetShare()
 		report(m)
 	})
 	if err != nil {
@@ -154,13 +154,15 @@ func (w *planWork) enter(ctx context.Context) (leave func(), err error) {
 	return func() { leaveAll(); leavePlans() }, nil
 }
 
-// searchedShare is how much of the work on a plan is done when candidates have
-// been looked for.
-func searchedShare(q *request.Plan) float64 {
-	if q.Search == nil {
+// lookedShare is how much of the work is done when candidates have been looked
+// for.
+const lookedShare = 0.05
+
+func (w *planWork) searchedShare() float64 {
+	if w.query.Search == nil {
 		return 0
 	}
-	return 0.05
+	return lookedShare
 }
 
 // search looks for candidates where the request asks for that. A search that is
@@ -171,7 +173,7 @@ func (w *planWork) search(ctx context.Context, report func(*canopyv1.PlanNetwork
 	}
 	report(&canopyv1.PlanNetworkMetadata{Phase: canopyv1.PlanPhase_PLAN_PHASE_CANDIDATES, Doing: "looking for candidates"})
 	watched := coverage.WithProgress(ctx, func(share float64, doing string) {
-		report(&canopyv1.PlanNetworkMetadata{Phase: canopyv1.PlanPhase_PLAN_PHASE_CANDIDATES, Share: searchedShare(w.query) * share, Doing: doing})
+		report(&canopyv1.PlanNetworkMetadata{Phase: canopyv1.PlanPhase_PLAN_PHASE_CANDIDATES, Share: w.searchedShare() * share, Doing: doing})
 	})
 	result, err := w.planner.FindCandidates(watched, w.query.Search.CandidateQuery)
 	if err != nil {
@@ -244,16 +246,11 @@ func (s *sitingService) SuggestSites(ctx context.Context, req *canopyv1.SuggestS
 	}
 	var result *planning.SuggestResult
 	err = s.compute(ctx, func(ctx context.Context) error {
-		var notes []coverage.Warning
-		if q.Search != nil {
-			found, err := s.planner.FindCandidates(ctx, q.Search.CandidateQuery)
-			if err != nil {
-				return err
-			}
-			q.Add(found.Found)
-			notes = found.Warnings
+		notes, err := s.addFound(part(ctx, 0, lookedShare), q)
+		if err != nil {
+			return err
 		}
-		result, err = s.planner.SuggestSites(ctx, q.GapQuery, radarsOf(q.Candidates))
+		result, err = s.planner.SuggestSites(part(ctx, lookedShare, 1), q.GapQuery, radarsOf(q.Candidates))
 		if err == nil {
 			result.Notes = append(beside(notes, result.Warnings), result.Notes...)
 		}
@@ -268,6 +265,26 @@ func (s *sitingService) SuggestSites(ctx context.Context, req *canopyv1.SuggestS
 		CandidateCount: int32(len(q.Candidates)),
 		Warnings:       wire.Warnings(result.Notes),
 	}, nil
+}
+
+// addFound adds the candidates that the request asks to look for.
+func (s *sitingService) addFound(ctx context.Context, q *request.Suggestions) ([]coverage.Warning, error) {
+	if q.Search == nil {
+		return nil, nil
+	}
+	found, err := s.planner.FindCandidates(ctx, q.Search.CandidateQuery)
+	if err != nil {
+		return nil, err
+	}
+	q.Add(found.Found)
+	return found.Warnings, nil
+}
+
+// part returns the context of work that is a part of a call, whose share of it
+// goes from one to another.
+func part(ctx context.Context, from, to float64) context.Context {
+	tell := coverage.ProgressOf(ctx)
+	return coverage.WithProgress(ctx, func(share float64, doing string) { tell(from+share*(to-from), doing) })
 }
 
 func radarsOf(candidates []planning.Candidate) []radar.Radar {

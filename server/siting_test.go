@@ -225,6 +225,29 @@ func TestCancelEndsWithAPlan(t *testing.T) {
 	}
 }
 
+// TestCancelInEachPhase: a plan that is cancelled is valid, however far it was.
+func TestCancelInEachPhase(t *testing.T) {
+	_, conn := serve(t, server.Config{})
+	c := clientsOf(conn)
+	for phase := canopyv1.PlanPhase_PLAN_PHASE_WAITING; phase <= canopyv1.PlanPhase_PLAN_PHASE_DONE; phase++ {
+		t.Run(phase.String(), func(t *testing.T) {
+			name := c.plan(t, planRequest()).GetName()
+			c.awaitPhase(t, name, phase)
+			c.cancel(t, name)
+			plan := planOf(t, c.wait(t, name))
+			cancelled := plan.GetEnding() == canopyv1.PlanEnding_PLAN_ENDING_CANCELLED
+			if !cancelled && plan.GetEnding() != canopyv1.PlanEnding_PLAN_ENDING_PROVEN || phase == canopyv1.PlanPhase_PLAN_PHASE_DONE && cancelled {
+				t.Errorf("ending %v", plan.GetEnding())
+			}
+			if plan.GetObjectiveKm2() > plan.GetUpperBoundKm2() || plan.GetUpperBoundKm2() > plan.GetPossibleKm2() || len(plan.GetSteps()) > 2 ||
+				len(plan.GetRadars()) != 1+len(plan.GetSteps()) {
+				t.Errorf("%d steps, %d radars, objective %v, bound %v, possible %v", len(plan.GetSteps()), len(plan.GetRadars()),
+					plan.GetObjectiveKm2(), plan.GetUpperBoundKm2(), plan.GetPossibleKm2())
+			}
+		})
+	}
+}
+
 func TestPlanTimeLimits(t *testing.T) {
 	_, conn := serve(t, server.Config{Limits: server.Limits{PlanTimeout: time.Second}})
 	c := clientsOf(conn)

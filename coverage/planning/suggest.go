@@ -52,6 +52,7 @@ func (p *Planner) SuggestSites(ctx context.Context, q coverage.GapQuery, candida
 			result.Suggestions = append(result.Suggestions, best)
 		}
 	}
+	coverage.ProgressOf(ctx)(1, "done")
 	return result, nil
 }
 
