@@ -140,6 +140,9 @@ var remedies = map[string]string{
 	canopyv1.SitingService_FindCandidates_FullMethodName:    "lower max_count, or raise thin_km",
 	canopyv1.SitingService_SuggestSites_FullMethodName:      "raise gaps.tolerance_m or gaps.min_area_km2, or ask for fewer altitudes",
 	canopyv1.SitingService_AssessCriticality_FullMethodName: "ask for fewer altitudes or zones",
+	// An operation has its request in it.
+	longrunningpb.Operations_GetOperation_FullMethodName:  "plan with fewer candidates, or simpler areas",
+	longrunningpb.Operations_WaitOperation_FullMethodName: "plan with fewer candidates, or simpler areas",
 }
 
 // fitUnary answers with an error where the answer would make the client fail

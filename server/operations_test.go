@@ -11,6 +11,7 @@ import (
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -302,5 +303,19 @@ func TestUnusableDirectoryOfOperations(t *testing.T) {
 	_, err := server.New(server.Config{Terrain: ridge{}, Operations: file})
 	if unusable := new(server.OperationsError); err == nil || !strings.Contains(err.Error(), "cannot keep operations") {
 		t.Errorf("%v, want %T", err, unusable)
+	}
+}
+
+// TestLongOperations: one that is longer than a client takes says what to do.
+func TestLongOperations(t *testing.T) {
+	_, conn := serve(t, server.Config{})
+	c := clientsOf(conn)
+	name := c.plan(t, planRequest()).GetName()
+	c.wait(t, name)
+	ctx := metadata.AppendToOutgoingContext(testContext(t), server.AnswerLimitKey, "1000")
+	_, err := c.GetOperation(ctx, &longrunningpb.GetOperationRequest{Name: name})
+	wantStatus(t, err, codes.ResourceExhausted, problem.ReasonAnswerTooLarge)
+	if !strings.Contains(err.Error(), "plan with fewer candidates") || !strings.Contains(err.Error(), "take more and say so") {
+		t.Error(err)
 	}
 }
