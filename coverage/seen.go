@@ -14,15 +14,23 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// EachSeen tells of each radar of a query on its own which points it sees: point
-// p is bit p%64 of word p/64. Points that follow each other at one position share
+// Target is a point that may be seen.
+type Target struct {
+	Point
+	// OrLower has it seen as well where some lower altitude over its ground is, as
+	// beside an antenna, where higher ones are in the cone of silence.
+	OrLower bool
+}
+
+// EachSeen tells of each radar of a query on its own which targets it sees: target
+// t is bit t%64 of word t/64. Targets that follow each other at one position share
 // a look, so altitudes over a place belong together.
 //
 // The ground is that of Posts, as it is for gaps, and not that between the
-// terrain's own posts where these are finer. A point below it is seen by nobody,
+// terrain's own posts where these are finer. A target below it is seen by nobody,
 // unless the reach is a disc's. use is called as that of EachSurface, and the
 // bits are its own to keep.
-func (e *Engine) EachSeen(ctx context.Context, q Query, points []Point, use func(radar int, seen []uint64) error) (*Basis, error) {
+func (e *Engine) EachSeen(ctx context.Context, q Query, targets []Target, use func(radar int, seen []uint64) error) (*Basis, error) {
 	basis, err := e.basis(ctx, q)
 	if err != nil || len(basis.Sites) == 0 {
 		return &basis, err
@@ -31,7 +39,7 @@ func (e *Engine) EachSeen(ctx context.Context, q Query, points []Point, use func
 	if err != nil {
 		return nil, err
 	}
-	places, err := s.placesOf(ctx, points)
+	places, err := s.placesOf(ctx, targets)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +50,7 @@ func (e *Engine) EachSeen(ctx context.Context, q Query, points []Point, use func
 			}
 		}
 		r := newReader(surfaces.Kept{Surface: surface}, i)
-		return use(i, r.seen(places, points))
+		return use(i, r.seen(places, targets))
 	})
 }
 
@@ -88,13 +96,13 @@ func (e *Engine) fitting(ctx context.Context, q Query, load func([]sight.Site) l
 	return spacingArcsec(s.posts), nil
 }
 
-// place is a position over which points lie.
+// place is a position over which targets lie.
 type place struct {
 	above
 	// row and col are those of the spot, numbered over the whole earth.
 	row, col int
 	u, v     float64
-	// Its points are first ≤ p < last, and the highest of them in metres above mean
+	// Its targets are first ≤ t < last, and the highest of them in metres above mean
 	// sea level.
 	first, last  int
 	highestAMSLM float64
@@ -104,15 +112,15 @@ type place struct {
 // rounding of degrees is a thousandth of that.
 const onePost = 1e-6
 
-// placesOf returns the positions of points from north to south and from west to
+// placesOf returns the positions of targets from north to south and from west to
 // east, as surfaces lie in memory.
-func (s *stage) placesOf(ctx context.Context, points []Point) ([]place, error) {
+func (s *stage) placesOf(ctx context.Context, targets []Target) ([]place, error) {
 	var places []place
 	var positions []orb.Point
-	for i, p := range points {
-		if i == 0 || p.Position != points[i-1].Position {
-			places = append(places, s.placeOf(p.Position, i))
-			positions = append(positions, p.Position)
+	for i, t := range targets {
+		if i == 0 || t.Position != targets[i-1].Position {
+			places = append(places, s.placeOf(t.Position, i))
+			positions = append(positions, t.Position)
 		}
 		places[len(places)-1].last = i + 1
 	}
@@ -124,8 +132,8 @@ func (s *stage) placesOf(ctx context.Context, points []Point) ([]place, error) {
 		p := &places[i]
 		p.groundAMSLM = orSeaLevel(ground[i])
 		p.postsAMSLM, p.highestAMSLM = p.groundAMSLM, math.Inf(-1)
-		for _, point := range points[p.first:p.last] {
-			p.highestAMSLM = max(p.highestAMSLM, point.Altitude.AMSLM(p.groundAMSLM))
+		for _, t := range targets[p.first:p.last] {
+			p.highestAMSLM = max(p.highestAMSLM, t.Altitude.AMSLM(p.groundAMSLM))
 		}
 	}
 	slices.SortFunc(places, func(a, b place) int { return cmp.Or(a.row-b.row, a.col-b.col, a.first-b.first) })
@@ -151,9 +159,9 @@ func postBefore(x float64) (post int, share float64) {
 	return int(below), x - below
 }
 
-// seen returns the points that the radar sees.
-func (r *reader) seen(places []place, points []Point) []uint64 {
-	set := make([]uint64, (len(points)+63)/64)
+// seen returns the targets that the radar sees.
+func (r *reader) seen(places []place, targets []Target) []uint64 {
+	set := make([]uint64, (len(targets)+63)/64)
 	from, _ := slices.BinarySearchFunc(places, r.Row0, func(p place, row int) int { return cmp.Compare(p.row, row) })
 	for i := from; i < len(places) && places[i].row < r.Row0+r.Rows-1; i++ {
 		p := &places[i]
@@ -162,7 +170,11 @@ func (r *reader) seen(places []place, points []Point) []uint64 {
 			continue
 		}
 		for k := p.first; k < p.last; k++ {
-			if out.holds(points[k].Altitude.AMSLM(p.groundAMSLM)) {
+			heightAMSLM := targets[k].Altitude.AMSLM(p.groundAMSLM)
+			if targets[k].OrLower {
+				heightAMSLM = min(heightAMSLM, out.ceilingAMSLM)
+			}
+			if out.holds(heightAMSLM) {
 				set[k/64] |= 1 << (k % 64)
 			}
 		}
@@ -170,7 +182,7 @@ func (r *reader) seen(places []place, points []Point) []uint64 {
 	return set
 }
 
-// readPlace is read for a place; ok is false where none of its points is seen.
+// readPlace is read for a place; ok is false where none of its targets is seen.
 func (r *reader) readPlace(p *place) (out reading, ok bool) {
 	s := spot{row: p.row - r.Row0, col: p.col - r.Col0, u: p.u, v: p.v}
 	if s.col < 0 || s.col >= r.Cols-1 {

@@ -28,11 +28,20 @@ func over(places []orb.Point, altitudes ...altitude.Altitude) (points []coverage
 	return points
 }
 
+// targets are points that are seen at their altitudes alone.
+func targets(points []coverage.Point) []coverage.Target {
+	all := make([]coverage.Target, len(points))
+	for i, p := range points {
+		all[i].Point = p
+	}
+	return all
+}
+
 func eachSeen(t testing.TB, e *coverage.Engine, q coverage.Query, points []coverage.Point) [][]uint64 {
 	t.Helper()
 	sets := make([][]uint64, len(q.Radars))
 	var mu sync.Mutex
-	_, err := e.EachSeen(context.Background(), q, points, func(i int, seen []uint64) error {
+	_, err := e.EachSeen(context.Background(), q, targets(points), func(i int, seen []uint64) error {
 		mu.Lock()
 		defer mu.Unlock()
 		sets[i] = seen
@@ -190,17 +199,17 @@ func TestEachSeenFails(t *testing.T) {
 	ignore := func(int, []uint64) error { return nil }
 	q.StrictTerrain = true
 	var missing *coverage.MissingTerrainError
-	if _, err := e.EachSeen(context.Background(), q, points, ignore); !errors.As(err, &missing) || missing.RadarID != "edge" {
+	if _, err := e.EachSeen(context.Background(), q, targets(points), ignore); !errors.As(err, &missing) || missing.RadarID != "edge" {
 		t.Errorf("error %v, want missing terrain around the radar", err)
 	}
 	q.StrictTerrain, q.ResolutionArcsec = false, 17
 	var resolution *coverage.ResolutionError
-	if _, err := e.EachSeen(context.Background(), q, points, ignore); !errors.As(err, &resolution) {
+	if _, err := e.EachSeen(context.Background(), q, targets(points), ignore); !errors.As(err, &resolution) {
 		t.Errorf("error %v, want that of the resolution", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := e.EachSeen(ctx, query(site("a", valley, 20e3)), points, ignore); !errors.Is(err, context.Canceled) {
+	if _, err := e.EachSeen(ctx, query(site("a", valley, 20e3)), targets(points), ignore); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }
@@ -251,10 +260,33 @@ func BenchmarkEachSeen(b *testing.B) {
 	b.Run(fmt.Sprintf("15s/370km/radars=%d/points=%d", len(all), len(points)), func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := e.EachSeen(context.Background(), q, points, func(int, []uint64) error { return nil }); err != nil {
+			if _, err := e.EachSeen(context.Background(), q, targets(points), func(int, []uint64) error { return nil }); err != nil {
 				b.Fatal(err)
 			}
 		}
 		b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*len(all)), "ms/radar")
 	})
+}
+
+// Over the antenna itself a target is in the cone of silence, and seen only where a
+// lower altitude will do.
+func TestTargetsOrLower(t *testing.T) {
+	beside := orb.Point{valley.Lon() + 0.002, valley.Lat()}
+	asked := targets(over([]orb.Point{beside}, agl(300), agl(300)))
+	asked[1].OrLower = true
+	hidden := targets(over([]orb.Point{{valley.Lon() + 0.3, valley.Lat()}}, agl(1), agl(1)))
+	hidden[1].OrLower = true
+	e, low := &coverage.Engine{Terrain: andes()}, site("a", valley, 60e3)
+	low.MaxElevationDeg = 20
+	_, err := e.EachSeen(t.Context(), query(low), append(asked, hidden...), func(_ int, seen []uint64) error {
+		for i, want := range []bool{false, true, false, false} {
+			if isIn(seen, i) != want {
+				t.Errorf("target %d: seen is %v, want %v", i, !want, want)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

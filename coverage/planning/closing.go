@@ -26,7 +26,7 @@ type closing struct {
 // demand. already is how many radars see each element, of which minRadars are
 // enough.
 func newClosing(d *demand, bands []gap.Band, already []uint8, minRadars int) *closing {
-	c := &closing{bands: bands, partOf: make([]int32, len(d.points)), m2: make([]float64, len(d.points))}
+	c := &closing{bands: bands, partOf: make([]int32, len(d.targets)), m2: make([]float64, len(d.targets))}
 	for e := range c.partOf {
 		c.partOf[e] = -1
 	}

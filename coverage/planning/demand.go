@@ -33,7 +33,7 @@ const finest = 64
 // demand is what should be seen, as elements: those of the airspace, then those
 // of extra areas, then airstrips.
 type demand struct {
-	points     []coverage.Point
+	targets    []coverage.Target
 	weightsKM2 []float64
 	// strips is the first element of an airstrip.
 	strips int
@@ -59,20 +59,21 @@ func newDemand(ctx context.Context, posts terrain.Model, q *PlanQuery) (*demand,
 			return nil, err
 		}
 	}
-	d.strips = len(d.points)
+	d.strips = len(d.targets)
 	for _, strip := range q.Objective.Airstrips.All {
 		if airspace.Contains(q.Airspace, strip.Position) {
 			d.add(strip.Position, altitude.Altitude{Reference: altitude.AGL, Value: q.Objective.Airstrips.MaxAGLM}, q.Objective.Airstrips.WeightKM2)
+			d.targets[len(d.targets)-1].OrLower = true
 		}
 	}
-	if len(d.points) == 0 {
+	if len(d.targets) == 0 {
 		return nil, &coverage.AirspaceError{Reason: "nothing in the airspace counts: give some of it a weight above 0, at an altitude above the ground"}
 	}
 	return d, nil
 }
 
 func (d *demand) add(at orb.Point, a altitude.Altitude, weightKM2 float64) {
-	d.points = append(d.points, coverage.Point{Position: at, Altitude: a})
+	d.targets = append(d.targets, coverage.Target{Point: coverage.Point{Position: at, Altitude: a}})
 	d.weightsKM2 = append(d.weightsKM2, weightKM2)
 }
 
@@ -99,7 +100,7 @@ func (d *demand) addAirspace(ctx context.Context, posts terrain.Model, q *PlanQu
 		}
 		for i, a := range q.Objective.Altitudes {
 			if weight := weightKM2 * a.Weight; weight > 0 && a.AMSLM(ground[n]) >= ground[n] {
-				d.elements[(row*d.airspace.Cols+col)*d.altitudes+i] = int32(len(d.points))
+				d.elements[(row*d.airspace.Cols+col)*d.altitudes+i] = int32(len(d.targets))
 				d.add(at, a.Altitude, weight)
 			}
 		}

@@ -12,7 +12,7 @@ func (p *Planner) Problem(ctx context.Context, q PlanQuery) (*siting.Problem, er
 	if err != nil {
 		return nil, err
 	}
-	s := &search{Planner: p, PlanQuery: &q, watcher: newWatcher(nil), candidates: candidates}
+	s := &search{Planner: p, PlanQuery: &q, watcher: newWatcher(nil), candidates: candidates, seen: map[string]siting.Set{}}
 	if err := s.prepare(ctx); err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (p *Planner) Plan(ctx context.Context, q PlanQuery, watch func(Progress)) (
 	}
 	// What the caller has for the progress of coverage is not for parts of a plan.
 	quiet := coverage.WithProgress(ctx, nil)
-	s := &search{Planner: p, PlanQuery: &q, watcher: newWatcher(watch), candidates: candidates}
+	s := &search{Planner: p, PlanQuery: &q, watcher: newWatcher(watch), candidates: candidates, seen: map[string]siting.Set{}}
 	s.considered = Considered{Candidates: len(q.Candidates), Excluded: len(q.Candidates) - len(candidates)}
 	if err := s.prepare(quiet); err != nil {
 		return nil, err

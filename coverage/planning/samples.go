@@ -24,7 +24,7 @@ const (
 
 // samples are points that stand for the cells of gaps.
 type samples struct {
-	points []coverage.Point
+	targets []coverage.Target
 	// m2 is the area that each point stands for, 0 over airstrips.
 	m2   []float64
 	gaps []sampled
@@ -47,14 +47,14 @@ func newSamples(altitudes []altitude.Altitude, r *coverage.GapResult) *samples {
 	rowM2, atMost := gap.CellAreasM2(r.Posts), samplesOfGap(r.Bands)
 	for b := range r.Bands {
 		for g := range r.Bands[b].Gaps {
-			one := sampled{first: len(s.points), best: Suggestion{Band: b, Gap: g}}
+			one := sampled{first: len(s.targets), best: Suggestion{Band: b, Gap: g}}
 			from := &r.Bands[b].Gaps[g]
 			s.addCells(from, altitudes[b], r.Posts, rowM2, atMost)
-			one.strips, one.airstrips = len(s.points), from.Airstrips
+			one.strips, one.airstrips = len(s.targets), from.Airstrips
 			for _, a := range from.Airstrips {
 				s.add(coverage.Point{Position: post(r.Posts, a.Position), Altitude: altitudes[b]}, 0)
 			}
-			one.last = len(s.points)
+			one.last = len(s.targets)
 			s.gaps = append(s.gaps, one)
 		}
 	}
@@ -86,14 +86,14 @@ func cellsOf(g *gap.Gap) (cells int) {
 }
 
 func (s *samples) add(p coverage.Point, m2 float64) {
-	s.points = append(s.points, p)
+	s.targets = append(s.targets, coverage.Target{Point: p})
 	s.m2 = append(s.m2, m2)
 }
 
 // addCells adds samples of the cells of a gap, which share its area in proportion
 // to theirs.
 func (s *samples) addCells(g *gap.Gap, at altitude.Altitude, posts terrain.Lattice, rowM2 []float64, atMost int) {
-	first, sum := len(s.points), 0.0
+	first, sum := len(s.targets), 0.0
 	for cell := range sampleCells(g.Cells, atMost) {
 		position := orb.Point{posts.Lon(int(cell.Col0)), posts.Lat(int(cell.Row))}
 		s.add(coverage.Point{Position: position, Altitude: at}, rowM2[cell.Row])

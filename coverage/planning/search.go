@@ -29,7 +29,9 @@ type search struct {
 	// screening, 0 for none.
 	resolutionArcsec, coarseArcsec float64
 	demand                         *demand
-	problem                        *siting.Problem
+	// seen is what radars see, by their IDs, as far as they were swept.
+	seen    map[string]siting.Set
+	problem *siting.Problem
 	// enough are, by step, the elements that it brings to enough radars.
 	enough [][]int32
 }
@@ -60,7 +62,7 @@ func (s *search) prepare(ctx context.Context) (err error) {
 	if s.demand, err = newDemand(ctx, posts, s.PlanQuery); err != nil {
 		return err
 	}
-	s.considered.Demand = len(s.demand.points)
+	s.considered.Demand = len(s.demand.targets)
 	// Spacings are whole numbers of posts: what rounding adds to them is not said.
 	s.considered.DemandSpacingArcsec = math.Round(3600/s.demand.airspace.PerDegLat*1e6) / 1e6
 	return nil
@@ -219,32 +221,42 @@ func (s *search) sweepAll(ctx context.Context) error {
 }
 
 // sweep poses the problem, with what radars see on terrain of a resolution. If it
-// fails, those that it did not come to see nothing.
+// fails, those that it did not come to see what they did on coarser terrain, and
+// else nothing.
 func (s *search) sweep(ctx context.Context, resolutionArcsec float64, doing string) error {
-	p := s.newProblem(s.candidates)
-	s.problem = p
-	p.Weights, p.Already = s.demand.weightsKM2, make([]uint8, len(s.demand.points))
-	nothing := make(siting.Set, (len(s.demand.points)+63)/64)
-	for i := range p.Sites {
-		p.Sites[i].Sees = nothing
-	}
-	q := s.Query
+	q, sites := s.Query, len(s.candidates)
 	standing := s.standing()
 	q.Radars, q.ResolutionArcsec = slices.Concat(standing, s.radars()), resolutionArcsec
 	var mu sync.Mutex
-	_, err := s.Engine.EachSeen(ctx, q, s.demand.points, func(i int, seen []uint64) error {
+	_, err := s.Engine.EachSeen(ctx, q, s.demand.targets, func(i int, seen []uint64) error {
 		mu.Lock()
 		defer mu.Unlock()
-		if i < len(standing) {
-			addTo(p.Already, seen)
-			return nil
+		s.seen[q.Radars[i].ID] = seen
+		if i >= len(standing) {
+			s.now.Swept++
+			s.done(float64(s.now.Swept)/float64(sites), fmt.Sprintf("%d of %d %s", s.now.Swept, sites, doing))
 		}
-		p.Sites[i-len(standing)].Sees = seen
-		s.now.Swept++
-		s.done(float64(s.now.Swept)/float64(len(p.Sites)), fmt.Sprintf("%d of %d %s", s.now.Swept, len(p.Sites), doing))
 		return nil
 	})
+	s.pose(standing, q.Radars[len(standing):])
 	return err
+}
+
+// pose poses the problem, with what radars are known to see.
+func (s *search) pose(standing, candidates []radar.Radar) {
+	p := s.newProblem(s.candidates)
+	s.problem = p
+	p.Weights, p.Already = s.demand.weightsKM2, make([]uint8, len(s.demand.targets))
+	for _, r := range standing {
+		addTo(p.Already, s.seen[r.ID])
+	}
+	nothing := make(siting.Set, (len(s.demand.targets)+63)/64)
+	for i, r := range candidates {
+		p.Sites[i].Sees = nothing
+		if seen, swept := s.seen[r.ID]; swept {
+			p.Sites[i].Sees = seen
+		}
+	}
 }
 
 // addTo counts one more radar where elements are seen.

@@ -35,7 +35,7 @@ func (p *Planner) SuggestSites(ctx context.Context, q coverage.GapQuery, candida
 		return nil, err
 	}
 	q.Radars = candidates
-	basis, err := p.Engine.EachSeen(reporting(ctx, finding, 1), q.Query, s.points, func(candidate int, seen []uint64) error {
+	basis, err := p.Engine.EachSeen(reporting(ctx, finding, 1), q.Query, s.targets, func(candidate int, seen []uint64) error {
 		s.judge(candidate, seen)
 		return nil
 	})
@@ -72,9 +72,9 @@ func (p *Planner) keepClosable(ctx context.Context, q coverage.GapQuery, s *samp
 		return nil
 	}
 	q.Radars = slices.DeleteFunc(slices.Clone(q.Radars), func(r radar.Radar) bool { return !r.InService })
-	counts := make([]int, len(s.points))
+	counts := make([]int, len(s.targets))
 	var mu sync.Mutex
-	_, err := p.Engine.EachSeen(ctx, q.Query, s.points, func(_ int, seen []uint64) error {
+	_, err := p.Engine.EachSeen(ctx, q.Query, s.targets, func(_ int, seen []uint64) error {
 		mu.Lock()
 		defer mu.Unlock()
 		each(seen, func(point int) { counts[point]++ })
