@@ -46,7 +46,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(binary: Path) -> Iterator[Server]:
-    command = [str(binary), "serve", "--until-eof"]
+    command = [str(binary), "serve", "--until-eof", "--operations", "off"]
     command += ["--address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -46,7 +46,11 @@ class Server:
             if value is not None:
                 command += [flag, os.path.expanduser(value)]
         # Older programs do not know these, and pass over them in the environment.
-        known = {"CANOPY_HTTP_ADDRESS": "off", "CANOPY_UNTIL_EOF": "true"}
+        known = {
+            "CANOPY_HTTP_ADDRESS": "off",
+            "CANOPY_UNTIL_EOF": "true",
+            "CANOPY_OPERATIONS": "off",  # plans are this process's own, and end with it
+        }
         try:
             self._process = subprocess.Popen(
                 command,
