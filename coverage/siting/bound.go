@@ -7,10 +7,19 @@ import (
 )
 
 // row is a constraint that the selection does not keep to: of its sites, at most
-// limit are built.
+// limit are built; or, if it demands, at least so many.
 type row struct {
-	sites []int
-	limit int
+	sites   []int
+	limit   int
+	demands bool
+}
+
+// sign is that of the row as one of at most.
+func (r *row) sign() float64 {
+	if r.demands {
+		return -1
+	}
+	return 1
 }
 
 // prices are multipliers: what being seen once more earns of each element, and
@@ -32,7 +41,9 @@ func (p prices) clone() prices {
 type relaxation struct {
 	in        *instance
 	selection *selection
-	rows      []row
+	// rows are the problem's own, and those of a node.
+	rows []row
+	own  int
 	// scale of the multipliers of rows: what one site adds, about.
 	scale float64
 
@@ -49,9 +60,10 @@ func newRelaxation(in *instance, earned float64) *relaxation {
 	r.rows = in.cliques()
 	for g, strict := range r.selection.strict {
 		if !strict {
-			r.rows = append(r.rows, row{in.ofGroup(g), in.limits[g]})
+			r.rows = append(r.rows, row{sites: in.ofGroup(g), limit: in.limits[g]})
 		}
 	}
+	r.own = len(r.rows)
 	r.scale = earned / float64(max(in.maxCount, 1))
 	r.slope = prices{make([]float64, in.elements()), make([]float64, len(r.rows))}
 	return r
@@ -83,7 +95,7 @@ func (in *instance) cliques() []row {
 					left[s][other/64] &^= 1 << (other % 64)
 				}
 			}
-			rows = append(rows, row{clique, 1})
+			rows = append(rows, row{sites: clique, limit: 1})
 		})
 	}
 	return rows
@@ -111,15 +123,23 @@ func (in *instance) grow(a, b int, left []Set) []int {
 	return clique
 }
 
+// restrict has the relaxation keep to further rows as well, and to none of those
+// before.
+func (r *relaxation) restrict(rows []row) {
+	r.rows = append(r.rows[:r.own:r.own], rows...)
+	r.slope.rows = make([]float64, len(r.rows))
+}
+
 // evaluate finds the bound at these prices, for plans that keep to the verdicts.
 func (r *relaxation) evaluate(at prices, verdicts []verdict) float64 {
 	in := r.in
 	in.sums(at.elements, func(s int) bool { return verdicts[s] != excluded }, r.profit)
 	bound := in.base + in.rounding()
 	for i, row := range r.rows {
-		bound += at.rows[i] * float64(row.limit)
+		charge := row.sign() * at.rows[i]
+		bound += charge * float64(row.limit)
 		for _, s := range row.sites {
-			r.profit[s] -= at.rows[i]
+			r.profit[s] -= charge
 		}
 	}
 	chosen, profit := r.selection.choose(r.profit, verdicts)
@@ -162,12 +182,13 @@ func (r *relaxation) addSeen() {
 		chosen[s] = true
 	}
 	for i, row := range r.rows {
-		r.slope.rows[i] = float64(row.limit)
+		left := row.limit
 		for _, s := range row.sites {
 			if chosen[s] {
-				r.slope.rows[i]--
+				left--
 			}
 		}
+		r.slope.rows[i] = row.sign() * float64(left)
 	}
 }
 
@@ -196,13 +217,23 @@ type descent struct {
 	target float64
 	// stride is the share of the way to the target that a step goes.
 	stride  float64
-	blend   float64
 	without int // steps without a better bound
 }
 
+// How a descent goes, by trial: what the average takes of a new slope; by how much
+// strides grow with a better bound, and shrink after so many steps without; and the
+// least stride.
+const (
+	blend       = 0.05
+	longer      = 1.1
+	shorter     = 0.85
+	patience    = 3
+	leastStride = 0.003
+)
+
 // descend begins a descent at these prices.
 func (r *relaxation) descend(from prices, verdicts []verdict, target float64) *descent {
-	d := &descent{relaxation: r, verdicts: verdicts, target: target, best: from.clone(), stride: 1, blend: 0.2}
+	d := &descent{relaxation: r, verdicts: verdicts, target: target, best: from.clone(), stride: 0.5}
 	d.least = r.evaluate(from, verdicts)
 	d.way, d.trial = r.slope.clone(), from.clone()
 	d.average = make([]float64, len(r.in.origin))
@@ -213,12 +244,14 @@ func (r *relaxation) descend(from prices, verdicts []verdict, target float64) *d
 }
 
 // steps takes so many steps, or fewer if the bound falls to enough or ctx is done.
-func (d *descent) steps(ctx context.Context, n int, enough float64) {
+// It returns false where no step leads further down.
+func (d *descent) steps(ctx context.Context, n int, enough float64) bool {
 	for i := 0; i < n && d.least > enough && ctx.Err() == nil; i++ {
 		if !d.step() {
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // step returns false where no step leads further down.
@@ -241,13 +274,13 @@ func (d *descent) step() bool {
 		d.least = bound
 		d.best, d.trial = d.trial, d.best
 		d.without = 0
-		d.stride = min(d.stride*1.1, 2)
+		d.stride = min(d.stride*longer, 2)
 		return true
 	}
-	if d.without++; d.without%6 == 0 {
-		d.stride *= 0.66
+	if d.without++; d.without%patience == 0 {
+		d.stride *= shorter
 	}
-	return d.stride > 1e-4
+	return d.stride > leastStride
 }
 
 // length is the squared length of the way, as far as it does not lead out of what
@@ -271,15 +304,15 @@ func (d *descent) length() float64 {
 
 func (d *descent) blendIn() {
 	for e, slope := range d.slope.elements {
-		d.way.elements[e] += d.blend * (slope - d.way.elements[e])
+		d.way.elements[e] += blend * (slope - d.way.elements[e])
 	}
 	for i, slope := range d.slope.rows {
-		d.way.rows[i] += d.blend * (slope - d.way.rows[i])
+		d.way.rows[i] += blend * (slope - d.way.rows[i])
 	}
 	for s := range d.average {
-		d.average[s] *= 1 - d.blend
+		d.average[s] *= 1 - blend
 	}
 	for _, s := range d.chosen {
-		d.average[s] += d.blend
+		d.average[s] += blend
 	}
 }

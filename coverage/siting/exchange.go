@@ -55,25 +55,25 @@ func (c *choice) exchange(ctx context.Context, s int) bool {
 	return false
 }
 
-// kick builds a site drawn at random, takes away what stands in its way, and
-// polishes what comes of it.
-func (c *choice) kick(ctx context.Context, random *rand.Rand) {
-	s := random.IntN(len(c.in.origin))
-	if c.has[s] {
-		c.drop(s)
-		c.fill(ctx, random.IntN(2) == 0)
-		c.polish(ctx)
-		return
-	}
-	for _, b := range slices.Clone(c.built) {
-		if c.in.foes != nil && c.in.foes[s].has(b) {
-			c.drop(b)
+// kick builds one or two of these sites, drawn at random, takes away what stands in
+// their way, and polishes what comes of it.
+func (c *choice) kick(ctx context.Context, random *rand.Rand, sites []int) {
+	for range 1 + random.IntN(2) {
+		s := sites[random.IntN(len(sites))]
+		if c.has[s] {
+			c.drop(s)
+			continue
 		}
+		for _, b := range slices.Clone(c.built) {
+			if c.in.foes != nil && c.in.foes[s].has(b) {
+				c.drop(b)
+			}
+		}
+		for !c.admits(s) {
+			c.drop(c.leastMissed(s))
+		}
+		c.add(s)
 	}
-	for !c.admits(s) {
-		c.drop(c.leastMissed(s))
-	}
-	c.add(s)
 	c.fill(ctx, false)
 	c.polish(ctx)
 }

@@ -44,7 +44,7 @@ func (s *search) run(ctx context.Context) {
 	s.best.polish(ctx)
 	s.tell()
 	root := s.root(ctx)
-	s.perturb(ctx)
+	s.perturb(ctx, root)
 	s.grow(ctx, root, s.effort())
 }
 
@@ -107,23 +107,19 @@ func (s *search) mayReach(ctx context.Context, share float64) []bool {
 // descend lowers the bound of the whole problem, and looks for plans near where it
 // leads. It ends with an evaluation at the best prices.
 func (s *search) descend(ctx context.Context) *descent {
-	const rounds, steps = 20, 30
+	const steps = 15
 	x := newExplorer(s.in, s.best.value)
 	x.in.workers = s.in.workers
 	d := x.relaxation.descend(s.firstPrices(x.relaxation), make([]verdict, len(s.in.origin)), s.value())
-	for range rounds {
-		before := d.least
+	for more := true; more && !s.done(ctx); {
 		d.target = s.value()
-		d.steps(ctx, steps, s.enough())
+		more = d.steps(ctx, steps, s.enough())
 		s.bound = min(s.bound, d.least)
 		x.choice.become(nil)
 		x.round(ctx, d.average)
 		x.choice.polish(ctx)
 		s.improve(x.choice.built, x.choice.value)
 		s.tell()
-		if s.done(ctx) || before-d.least < 0.005*(d.least-s.value()) {
-			break
-		}
 	}
 	d.evaluate(d.best, d.verdicts)
 	return d
@@ -141,16 +137,23 @@ func (s *search) firstPrices(r *relaxation) prices {
 	return first
 }
 
-// perturb searches around the best plan, by kicks.
-func (s *search) perturb(ctx context.Context) {
-	if s.done(ctx) || len(s.in.origin) == 0 {
+// perturb searches around the best plan, by kicks with sites that better plans may
+// have.
+func (s *search) perturb(ctx context.Context, root *node) {
+	var sites []int
+	for i, v := range root.verdicts {
+		if v == undecided {
+			sites = append(sites, i)
+		}
+	}
+	if s.done(ctx) || len(sites) == 0 {
 		return
 	}
 	random := rand.New(rand.NewPCG(uint64(s.options.Seed), 0))
 	c := newChoice(s.in)
-	for range min(max(kickWork/(s.in.work()*(s.in.maxCount+1)), 4), 100) {
+	for range min(max(kickWork/(s.in.work()*(s.in.maxCount+1)), 4), 200) {
 		c.become(s.best.built)
-		c.kick(ctx, random)
+		c.kick(ctx, random, sites)
 		s.improve(c.built, c.value)
 		if s.done(ctx) {
 			break

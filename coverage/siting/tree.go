@@ -10,6 +10,8 @@ import (
 // node is a part of all plans: those that keep to its verdicts.
 type node struct {
 	verdicts []verdict
+	// rows ask for one of some sites each.
+	rows []row
 	// bound is what no plan of it exceeds.
 	bound float64
 	// prices to begin with.
@@ -49,6 +51,10 @@ type explorer struct {
 	in         *instance
 	relaxation *relaxation
 	choice     *choice
+	// alone is what each site adds to what stands.
+	alone []float64
+	// scratch of likeness.
+	seen, shared []float64
 }
 
 // explored is what was found in a node.
@@ -64,39 +70,79 @@ type explored struct {
 func newExplorer(in *instance, earned float64) *explorer {
 	own := *in
 	own.workers, own.prefix = 1, make([]float64, len(in.prefix))
-	return &explorer{in: &own, relaxation: newRelaxation(&own, earned), choice: newChoice(&own)}
+	x := &explorer{
+		in: &own, relaxation: newRelaxation(&own, earned), choice: newChoice(&own),
+		alone: make([]float64, len(in.origin)), seen: make([]float64, in.elements()), shared: make([]float64, len(in.origin)),
+	}
+	own.sums(own.worth[0], nil, x.alone)
+	return x
 }
 
-// settle draws the consequences of the verdicts. It returns false where some
-// contradict the constraints.
-func (x *explorer) settle(verdicts []verdict) bool {
+// settle draws the consequences of a node's verdicts and rows. It returns the rows
+// that are left, and false where some contradict the constraints.
+func (x *explorer) settle(verdicts []verdict, rows []row) ([]row, bool) {
 	x.choice.become(nil)
 	for s, v := range verdicts {
-		if v != included {
-			continue
+		if v == included && !x.include(s) {
+			return nil, false
 		}
-		if !x.choice.admits(s) {
-			return false
-		}
-		x.choice.add(s)
 	}
+	var left []row
+	for again := true; again; {
+		again, left = false, left[:0]
+		x.excludeRest(verdicts)
+		for _, r := range rows {
+			met, last, count := false, 0, 0
+			for _, s := range r.sites {
+				met = met || verdicts[s] == included
+				if verdicts[s] == undecided {
+					last = s
+					count++
+				}
+			}
+			switch {
+			case met:
+			case count > 1:
+				left = append(left, r)
+			case count == 0 || !x.include(last):
+				return nil, false
+			default:
+				verdicts[last], again = included, true
+			}
+		}
+	}
+	return left, true
+}
+
+// include builds s, if that can be.
+func (x *explorer) include(s int) bool {
+	if !x.choice.admits(s) {
+		return false
+	}
+	x.choice.add(s)
+	return true
+}
+
+func (x *explorer) excludeRest(verdicts []verdict) {
 	for s, v := range verdicts {
 		if v == undecided && !x.choice.admits(s) {
 			verdicts[s] = excluded
 		}
 	}
-	return true
 }
 
 // explore bounds a node and divides it. The value known is that of the best plan,
 // without what stands; a bound that is not above enough needs no further work.
 func (x *explorer) explore(ctx context.Context, n *node, known, enough float64) explored {
-	const steps = 40
+	const steps, stride = 150, 0.1 // prices of a part of the node are not far
 	verdicts := slices.Clone(n.verdicts)
-	if !x.settle(verdicts) {
+	rows, possible := x.settle(verdicts, n.rows)
+	if !possible {
 		return explored{bound: x.in.base + known}
 	}
+	x.relaxation.restrict(rows)
 	d := x.relaxation.descend(x.begin(n.prices, verdicts), verdicts, x.in.base+known)
+	d.stride = stride
 	d.steps(ctx, steps, enough)
 	found := explored{bound: min(n.bound, d.least)}
 	x.round(ctx, d.average)
@@ -113,24 +159,73 @@ func (x *explorer) explore(ctx context.Context, n *node, known, enough float64) 
 			verdicts[s] = excluded
 		}
 	}
-	site := branch(verdicts, d.average, d.profit)
-	if site < 0 {
+	found.parts = x.divide(d, rows, found.bound)
+	if found.parts == nil {
 		// All is decided: x.choice was that plan, and the bound is its value.
 		found.bound = min(found.bound, max(enough, x.in.base+x.choice.value))
-		return found
-	}
-	for _, v := range []verdict{included, excluded} {
-		part := slices.Clone(verdicts)
-		part[site] = v
-		found.parts = append(found.parts, &node{verdicts: part, bound: found.bound, prices: d.best})
 	}
 	return found
+}
+
+// divide divides the plans of a node into those with a site of a neighbourhood and
+// those without; nil if all is decided. A neighbourhood of like sites divides
+// better than a site alone, in whose place another one can stand.
+func (x *explorer) divide(d *descent, rows []row, bound float64) []*node {
+	pivot := branch(d.verdicts, d.average, d.profit)
+	if pivot < 0 {
+		return nil
+	}
+	near := x.neighbourhood(pivot, d)
+	for _, r := range rows {
+		if !slices.ContainsFunc(r.sites, func(s int) bool { return d.verdicts[s] == undecided && !slices.Contains(near, s) }) {
+			near = []int{pivot} // one of the neighbourhood is asked for already
+		}
+	}
+	with := &node{verdicts: slices.Clone(d.verdicts), rows: rows, bound: bound, prices: d.best}
+	without := &node{verdicts: slices.Clone(d.verdicts), rows: rows, bound: bound, prices: d.best}
+	for _, s := range near {
+		without.verdicts[s] = excluded
+	}
+	if len(near) == 1 {
+		with.verdicts[pivot] = included
+	} else {
+		with.rows = append(slices.Clone(rows), row{sites: near, limit: 1, demands: true})
+	}
+	return []*node{with, without}
+}
+
+// neighbourhood returns the undecided sites that see most of what the pivot sees
+// and little else, as long as the relaxation builds less than most of one of them.
+func (x *explorer) neighbourhood(pivot int, d *descent) []int {
+	const like, most = 0.4, 0.7
+	clear(x.seen)
+	runs := x.in.runs[pivot]
+	for i := 1; i < len(runs); i += 2 {
+		copy(x.seen[runs[i-1]:runs[i]], x.in.worth[0][runs[i-1]:runs[i]])
+	}
+	x.in.sums(x.seen, func(s int) bool { return d.verdicts[s] == undecided }, x.shared)
+	likeness := func(s int) float64 { return x.shared[s] / (x.alone[s] + x.alone[pivot] - x.shared[s]) }
+	var near []int
+	for s, v := range d.verdicts {
+		if v == undecided && s != pivot && likeness(s) > like {
+			near = append(near, s)
+		}
+	}
+	slices.SortStableFunc(near, func(a, b int) int { return cmp.Compare(likeness(b), likeness(a)) })
+	built, count := d.average[pivot], 0
+	for count < len(near) && built+d.average[near[count]] < most {
+		built += d.average[near[count]]
+		count++
+	}
+	return append([]int{pivot}, near[:count]...)
 }
 
 // begin returns the better of the prices given and of those at which an element
 // earns what the next site to see it adds, which are best where little is left to
 // decide.
 func (x *explorer) begin(given prices, verdicts []verdict) prices {
+	// Those are no sites of the next one's prices, and no rows of the node's.
+	given.rows = append(slices.Clone(given.rows[:x.relaxation.own]), make([]float64, len(x.relaxation.rows)-x.relaxation.own)...)
 	next := prices{x.choice.next, make([]float64, len(given.rows))}
 	if x.relaxation.evaluate(next, verdicts) < x.relaxation.evaluate(given, verdicts) {
 		return next
