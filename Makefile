@@ -205,6 +205,10 @@ picture: build ## Draw the pictures of the README again
 	bin/canopy airspaces peru --out .cache/peru.geojson >/dev/null
 	bin/canopy gaps --scenario four-modern --altitude 300m-agl,1000m-agl,3000m-agl --out .cache/gaps.geojson >/dev/null
 	.ci/picture .cache/peru.geojson .cache/gaps.geojson >clients/canopy/gaps.svg
+	bin/canopy airspaces amazon --out .cache/amazon.geojson >/dev/null
+	bin/canopy plan --count 11 --airspace amazon --gap 0% --out .cache/plan.geojson >/dev/null
+	bin/canopy gaps --sites .cache/plan.geojson --airspace amazon --altitude 1000m-agl,3000m-agl --out .cache/plan-gaps.geojson >/dev/null
+	.ci/picture .cache/amazon.geojson .cache/plan-gaps.geojson .cache/plan.geojson >clients/canopy/plan.svg
 	bin/canopy profile --scenario four-modern --from mazamari --to=-12.519,-73.829,3000m-amsl --out clients/canopy/profile.svg >/dev/null
 
 .PHONY: cover
