@@ -316,3 +316,12 @@ func (d *descent) blendIn() {
 		d.average[s] += blend
 	}
 }
+
+// latest is what the last step has chosen, as an average is.
+func (d *descent) latest() []float64 {
+	latest := make([]float64, len(d.average))
+	for _, s := range d.chosen {
+		latest[s] = 1
+	}
+	return latest
+}

@@ -115,10 +115,12 @@ func (s *search) descend(ctx context.Context) *descent {
 		d.target = s.value()
 		more = d.steps(ctx, steps, s.enough())
 		s.bound = min(s.bound, d.least)
-		x.choice.become(nil)
-		x.round(ctx, d.average)
-		x.choice.polish(ctx)
-		s.improve(x.choice.built, x.choice.value)
+		for _, wish := range [][]float64{d.average, d.latest()} {
+			x.choice.become(nil)
+			x.round(ctx, wish)
+			x.choice.polish(ctx)
+			s.improve(x.choice.built, x.choice.value)
+		}
 		s.tell()
 	}
 	d.evaluate(d.best, d.verdicts)

@@ -30,6 +30,23 @@ func TestSmallProblemsAreSolved(t *testing.T) {
 	}
 }
 
+// TestFewSitesAreProven: for up to 25 sites no plan is left in doubt.
+func TestFewSitesAreProven(t *testing.T) {
+	for seed := range uint64(200) {
+		random := rand.New(rand.NewPCG(seed, 10))
+		p := sitingtest.Chance(random, 25)
+		if seed%2 == 0 {
+			p = sitingtest.Plane(random, 25, 900, 0.1+0.3*random.Float64(), 0.2*random.Float64())
+			p.MaxCount = 1 + random.IntN(24)
+		}
+		plan := siting.Solve(t.Context(), p, siting.Options{Workers: 2})
+		checkPlan(t, p, plan)
+		if plan.Ending != siting.Proven || !near(plan.UpperBound, plan.Objective) {
+			t.Errorf("seed %d: %v of at most %v (%v)", seed, plan.Objective, plan.UpperBound, plan.Ending)
+		}
+	}
+}
+
 // checkPlan checks all that is true of any plan.
 func checkPlan(t *testing.T, p *siting.Problem, plan *siting.Plan) {
 	t.Helper()
