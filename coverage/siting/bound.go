@@ -155,15 +155,19 @@ func (r *relaxation) surplus(at []float64) float64 {
 	sum, slope := 0.0, r.slope.elements
 	clear(slope)
 	for _, worth := range r.in.worth {
+		worth, slope := worth[:len(at)], slope[:len(at)]
 		for e, price := range at {
-			if over := worth[e] - price; over > 0 {
-				sum += over
-				slope[e]--
-			}
+			over := max(worth[e]-price, 0)
+			sum += over
+			slope[e] -= positive(over)
 		}
 	}
 	return sum
 }
+
+// positive is 1 for numbers above 0, and 0 for 0 and those below. It takes no
+// branch: the loops over elements could not foresee it.
+func positive(v float64) float64 { return min(max(v, 0)*math.MaxFloat64, 1) }
 
 // addSeen completes the slope with how often the chosen see each element, and with
 // what rows have left.
@@ -210,9 +214,10 @@ type descent struct {
 	least float64
 	// average of the sites chosen, 0 to 1.
 	average []float64
-	// way is the average of the slopes.
-	way   prices
-	trial prices
+	// way is the average of the slopes, and length how far it leads.
+	way    prices
+	length float64
+	trial  prices
 	// target is what the bound cannot fall below.
 	target float64
 	// stride is the share of the way to the target that a step goes.
@@ -237,9 +242,7 @@ func (r *relaxation) descend(from prices, verdicts []verdict, target float64) *d
 	d.least = r.evaluate(from, verdicts)
 	d.way, d.trial = r.slope.clone(), from.clone()
 	d.average = make([]float64, len(r.in.origin))
-	for _, s := range r.chosen {
-		d.average[s] = 1
-	}
+	d.blendIn(1)
 	return d
 }
 
@@ -256,64 +259,57 @@ func (d *descent) steps(ctx context.Context, n int, enough float64) bool {
 
 // step returns false where no step leads further down.
 func (d *descent) step() bool {
-	length := d.length()
-	if length == 0 {
+	if d.length == 0 {
 		return false
 	}
-	size := d.stride * max(d.least-d.target, 1e-9*d.in.total) / length
-	for e, way := range d.way.elements {
-		worth := d.in.worth[0][e]
-		d.trial.elements[e] = min(max(d.best.elements[e]-size*worth*way, 0), worth)
+	size := d.stride * max(d.least-d.target, 1e-9*d.in.total) / d.length
+	ways, bests, trials := d.way.elements, d.best.elements, d.trial.elements
+	bests, trials = bests[:len(ways)], trials[:len(ways)]
+	for e, worth := range d.in.worth[0][:len(ways)] {
+		trials[e] = min(max(bests[e]-size*worth*ways[e], 0), worth)
 	}
 	for i, way := range d.way.rows {
 		d.trial.rows[i] = max(d.best.rows[i]-size*d.scale*way, 0)
 	}
 	bound := d.evaluate(d.trial, d.verdicts)
-	d.blendIn()
 	if bound < d.least {
 		d.least = bound
 		d.best, d.trial = d.trial, d.best
 		d.without = 0
 		d.stride = min(d.stride*longer, 2)
-		return true
-	}
-	if d.without++; d.without%patience == 0 {
+	} else if d.without++; d.without%patience == 0 {
 		d.stride *= shorter
 	}
+	d.blendIn(blend)
 	return d.stride > leastStride
 }
 
-// length is the squared length of the way, as far as it does not lead out of what
-// prices may be. An element counts by its worth, as if it were so many of worth 1:
-// merging elements must not change the way.
-func (d *descent) length() float64 {
-	sum := 0.0
-	for e, way := range d.way.elements {
-		worth, price := d.in.worth[0][e], d.best.elements[e]
-		if way > 0 && price > 0 || way < 0 && price < worth {
-			sum += worth * way * way
-		}
-	}
-	for i, way := range d.way.rows {
-		if way < 0 || d.best.rows[i] > 0 {
-			sum += d.scale * way * way
-		}
-	}
-	return sum
-}
-
-func (d *descent) blendIn() {
-	for e, slope := range d.slope.elements {
-		d.way.elements[e] += blend * (slope - d.way.elements[e])
+// blendIn has the averages take a share of the last evaluation, and measures the
+// way: its squared length, as far as it does not lead out of what prices may be. An
+// element counts by its worth, as if it were so many of worth 1: merging elements
+// must not change the way.
+func (d *descent) blendIn(share float64) {
+	d.length = 0
+	slopes, prices := d.slope.elements, d.best.elements
+	ways, worths := d.way.elements[:len(slopes)], d.in.worth[0][:len(slopes)]
+	prices = prices[:len(slopes)]
+	for e, slope := range slopes {
+		way := ways[e] + share*(slope-ways[e])
+		ways[e] = way
+		room := max(way*prices[e], way*(prices[e]-worths[e]))
+		d.length += worths[e] * way * way * positive(room)
 	}
 	for i, slope := range d.slope.rows {
-		d.way.rows[i] += blend * (slope - d.way.rows[i])
+		d.way.rows[i] += share * (slope - d.way.rows[i])
+		if way := d.way.rows[i]; way < 0 || d.best.rows[i] > 0 {
+			d.length += d.scale * way * way
+		}
 	}
 	for s := range d.average {
-		d.average[s] *= 1 - blend
+		d.average[s] *= 1 - share
 	}
 	for _, s := range d.chosen {
-		d.average[s] += blend
+		d.average[s] += share
 	}
 }
 

@@ -1,10 +1,31 @@
 // Package siting chooses, of many candidate sites, those that together see most:
-// the maximal covering location problem, with costs and conflicts. It knows
-// nothing of radars: what each site sees is a set of elements of demand, and each
-// element has a weight.
+// the maximal covering location problem (Church & ReVelle 1974), with costs, groups
+// and conflicts. It knows nothing of radars: what each site sees is a set of elements
+// of demand, and each element has a weight.
 //
 // Every plan comes with an upper bound that no plan exceeds, so that it is known
 // how far it can be from the best possible.
+//
+// How it goes, and where to read on:
+//
+//   - reduce.go: what is settled goes. Elements that the same sites see become one,
+//     and what a site sees is kept as runs of elements, so that the sum of anything
+//     over what it sees is a difference of running sums for each run. All that
+//     follows is made of such sums.
+//   - greedy.go: the site that adds most, again and again. What a site adds can only
+//     fall as others are built (the objective is submodular), so that few must be
+//     looked at again (Minoux 1978).
+//   - exchange.go: one built site for others, as long as that earns more; then from a
+//     plan changed by chance (iterated local search).
+//   - bound.go: the Lagrangian relaxation. Being seen gets a price, each site is paid
+//     the prices of what it sees, and selection.go picks those that are paid most,
+//     within the count, the groups and the budget. At any prices that bounds every
+//     plan; good prices are found by averaged subgradients (Held & Karp 1971; the
+//     volume algorithm of Barahona & Anbil 2000), and lead to plans as well.
+//   - tree.go: branch and bound, the best bound first. It ends with a proof, with its
+//     effort, or with the context.
+//   - curve.go and screen.go: what fewer sites could achieve, and which sites cannot
+//     be in a good plan.
 package siting
 
 // Set is a set of elements of demand: element e is bit e%64 of word e/64.
