@@ -157,17 +157,14 @@ func (r *relaxation) surplus(at []float64) float64 {
 	for _, worth := range r.in.worth {
 		worth, slope := worth[:len(at)], slope[:len(at)]
 		for e, price := range at {
-			over := max(worth[e]-price, 0)
-			sum += over
-			slope[e] -= positive(over)
+			if over := worth[e] - price; over > 0 {
+				sum += over
+				slope[e]--
+			}
 		}
 	}
 	return sum
 }
-
-// positive is 1 for numbers above 0, and 0 for 0 and those below. It takes no
-// branch: the loops over elements could not foresee it.
-func positive(v float64) float64 { return min(max(v, 0)*math.MaxFloat64, 1) }
 
 // addSeen completes the slope with how often the chosen see each element, and with
 // what rows have left.
@@ -296,8 +293,9 @@ func (d *descent) blendIn(share float64) {
 	for e, slope := range slopes {
 		way := ways[e] + share*(slope-ways[e])
 		ways[e] = way
-		room := max(way*prices[e], way*(prices[e]-worths[e]))
-		d.length += worths[e] * way * way * positive(room)
+		if way > 0 && prices[e] > 0 || way < 0 && prices[e] < worths[e] {
+			d.length += worths[e] * way * way
+		}
 	}
 	for i, slope := range d.slope.rows {
 		d.way.rows[i] += share * (slope - d.way.rows[i])
