@@ -58,23 +58,31 @@ func (in *instance) numbers(origins []int) []int {
 // bend betters the points between the first and the last, from above: prices for
 // one site more are good ones to begin with, and so are the sites but one.
 func (in *instance) bend(ctx context.Context, points []Point, sites []int) {
-	const steps = 60
+	const steps, firstSteps = 60, 600 // as the first prices are not yet good ones
 	last := len(points) - 1
 	c := newChoice(in)
 	c.become(sites)
 	s := &search{in: in, best: c}
-	relaxation := newRelaxation(in, c.value)
-	at, cost := s.firstPrices(relaxation), points[0].Cost
+	x := newExplorer(in, c.value)
+	x.in.workers = in.workers
+	at, cost := s.firstPrices(x.relaxation), points[0].Cost
 	for k := last - 1; k > 0 && ctx.Err() == nil; k-- {
-		in.maxCount = k
+		in.maxCount, x.in.maxCount = k, k
 		c.keepBest(ctx, k, sites[:k])
-		found := in.base + c.value
-		if found <= points[last].Objective && found > points[k].Objective {
+		x.relaxation.selection = newSelection(x.in)
+		d := x.relaxation.descend(at, make([]verdict, len(in.origin)), in.base+c.value)
+		if k == last-1 {
+			d.steps(ctx, firstSteps, in.base+c.value)
+		}
+		d.steps(ctx, steps, in.base+c.value)
+		x.choice.become(nil)
+		x.round(ctx, d.average)
+		if x.choice.polish(ctx); x.choice.value > c.value {
+			c.become(x.choice.built)
+		}
+		if found := in.base + c.value; found <= points[last].Objective && found > points[k].Objective {
 			points[k].Objective, points[k].Cost = found, cost+c.cost
 		}
-		relaxation.selection = newSelection(in)
-		d := relaxation.descend(at, make([]verdict, len(in.origin)), found)
-		d.steps(ctx, steps, found)
 		points[k].UpperBound, at = min(d.least, points[k+1].UpperBound), d.best
 	}
 	for k := last - 1; k > 0; k-- {

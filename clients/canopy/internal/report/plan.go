@@ -186,6 +186,9 @@ func countedText(o *canopyv1.PlanObjective, r *canopyv1.PlanNetworkResponse) str
 		}
 		altitudes = append(altitudes, text)
 	}
+	if len(altitudes) == 0 { // a plan that was not measured tells none
+		altitudes = []string{"the altitudes that were asked for"}
+	}
 	parts := []string{"km² of airspace at " + strings.Join(altitudes, ", ")}
 	for _, z := range o.GetZones() {
 		parts = append(parts, fmt.Sprintf("%s × %s", airspaceName(z.GetZone()), quantity.Plain(z.GetWeight())))
