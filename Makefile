@@ -4,11 +4,10 @@
 # themselves into .cache/tools, at the versions below; buf comes through npm
 # where there is one, else it is compiled, which takes two minutes.
 # Needed from the system: a C compiler for the race detector, shellcheck for
-# lint, curl for smoke, python3 with venv for smoke and for the Python package
-# (3.10 to 3.12 to generate its code), and for the judge of plans in test-all,
-# gdal-bin for bench-peers. With gdal-bin,
-# tests compare with GDAL as well, and with python3-gdal they have it check floors;
-# with chromium, they look at maps of the Python package in it; with
+# lint, curl for smoke, python3 with venv for smoke, for the judge of plans and for
+# the Python package (3.10 to 3.12 to generate its code), gdal-bin for bench-peers.
+# With gdal-bin, tests compare with GDAL as well, and with python3-gdal they have it
+# check floors; with chromium, they look at maps of the Python package in it; with
 # systemd-analyze, lint looks at the unit in deploy/ as well.
 
 SHELL := bash

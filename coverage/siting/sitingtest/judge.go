@@ -45,6 +45,28 @@ func Judge(t testing.TB, p *siting.Problem, within time.Duration) (objective, bo
 	return answer.Objective, answer.Bound
 }
 
+// Hold holds a plan and its bound to what HiGHS finds in that time: the plan is never
+// worse than 1 % below the best that is known, the bound never below it nor 2 %
+// above the plan, and of up to 25 sites the plan is the best there is.
+func Hold(t testing.TB, p *siting.Problem, plan *siting.Plan, within time.Duration) {
+	t.Helper()
+	const tolerance = 1e-6 // that of HiGHS
+	best, bound := Judge(t, p, within)
+	t.Logf("%v of at most %v; HiGHS: %v of at most %v", plan.Objective, plan.UpperBound, best, bound)
+	if plan.Objective < 0.99*best || plan.Objective > bound*(1+tolerance) {
+		t.Errorf("the plan earns %v; HiGHS found one of %v, and none of more than %v", plan.Objective, best, bound)
+	}
+	if plan.UpperBound < best*(1-tolerance) {
+		t.Errorf("the bound is %v; HiGHS found a plan of %v", plan.UpperBound, best)
+	}
+	if plan.UpperBound > 1.02*plan.Objective {
+		t.Errorf("the bound %v is more than 2 %% above the plan's %v", plan.UpperBound, plan.Objective)
+	}
+	if len(p.Sites) <= 25 && math.Abs(plan.Objective-best) > tolerance*best {
+		t.Errorf("the plan earns %v, and the best of so few sites %v", plan.Objective, best)
+	}
+}
+
 // judge returns the Python that has HiGHS: that of `make judge`, in .cache of the
 // module.
 func judge(t testing.TB) string {
