@@ -16,12 +16,12 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// onePlaceM is how near to each other radars are at one place, of which only one
+// OnePlaceM is how near to each other radars are at one place, of which only one
 // can be built, whatever the spacing.
-const onePlaceM = 1
+const OnePlaceM = 1
 
 // spacingM is how far apart radars must stand.
-func (c *Constraints) spacingM() float64 { return max(c.MinSpacingM, onePlaceM) }
+func (c *Constraints) spacingM() float64 { return max(c.MinSpacingM, OnePlaceM) }
 
 // eligible returns the candidates that may be built, those that are fixed first,
 // or a *ConstraintError where nothing can be planned. ground is the extent of the

@@ -16,6 +16,7 @@ const (
 	warnTooFew      = "radar.too_few_in_service"
 
 	warnCandidatesOutside = "candidates.outside_terrain"
+	warnCandidatesBuilt   = "candidates.standing"
 )
 
 // assume adds what is assumed about a subject, each once.

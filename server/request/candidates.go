@@ -5,16 +5,19 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
 	"github.com/canopyradar/canopy/coverage/airspace"
 	"github.com/canopyradar/canopy/coverage/airstrip"
 	"github.com/canopyradar/canopy/coverage/catalog"
+	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/coverage/radar"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server/problem"
+	"github.com/canopyradar/canopy/server/wire"
 )
 
 // What the contract promises for fields of a search that are not set.
@@ -71,8 +74,17 @@ func (c *chosen) cheapestUSD() float64 {
 func (d *draft) candidates(s *canopyv1.CandidateSelection, in *place) *chosen {
 	out := &chosen{}
 	ids := d.candidateIDs(s.GetCandidates())
+	var built []string
 	for i, g := range s.GetCandidates() {
-		out.given = append(out.given, d.candidate(i, g, ids[i], in))
+		c := d.candidate(i, g, ids[i], in)
+		if d.standing(ids[i]) != nil {
+			built = append(built, ids[i])
+			continue
+		}
+		out.given = append(out.given, c)
+	}
+	if len(built) > 0 {
+		d.warn(warnCandidatesBuilt, nil, "%d candidates stand already, and are left out: %s", len(built), strings.Join(built, ", "))
 	}
 	if s.GetSearch() != nil {
 		out.search = d.search("candidates.search", s.GetSearch(), in.area)
@@ -81,6 +93,8 @@ func (d *draft) candidates(s *canopyv1.CandidateSelection, in *place) *chosen {
 	}
 	switch {
 	case out.search != nil:
+	case len(out.given) == 0 && len(built) > 0:
+		d.refuse("candidates.candidates", problem.ReasonFieldInvalid, "all %d stand already: give others, or have more found by candidates.search", len(built))
 	case len(out.given) == 0:
 		d.refuse("candidates", problem.ReasonFieldRequired, "no candidates: give some in candidates.candidates, or have them found by candidates.search")
 	case out.usable() == 0:
@@ -93,18 +107,27 @@ func candidatePath(i int) string { return fmt.Sprintf("candidates.candidates[%d]
 
 func candidateRadarPath(i int) string { return candidatePath(i) + ".radar" }
 
-// candidateIDs are none of those of the radars that stand.
-func (d *draft) candidateIDs(given []*canopyv1.Candidate) []string {
-	stands := func(id string) bool {
-		return slices.ContainsFunc(d.query.Radars, func(r radar.Radar) bool { return r.ID == id })
+// standing returns the radar with an id that stands already, nil for none.
+func (d *draft) standing(id string) *radar.Radar {
+	i := slices.IndexFunc(d.query.Radars, func(r radar.Radar) bool { return r.ID == id })
+	if i < 0 {
+		return nil
 	}
+	return &d.query.Radars[i]
+}
+
+// candidateIDs are none of those of the radars that stand, but for candidates that
+// are among these.
+func (d *draft) candidateIDs(given []*canopyv1.Candidate) []string {
 	names := make([]named, len(given))
 	for i, g := range given {
 		names[i] = named{id: g.GetRadar().GetRadarId(), name: g.GetRadar().GetName()}
-		if names[i].id != "" && stands(names[i].id) {
-			d.refuse(candidateRadarPath(i)+".radar_id", problem.ReasonDuplicate, "%q is that of a radar that stands already: give the candidate another", names[i].id)
+		at := wire.ToPoint(g.GetRadar().GetPosition())
+		if r := d.standing(names[i].id); r != nil && earth.DistanceM(r.Position, at) > planning.OnePlaceM {
+			d.refuse(candidateRadarPath(i)+".radar_id", problem.ReasonDuplicate, "%q is that of a radar that stands already, elsewhere: give the candidate another", names[i].id)
 		}
 	}
+	stands := func(id string) bool { return d.standing(id) != nil }
 	ids, twice := identify(names, "candidate", stands)
 	for _, t := range twice {
 		d.refuse(candidateRadarPath(t.index)+".radar_id", problem.ReasonDuplicate,

@@ -180,7 +180,7 @@ func TestPlansThatCannotBe(t *testing.T) {
 			"candidates.candidates[1].radar.position", "latitude and longitude look exchanged", problem.ReasonCoordinatesExchanged},
 		{"the id of a radar that stands", func(q *canopyv1.PlanNetworkRequest) {
 			q.Existing, q.Candidates.Candidates[0].Radar.RadarId = &canopyv1.NetworkSelection{ScenarioId: "tps70-pair"}, "pucallpa"
-		}, "candidates.candidates[0].radar.radar_id", `"pucallpa" is that of a radar that stands already`, problem.ReasonDuplicate},
+		}, "candidates.candidates[0].radar.radar_id", `"pucallpa" is that of a radar that stands already, elsewhere`, problem.ReasonDuplicate},
 		{"an id twice", func(q *canopyv1.PlanNetworkRequest) {
 			q.Candidates.Candidates[0].Radar.RadarId, q.Candidates.Candidates[1].Radar.RadarId = "a", "a"
 		}, "candidates.candidates[1].radar.radar_id", `"a" is already that of candidates[0]`, problem.ReasonDuplicate},
@@ -247,6 +247,32 @@ func wantViolation(t *testing.T, err error, field, text, reason string) {
 }
 
 // TestAllViolationsAtOnce holds a plan to tell all that is wrong.
+// A candidate that stands, by its id and its place, is left out, so that one file of
+// candidates serves plan after plan.
+func TestCandidatesThatStand(t *testing.T) {
+	standing := radarAt(-5, -75)
+	standing.RadarId = "a"
+	q := twoCandidates(func(q *canopyv1.PlanNetworkRequest) {
+		q.Existing = &canopyv1.NetworkSelection{Radars: []*canopyv1.Radar{standing}}
+		q.Candidates.Candidates[0].Radar.RadarId = "a"
+	})
+	got, err := resolver().PlanNetwork(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Candidates) != 1 || got.Candidates[0].Position.Lat() != -10 {
+		t.Errorf("candidates = %+v", got.Candidates)
+	}
+	if w := got.Warnings; len(w) != 1 || w[0].ID != "candidates.standing" || w[0].Message != "1 candidates stand already, and are left out: a" {
+		t.Errorf("warnings = %+v", w)
+	}
+	q.Candidates.Candidates = q.Candidates.Candidates[:1]
+	invalid := new(problem.Invalid)
+	if _, err := resolver().PlanNetwork(q); !errors.As(err, &invalid) || invalid.Violations[0].String() != "candidates.candidates: all 1 stand already: give others, or have more found by candidates.search" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAllViolationsAtOnce(t *testing.T) {
 	_, err := resolver().PlanNetwork(twoCandidates(func(q *canopyv1.PlanNetworkRequest) {
 		q.Airspace = namedAirspace("perrú")
