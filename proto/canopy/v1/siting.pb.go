@@ -251,7 +251,8 @@ func (x *Candidate) GetReason() string {
 // The candidates of a request: the caller's, those that Canopy finds, or both.
 type CandidateSelection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The caller's, at most 2000.
+	// The caller's, at most 2000. One that stands already, by its radar_id and its
+	// place, is left out, with a warning.
 	Candidates []*Candidate `protobuf:"bytes,1,rep,name=candidates,proto3" json:"candidates,omitempty"`
 	// Where Canopy looks for more; nowhere where not set.
 	Search        *CandidateSearch `protobuf:"bytes,2,opt,name=search,proto3" json:"search,omitempty"`
