@@ -49,6 +49,9 @@ type directStream struct {
 
 func (d *directStream) Context() context.Context { return d.ctx }
 
+// SetHeader tells a caller nothing that it has not said itself.
+func (d *directStream) SetHeader(metadata.MD) error { return nil }
+
 // RecvMsg leaves the request as it came.
 func (d *directStream) RecvMsg(any) error { return nil }
 

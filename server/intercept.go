@@ -26,8 +26,8 @@ import (
 	"github.com/canopyradar/canopy/server/problem"
 )
 
-// interceptors are what holds for every call, from the outside in: one line
-// in the log, errors into statuses, panics into errors, progress, the time
+// interceptors are what holds for every call, from the outside in: an id, one
+// line in the log, errors into statuses, panics into errors, progress, the time
 // limit, the length of the answer, validation.
 type interceptors struct {
 	logger     *slog.Logger
@@ -38,6 +38,7 @@ type interceptors struct {
 
 func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 	return []grpc.UnaryServerInterceptor{
+		identifyUnary,
 		selector.UnaryServerInterceptor(logging.UnaryServerInterceptor(i.logSink(), logOptions...), ownCalls),
 		i.statusUnary,
 		recovery.UnaryServerInterceptor(),
@@ -50,6 +51,7 @@ func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 
 func (i *interceptors) stream() []grpc.StreamServerInterceptor {
 	return []grpc.StreamServerInterceptor{
+		identifyStream,
 		selector.StreamServerInterceptor(logging.StreamServerInterceptor(i.logSink(), logOptions...), ownCalls),
 		i.statusStream,
 		recovery.StreamServerInterceptor(),
@@ -91,13 +93,14 @@ func (i *interceptors) statusStream(srv any, stream grpc.ServerStream, info *grp
 	return i.status(stream.Context(), info.FullMethod, handler(srv, stream))
 }
 
-// status logs what is behind an internal error, as clients are not told.
+// status logs what is behind an internal error, as clients are told no more than
+// the id to look for.
 func (i *interceptors) status(ctx context.Context, method string, err error) error {
 	shown := problem.Status(err)
 	if code := status.Code(shown); code == codes.Internal || code == codes.DataLoss {
-		i.logger.ErrorContext(ctx, "internal error", "method", method, "error", err)
+		i.logger.ErrorContext(ctx, "internal error", requestIDField, requestIDOf(ctx), "method", method, "error", err)
 	}
-	return shown
+	return problem.WithRequest(shown, requestIDOf(ctx))
 }
 
 func (i *interceptors) timeoutUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {

@@ -6,6 +6,7 @@
 //
 //	serve.go      sockets, connections within the process, and the way out
 //	intercept.go  what holds for every call: log, errors, time, validation
+//	requestid.go  the id that it has in them
 //	request       names and defaults become radars, areas and airstrips
 //	coverage.go, export.go, catalog.go, terrain.go  the calls themselves
 //	siting.go     plans, which outlive their call, and the calls beside them

@@ -35,6 +35,25 @@ func Status(err error) error {
 	return classify(err).status()
 }
 
+// WithRequest returns a status error with a google.rpc.RequestInfo, unless it has
+// one: the id by which the log knows the request.
+func WithRequest(err error, id string) error {
+	if err == nil {
+		return nil
+	}
+	s := status.Convert(err)
+	for _, detail := range s.Details() {
+		if _, has := detail.(*errdetails.RequestInfo); has {
+			return err
+		}
+	}
+	told, failed := s.WithDetails(&errdetails.RequestInfo{RequestId: id})
+	if failed != nil {
+		return err
+	}
+	return told.Err()
+}
+
 // answer is one row of the table, filled in.
 type answer struct {
 	code     codes.Code

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/canopyradar/canopy/server"
 	"github.com/canopyradar/canopy/server/document"
 	"github.com/canopyradar/canopy/server/problem"
 )
@@ -41,20 +42,22 @@ var httpStatuses = map[string]int{
 // fail answers with a google.rpc.Status as JSON.
 func (f *Face) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s := status.Convert(problem.Status(err))
+	id := w.Header().Get(server.RequestIDKey)
 	if _, known := status.FromError(err); !known && s.Code() == codes.Internal {
 		// A call has its own line in the log.
-		f.logger.ErrorContext(r.Context(), "internal error", "path", r.URL.Path, "error", err)
+		f.logger.ErrorContext(r.Context(), "internal error", "request_id", id, "path", r.URL.Path, "error", err)
 	}
-	if len(s.Details()) == 0 {
+	if reason(s) == "" {
 		s = completed(s)
 	}
+	s = status.Convert(problem.WithRequest(s.Err(), id))
 	code, ok := httpStatuses[reason(s)]
 	if !ok {
 		code = runtime.HTTPStatusFromCode(s.Code())
 	}
 	text, err := document.Compact(s.Proto())
 	if err != nil {
-		f.logger.ErrorContext(r.Context(), "internal error", "path", r.URL.Path, "error", err)
+		f.logger.ErrorContext(r.Context(), "internal error", "request_id", id, "path", r.URL.Path, "error", err)
 	}
 	header := w.Header()
 	header.Del("ETag")

@@ -120,6 +120,7 @@ func (f *Face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.open.Add(1)
 	defer f.open.Done()
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+	r = identified(w, r)
 	handler, pattern := f.mux.Handler(r)
 	if pattern == "" {
 		f.fail(w, r, unrouted(w, r, handler))
@@ -130,6 +131,17 @@ func (f *Face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.mux.ServeHTTP(w, r)
+}
+
+// identified returns a request with an id, which its calls take over, and which
+// the headers of its answer say.
+func identified(w http.ResponseWriter, r *http.Request) *http.Request {
+	id := server.RequestID(r.Header.Get(server.RequestIDKey))
+	w.Header().Set(server.RequestIDKey, id)
+	r = r.WithContext(r.Context())
+	r.Header = r.Header.Clone()
+	r.Header.Set(server.RequestIDKey, id)
+	return r
 }
 
 // unrouted tells a path that does not exist from a method that it does not

@@ -121,6 +121,19 @@ func (e Explainer) Explain(err error) string {
 	return oneLine(err.Error())
 }
 
+// underID names the request to those who look into the log of a server.
+func (e Explainer) underID(s *status.Status) string {
+	if e.Server == "" || s.Code() != codes.Internal && s.Code() != codes.DataLoss {
+		return ""
+	}
+	for _, detail := range s.Details() {
+		if info, ok := detail.(*errdetails.RequestInfo); ok {
+			return " (request " + info.GetRequestId() + ")"
+		}
+	}
+	return ""
+}
+
 const tooLate = "no answer in time: allow more with --timeout, or ask for less"
 
 func (e Explainer) status(s *status.Status) string {
@@ -137,7 +150,7 @@ func (e Explainer) status(s *status.Status) string {
 	case codes.Unimplemented:
 		return fmt.Sprintf("the server at %s does not know this call: is it a canopy server of this version?", e.Server)
 	}
-	return inFlags.Replace(s.Message())
+	return inFlags.Replace(s.Message()) + e.underID(s)
 }
 
 // inFlags turns the fields that a message advises on into flags.

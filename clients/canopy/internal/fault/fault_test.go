@@ -33,6 +33,14 @@ func busy() error {
 	return s.Err()
 }
 
+func identified(code codes.Code, message string) error {
+	s, err := status.New(code, message).WithDetails(&errdetails.RequestInfo{RequestId: "7"})
+	if err != nil {
+		panic(err)
+	}
+	return s.Err()
+}
+
 func TestLineAndCode(t *testing.T) {
 	places := fault.Places{
 		"network.radars[0]":         "sites.csv line 3",
@@ -68,6 +76,8 @@ func TestLineAndCode(t *testing.T) {
 		{"interrupted here", context.Canceled, "interrupted", 130},
 		{"another service", status.Error(codes.Unimplemented, "x"), "the server at host:1 does not know this call: is it a canopy server of this version?", 1},
 		{"internal", status.Error(codes.Internal, "an internal error"), "an internal error", 1},
+		{"internal, with an id", identified(codes.Internal, "an internal error"), "an internal error (request 7)", 1},
+		{"not found, with an id", identified(codes.NotFound, "unknown"), "unknown", 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
