@@ -28,7 +28,7 @@ var folders = map[string][]string{
 	// people type and get in the same words as the server.
 	"clients": {
 		"clients/...", "proto/...", "terrain", "terrain/open", "terrain/srtm30", "terrain/geotiff", "terrain/store",
-		"server", "server/document", "server/geojson", "server/notation", "server/quantity", "server/specimen", "server/web", "server/words",
+		"server", "server/admin", "server/document", "server/geojson", "server/notation", "server/quantity", "server/specimen", "server/web", "server/words",
 	},
 }
 
@@ -64,7 +64,7 @@ var ladders = map[string][][]string{
 		{"server/request", "server/notation", "server/words", "server/paging"},
 		{"server/operations"},
 		{"server", "server/document", "server/picture", "server/web/gateway/canopy/v1", "server/web/gateway/google/longrunning"},
-		{"server/web"},
+		{"server/web", "server/admin"},
 	},
 }
 

@@ -20,6 +20,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
 
@@ -55,6 +56,9 @@ type Engine struct {
 	// Surfaces keeps what the engine computes of each radar; nil for nothing.
 	// Engines may share it.
 	Surfaces *surfaces.Cache
+	// Swept is told the posts in range of each floor that is computed, as opposed
+	// to kept; nil for nobody.
+	Swept *atomic.Int64
 }
 
 // Query says which radars look, and how coverage is computed.
@@ -89,6 +93,12 @@ func (e *Engine) workers() int {
 		return e.Workers
 	}
 	return runtime.GOMAXPROCS(0)
+}
+
+func (e *Engine) countSwept(posts int) {
+	if e.Swept != nil {
+		e.Swept.Add(int64(posts))
+	}
 }
 
 // basis puts the radars on their ground.

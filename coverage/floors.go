@@ -117,6 +117,7 @@ func (s *stage) altitudes(ctx context.Context, q Query, basis *Basis) (a *floor.
 	if err != nil {
 		return nil, err
 	}
+	s.countSwept(a.PostsInRange)
 	basis.warnFilled(filled, site.ID)
 	return a, basis.checkTerrain(q, site.ID, a.Missing, a.PostsInRange)
 }

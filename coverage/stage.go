@@ -191,6 +191,9 @@ func (s *stage) compute(ctx context.Context, q Query, site *sight.Site, window, 
 		surface, err = floor.Compute(ctx, site, q.Reach, land, s.workers())
 		return err
 	})
+	if err == nil {
+		s.countSwept(surface.PostsInRange)
+	}
 	return surface, filled, err
 }
 

@@ -20,6 +20,10 @@ func newGate(maxRunning, maxWaiting int) *gate {
 	}
 }
 
+// runs is how many run, and waits how many wait for their turn.
+func (g *gate) runs() int  { return len(g.running) }
+func (g *gate) waits() int { return max(0, len(g.admitted)-len(g.running)) }
+
 // ticket is the place of one that runs or waits.
 type ticket struct{ gate *gate }
 

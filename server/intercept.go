@@ -26,18 +26,20 @@ import (
 	"github.com/canopyradar/canopy/server/problem"
 )
 
-// interceptors are what holds for every call, from the outside in: an id, one
-// line in the log, errors into statuses, panics into errors, progress, the time
+// interceptors are what holds for every call, from the outside in: metrics, an
+// id, one line in the log, errors into statuses, panics into errors, progress, the time
 // limit, the length of the answer, validation.
 type interceptors struct {
 	logger     *slog.Logger
 	timeout    time.Duration
 	maxAnswerB int64
 	watches    *watches
+	metrics    *metrics
 }
 
 func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 	return []grpc.UnaryServerInterceptor{
+		i.metrics.calls.UnaryServerInterceptor(),
 		identifyUnary,
 		selector.UnaryServerInterceptor(logging.UnaryServerInterceptor(i.logSink(), logOptions...), ownCalls),
 		i.statusUnary,
@@ -51,6 +53,7 @@ func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 
 func (i *interceptors) stream() []grpc.StreamServerInterceptor {
 	return []grpc.StreamServerInterceptor{
+		i.metrics.calls.StreamServerInterceptor(),
 		identifyStream,
 		selector.StreamServerInterceptor(logging.StreamServerInterceptor(i.logSink(), logOptions...), ownCalls),
 		i.statusStream,

@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/test/bufconn"
 )
 
@@ -33,6 +34,12 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	}
 	return err
+}
+
+// Ready reports whether the server takes requests, as health clients are told.
+func (s *Server) Ready() bool {
+	said, err := s.health.Check(context.Background(), &healthv1.HealthCheckRequest{})
+	return err == nil && said.GetStatus() == healthv1.HealthCheckResponse_SERVING
 }
 
 // AnnounceShutdown tells health clients that the server is going, ends plans with

@@ -7,6 +7,7 @@
 //	serve.go      sockets, connections within the process, and the way out
 //	intercept.go  what holds for every call: log, errors, time, validation
 //	requestid.go  the id that it has in them
+//	metrics.go    what those who watch the server see of it
 //	request       names and defaults become radars, areas and airstrips
 //	coverage.go, export.go, catalog.go, terrain.go  the calls themselves
 //	siting.go     plans, which outlive their call, and the calls beside them
@@ -180,6 +181,7 @@ type Server struct {
 	// inProcess counts the goroutines that serve connections of Dial.
 	inProcess sync.WaitGroup
 	surfaces  *surfaces.Cache // nil for none
+	metrics   *metrics
 	// operations are plans.
 	operations *operations.Store
 }
@@ -205,14 +207,21 @@ func New(cfg Config) (*Server, error) {
 		}
 		return nil, &OperationsError{err}
 	}
-	i := interceptors{logger: cfg.Logger, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches()}
-	s := &Server{grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), watches: i.watches, surfaces: kept, operations: plans}
+	i := interceptors{
+		logger: cfg.Logger, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches(),
+		metrics: newMetrics(cfg.Terrain.Info(), cfg.EngineVersion, kept),
+	}
+	s := &Server{
+		grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(),
+		watches: i.watches, metrics: i.metrics, surfaces: kept, operations: plans,
+	}
 	s.register(cfg)
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
 	}
 	healthv1.RegisterHealthServer(s.grpc, s.health)
 	reflection.Register(s.grpc)
+	s.metrics.calls.InitializeMetrics(s.grpc)
 	return s, nil
 }
 
@@ -235,9 +244,12 @@ func (s *Server) register(cfg Config) {
 	engine := &coverage.Engine{
 		Terrain: cfg.Terrain, Workers: cfg.Limits.Workers,
 		MaxPosts: cfg.Limits.MaxPosts, BudgetPosts: cfg.Limits.BudgetPosts, MemoryB: cfg.Limits.MemoryB,
-		Surfaces: s.surfaces,
+		Surfaces: s.surfaces, Swept: &s.metrics.swept,
 	}
 	gate := newGate(cfg.Limits.MaxConcurrent, cfg.Limits.MaxWaiting)
+	planGate := newGate(max(1, cfg.Limits.MaxConcurrent-1), cfg.Limits.MaxWaiting)
+	s.metrics.watch(gate, "computations")
+	s.metrics.watch(planGate, "plans")
 	var planner planner = &planning.Planner{Engine: engine}
 	if cfg.planner != nil {
 		planner = cfg.planner
@@ -247,7 +259,7 @@ func (s *Server) register(cfg Config) {
 	canopyv1.RegisterCoverageServiceServer(s.grpc, s.coverage)
 	canopyv1.RegisterSitingServiceServer(s.grpc, &sitingService{
 		answers: answers, planner: planner, operations: s.operations, planTimeout: cfg.Limits.PlanTimeout,
-		plans: newGate(max(1, cfg.Limits.MaxConcurrent-1), cfg.Limits.MaxWaiting),
+		plans: planGate, ended: s.metrics.plans,
 	})
 	longrunningpb.RegisterOperationsServer(s.grpc, s.operations)
 	canopyv1.RegisterCatalogServiceServer(s.grpc, newCatalogService(cat, resolver))

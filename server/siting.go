@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -40,6 +41,8 @@ type sitingService struct {
 	// long, and others are not to wait for it.
 	plans       *gate
 	planTimeout time.Duration
+	// ended counts plans by their endings.
+	ended *prometheus.CounterVec
 }
 
 // warnPlanTimeout warns of a plan that may take less time than was asked for.
@@ -107,6 +110,10 @@ type planWork struct {
 // run waits for its turn, and ends with the plan that there is when ctx is done.
 func (w *planWork) run(ctx context.Context, tell func(proto.Message)) (response proto.Message, err error) {
 	w.last = &canopyv1.PlanNetworkMetadata{}
+	defer func() {
+		plan, _ := response.(*canopyv1.PlanNetworkResponse)
+		w.ended.WithLabelValues(endingLabel(plan.GetEnding())).Inc()
+	}()
 	report := func(m *canopyv1.PlanNetworkMetadata) {
 		w.last = w.known.metadata(m)
 		tell(w.last)

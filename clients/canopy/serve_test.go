@@ -21,7 +21,9 @@ type serving struct {
 	cmd     *exec.Cmd
 	address string
 	// web is the address of HTTP, where serve was told to have one.
-	web     string
+	web string
+	// admin is the address of metrics, where serve was told to have one.
+	admin   string
 	log     *bytes.Buffer
 	drained chan struct{}
 }
@@ -51,6 +53,13 @@ func serve(t *testing.T, args ...string) *serving {
 			t.Fatal(err)
 		}
 		s.web = "http://" + strings.Fields(second)[3]
+	}
+	if slices.Contains(args, "--admin-address") {
+		last, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.admin = strings.TrimSpace(strings.TrimPrefix(last, "canopy: metrics and profiles on "))
 	}
 	go func() {
 		defer close(s.drained)
@@ -133,6 +142,31 @@ func TestHTTPGivesTheSameBytes(t *testing.T) {
 	run(t, "floor", "--compress", "deflate", "--out", floor)
 	if alone, err := os.ReadFile(floor); err != nil || string(alone) != get(t, s.web+"/floor.tif") {
 		t.Errorf("floors differ: %d bytes, %v", len(alone), err)
+	}
+	if code := s.stop(t, syscall.SIGTERM); code != 0 {
+		t.Errorf("the server ended with %d: %s", code, s.log)
+	}
+}
+
+func TestMetricsOfAProcess(t *testing.T) {
+	s := serve(t, "--http-address", "127.0.0.1:0", "--admin-address", ":0")
+	if !strings.HasPrefix(s.admin, "127.0.0.1:") {
+		t.Errorf("an address without a host is %s", s.admin)
+	}
+	if got := run(t, "gaps", "--airspace", "vraem", "--server", s.address); got.code != 0 {
+		t.Fatal(got.stderr)
+	}
+	metrics := get(t, "http://"+s.admin+"/metrics")
+	for _, want := range []string{
+		`grpc_server_handled_total{grpc_code="OK",grpc_method="FindGaps",grpc_service="canopy.v1.CoverageService",grpc_type="unary"} 1`,
+		"process_resident_memory_bytes", "go_memstats_heap_alloc_bytes",
+	} {
+		if !strings.Contains(metrics, want+"\n") && !strings.Contains(metrics, "\n"+want+" ") {
+			t.Errorf("/metrics has no %s", want)
+		}
+	}
+	if got := get(t, "http://"+s.admin+"/readyz"); got != "ok\n" {
+		t.Errorf("/readyz = %q", got)
 	}
 	if code := s.stop(t, syscall.SIGTERM); code != 0 {
 		t.Errorf("the server ended with %d: %s", code, s.log)

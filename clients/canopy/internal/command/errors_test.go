@@ -88,6 +88,7 @@ func TestCommandLineErrors(t *testing.T) {
 		{"suggesting with thinning nothing", "gaps --suggest --mast 50m --candidates " + spots, "--mast does nothing with --candidates alone: add --find to look for more"},
 		{"candidates without suggestions", "gaps --near-access 25km", "flags about candidates do nothing without --suggest: add it, or leave them out"},
 		{"log level", "serve --log-level loud", `--log-level "loud": want debug, info, warn or error`},
+		{"address of metrics", "serve --address 127.0.0.1:0 --http-address off --admin-address nowhere", `--admin-address "nowhere": missing port in address: write 127.0.0.1:9090`},
 		{"address", "serve --address nowhere", `--address "nowhere": missing port in address: write 127.0.0.1:50051`},
 	}
 	for _, tt := range tests {

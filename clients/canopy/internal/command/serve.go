@@ -30,6 +30,7 @@ const (
 
 type serveFlags struct {
 	address, httpAddress string
+	adminAddress         string
 	terrain, logLevel    string
 	operations           string
 	limits               server.Limits
@@ -65,6 +66,7 @@ func (a *App) serve() *cobra.Command {
 	f, l := cmd.Flags(), &flags.limits
 	f.StringVar(&flags.address, "address", defaultAddress, "listen on this `address`")
 	f.StringVar(&flags.httpAddress, "http-address", defaultHTTPAddress, "listen on this `address` for HTTP, or off")
+	f.StringVar(&flags.adminAddress, "admin-address", "", "listen on this `address` for those who run the server: metrics and profiles, on this machine if it names no host (such as "+defaultAdminAddress+"; nowhere if empty)")
 	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files")
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
 	f.Var(&flags.memory, "memory", "memory that one request may take: gaps that need more are found part by part, or refused")
@@ -140,8 +142,13 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 	if err != nil {
 		return err
 	}
+	adminListener, err := listenAdmin(ctx, flags.adminAddress)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer serveAdmin(ctx, adminListener, s, logger)()
 	if flags.httpAddress == httpOff {
-		a.announce(logger, listener, nil)
+		a.announce(logger, listener, nil, adminListener)
 		defer logger.Info("stopped")
 		return s.Serve(ctx, listener)
 	}
@@ -153,7 +160,7 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 	if err != nil {
 		return errors.Join(err, listener.Close(), httpListener.Close())
 	}
-	a.announce(logger, listener, httpListener)
+	a.announce(logger, listener, httpListener, adminListener)
 	defer logger.Info("stopped")
 	// HTTP ends first, as it is answered by calls of gRPC.
 	both, ctx := errgroup.WithContext(ctx)
@@ -167,10 +174,13 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 }
 
 // announce begins with the line that programs which start a server wait for.
-func (a *App) announce(logger *slog.Logger, listener, httpListener net.Listener) {
+func (a *App) announce(logger *slog.Logger, listener, httpListener, adminListener net.Listener) {
 	lines := fmt.Sprintf("canopy: serving on %s; interrupt to stop\n", listener.Addr())
 	if httpListener != nil {
 		lines += fmt.Sprintf("canopy: HTTP on %s\n", httpListener.Addr())
+	}
+	if adminListener != nil {
+		lines += fmt.Sprintf("canopy: metrics and profiles on %s\n", adminListener.Addr())
 	}
 	fmt.Fprint(a.Stderr, lines)
 	logger.Info("serving", "address", listener.Addr().String())
