@@ -6,6 +6,8 @@ import (
 	"regexp"
 
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/logging"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 )
@@ -44,6 +46,7 @@ func identify(ctx context.Context) (_ context.Context, id string) {
 		said = all[0]
 	}
 	id = RequestID(said)
+	trace.SpanFromContext(ctx).SetAttributes(attribute.String("canopy.request_id", id))
 	ctx = context.WithValue(ctx, requestIDContext{}, id)
 	return logging.InjectFields(ctx, logging.Fields{requestIDField, id}), id
 }

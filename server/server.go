@@ -7,7 +7,7 @@
 //	serve.go      sockets, connections within the process, and the way out
 //	intercept.go  what holds for every call: log, errors, time, validation
 //	requestid.go  the id that it has in them
-//	metrics.go    what those who watch the server see of it
+//	metrics.go, traces.go  what those who watch the server see of it
 //	request       names and defaults become radars, areas and airstrips
 //	coverage.go, export.go, catalog.go, terrain.go  the calls themselves
 //	siting.go     plans, which outlive their call, and the calls beside them
@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
@@ -84,6 +85,8 @@ type Config struct {
 	// Logger receives a line a call, and what is behind internal errors; nil
 	// for none. Neither requests nor answers are logged.
 	Logger *slog.Logger
+	// Traces receives a span a call; nil for none.
+	Traces trace.TracerProvider
 
 	// planner stands in for the real one in tests.
 	planner planner
@@ -212,7 +215,7 @@ func New(cfg Config) (*Server, error) {
 		metrics: newMetrics(cfg.Terrain.Info(), cfg.EngineVersion, kept),
 	}
 	s := &Server{
-		grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(),
+		grpc: newGRPC(&i, cfg.Traces), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(),
 		watches: i.watches, metrics: i.metrics, surfaces: kept, operations: plans,
 	}
 	s.register(cfg)
@@ -229,13 +232,17 @@ func New(cfg Config) (*Server, error) {
 // the usual 5 minutes would cut off those behind impatient proxies.
 const minPingInterval = 10 * time.Second
 
-func newGRPC(i *interceptors) *grpc.Server {
-	return grpc.NewServer(
+func newGRPC(i *interceptors, traces trace.TracerProvider) *grpc.Server {
+	options := []grpc.ServerOption{
 		grpc.ChainUnaryInterceptor(i.unary()...),
 		grpc.ChainStreamInterceptor(i.stream()...),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPingInterval, PermitWithoutStream: true}),
 		grpc.WaitForHandlers(true),
-	)
+	}
+	if traces != nil {
+		options = append(options, traced(traces))
+	}
+	return grpc.NewServer(options...)
 }
 
 func (s *Server) register(cfg Config) {

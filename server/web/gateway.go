@@ -80,11 +80,11 @@ func (f *Face) listOperations(w http.ResponseWriter, r *http.Request, _ map[stri
 	}
 }
 
-// ownHeader has headers that begin with canopy- go with the call as metadata,
-// and no others.
+// ownHeader has headers that begin with canopy-, and those that say the trace of
+// the request, go with the call as metadata, and no others.
 func ownHeader(name string) (string, bool) {
 	name = strings.ToLower(name)
-	return name, strings.HasPrefix(name, "canopy-")
+	return name, strings.HasPrefix(name, "canopy-") || name == "traceparent" || name == "tracestate"
 }
 
 // takesAll asks for whatever the server sends where the client says nothing.

@@ -128,7 +128,12 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	cache.MemoryB, flags.limits.MemoryB = *flags.cacheMemory.value, *flags.memory.value
 	flags.limits.MaxAnswerB = *flags.maxAnswer.value
 	keepTo(flags.limits.MemoryB*int64(max(flags.limits.MaxConcurrent, 1)) + cache.MemoryB)
-	s, plans, err := newServer(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger}, flags.operations, a.operationsDir())
+	traces, stopTraces, err := a.traces(ctx, logger)
+	if err != nil {
+		return err
+	}
+	defer stopTraces()
+	s, plans, err := newServer(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger, Traces: traces}, flags.operations, a.operationsDir())
 	if err != nil {
 		return err
 	}
