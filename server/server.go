@@ -5,6 +5,7 @@
 // A call passes through these files and packages:
 //
 //	serve.go      sockets, connections within the process, and the way out
+//	access        who may call: certificates, tokens and their roles
 //	intercept.go  what holds for every call: log, errors, time, validation
 //	request       names and defaults become radars, areas and airstrips
 //	coverage.go, export.go, catalog.go, terrain.go  the calls themselves
@@ -18,6 +19,7 @@ package server
 
 import (
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"sync"
@@ -35,6 +37,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/coverage/surfaces"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/access"
 	"github.com/canopyradar/canopy/server/operations"
 	"github.com/canopyradar/canopy/server/request"
 	"github.com/canopyradar/canopy/server/shelf"
@@ -79,6 +82,8 @@ type Config struct {
 	// Operations is a directory in which plans outlive the process, and which
 	// other processes may use as well; empty for none.
 	Operations string
+	// TLS is that of connections from outside of the process; nil for plain text.
+	TLS *tls.Config
 	// Logger receives a line a call, and what is behind internal errors; nil
 	// for none. Neither requests nor answers are logged.
 	Logger *slog.Logger
@@ -205,7 +210,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, &OperationsError{err}
 	}
 	i := interceptors{logger: cfg.Logger, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches()}
-	s := &Server{grpc: newGRPC(&i), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), watches: i.watches, surfaces: kept, operations: plans}
+	s := &Server{grpc: newGRPC(&i, cfg.TLS), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), watches: i.watches, surfaces: kept, operations: plans}
 	s.register(cfg)
 	for name := range s.grpc.GetServiceInfo() {
 		s.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
@@ -219,13 +224,17 @@ func New(cfg Config) (*Server, error) {
 // the usual 5 minutes would cut off those behind impatient proxies.
 const minPingInterval = 10 * time.Second
 
-func newGRPC(i *interceptors) *grpc.Server {
-	return grpc.NewServer(
+func newGRPC(i *interceptors, secured *tls.Config) *grpc.Server {
+	options := []grpc.ServerOption{
 		grpc.ChainUnaryInterceptor(i.unary()...),
 		grpc.ChainStreamInterceptor(i.stream()...),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPingInterval, PermitWithoutStream: true}),
 		grpc.WaitForHandlers(true),
-	)
+	}
+	if secured != nil {
+		options = append(options, grpc.Creds(access.Handshake(secured, i.logger)))
+	}
+	return grpc.NewServer(options...)
 }
 
 func (s *Server) register(cfg Config) {

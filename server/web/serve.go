@@ -37,7 +37,7 @@ func (f *Face) Serve(ctx context.Context, listener net.Listener) error {
 		case <-done:
 		}
 	})
-	err := s.Serve(listener)
+	err := f.answer(s, listener)
 	close(done)
 	stopping.Wait()
 	f.open.Wait()
@@ -45,6 +45,14 @@ func (f *Face) Serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	}
 	return err
+}
+
+func (f *Face) answer(s *http.Server, listener net.Listener) error {
+	if f.tls == nil {
+		return s.Serve(listener)
+	}
+	s.TLSConfig = f.tls
+	return s.ServeTLS(listener, "", "")
 }
 
 func (f *Face) stop(ctx context.Context, s *http.Server) {

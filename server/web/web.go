@@ -18,6 +18,7 @@ package web
 import (
 	"bytes"
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -53,6 +54,8 @@ type Config struct {
 	EngineVersion string
 	// Grace is how long Serve lets open requests go on when it has to end.
 	Grace time.Duration
+	// TLS is that of the connections that Serve takes; nil for plain text.
+	TLS *tls.Config
 	// Logger receives what is behind internal errors; nil for none.
 	Logger *slog.Logger
 }
@@ -63,6 +66,7 @@ type Face struct {
 	server     *server.Server
 	logger     *slog.Logger
 	grace      time.Duration
+	tls        *tls.Config
 	conn       *grpc.ClientConn
 	coverage   canopyv1.CoverageServiceClient
 	catalog    canopyv1.CatalogServiceClient
@@ -93,7 +97,7 @@ func New(s *server.Server, cfg Config) (*Face, error) {
 		return nil, errors.Join(err, kept.close())
 	}
 	f := &Face{
-		server: s, logger: cfg.Logger, grace: cfg.Grace, conn: conn,
+		server: s, logger: cfg.Logger, grace: cfg.Grace, tls: cfg.TLS, conn: conn,
 		coverage:   canopyv1.NewCoverageServiceClient(conn),
 		catalog:    canopyv1.NewCatalogServiceClient(conn),
 		operations: longrunningpb.NewOperationsClient(conn),

@@ -36,6 +36,7 @@ type serveFlags struct {
 	cache                cacheFlags
 	cacheMemory, memory  parsed[int64]
 	maxAnswer            parsed[int64]
+	access               accessFlags
 	untilEOF             bool
 }
 
@@ -54,7 +55,7 @@ func (a *App) serve() *cobra.Command {
 		Long: "Serve the API over gRPC, with health and reflection, and over HTTP (JSON, GeoJSON, GeoTIFF, PNG, KMZ), until interrupted.\n" +
 			"/openapi.json describes the paths of HTTP.\n" +
 			"Every flag has a twin in the environment: --max-posts is CANOPY_MAX_POSTS.\n" +
-			"There is no encryption and no login: keep it on this machine, or behind a proxy that has both.",
+			"There is no login, and no encryption without --tls-cert and --tls-key: keep it on this machine, or behind a proxy that has both.",
 		Example: "  canopy serve\n" +
 			"  canopy serve --address :50051 --http-address :8080 --terrain ./srtm\n" +
 			"  canopy gaps --server 127.0.0.1:50051",
@@ -67,6 +68,7 @@ func (a *App) serve() *cobra.Command {
 	f.StringVar(&flags.httpAddress, "http-address", defaultHTTPAddress, "listen on this `address` for HTTP, or off")
 	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files")
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
+	flags.access.add(f)
 	f.Var(&flags.memory, "memory", "memory that one request may take: gaps that need more are found part by part, or refused")
 	f.Var(&flags.cacheMemory, "cache-memory", "keep floor surfaces in so much memory (none if 0)")
 	f.StringVar(&flags.cache.dir, "cache", "", "keep floor surfaces in this `directory` as well, and the floors of HTTP, which several programs may use, or off")
@@ -115,6 +117,10 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	if err != nil {
 		return err
 	}
+	guard, err := flags.access.open(logger)
+	if err != nil {
+		return err
+	}
 	if flags.untilEOF {
 		ctx = untilEOF(ctx, a.Stdin)
 	}
@@ -126,22 +132,22 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	cache.MemoryB, flags.limits.MemoryB = *flags.cacheMemory.value, *flags.memory.value
 	flags.limits.MaxAnswerB = *flags.maxAnswer.value
 	keepTo(flags.limits.MemoryB*int64(max(flags.limits.MaxConcurrent, 1)) + cache.MemoryB)
-	s, plans, err := newServer(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger}, flags.operations, a.operationsDir())
+	s, plans, err := newServer(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger, TLS: guard.config("h2")}, flags.operations, a.operationsDir())
 	if err != nil {
 		return err
 	}
 	logger = logger.With("terrain", model.Info().Name, "identity", model.Info().Identity, "plans", plans)
-	return a.serveAll(ctx, s, flags, logger)
+	return a.serveAll(ctx, s, flags, guard, logger)
 }
 
 // serveAll serves gRPC, and HTTP beside it.
-func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags, logger *slog.Logger) error {
+func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags, guard guard, logger *slog.Logger) error {
 	listener, err := socket{"--address", flags.address, defaultAddress, "another --address"}.listen(ctx)
 	if err != nil {
 		return err
 	}
 	if flags.httpAddress == httpOff {
-		a.announce(logger, listener, nil)
+		a.announce(logger, guard, listener, nil)
 		defer logger.Info("stopped")
 		return s.Serve(ctx, listener)
 	}
@@ -149,11 +155,11 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	face, err := web.New(s, web.Config{Dir: flags.cache.onDisk().Dir, EngineVersion: a.Version, Grace: flags.limits.Grace, Logger: logger})
+	face, err := web.New(s, web.Config{Dir: flags.cache.onDisk().Dir, EngineVersion: a.Version, Grace: flags.limits.Grace, Logger: logger, TLS: guard.config("h2", "http/1.1")})
 	if err != nil {
 		return errors.Join(err, listener.Close(), httpListener.Close())
 	}
-	a.announce(logger, listener, httpListener)
+	a.announce(logger, guard, listener, httpListener)
 	defer logger.Info("stopped")
 	// HTTP ends first, as it is answered by calls of gRPC.
 	both, ctx := errgroup.WithContext(ctx)
@@ -167,10 +173,10 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 }
 
 // announce begins with the line that programs which start a server wait for.
-func (a *App) announce(logger *slog.Logger, listener, httpListener net.Listener) {
+func (a *App) announce(logger *slog.Logger, guard guard, listener, httpListener net.Listener) {
 	lines := fmt.Sprintf("canopy: serving on %s; interrupt to stop\n", listener.Addr())
 	if httpListener != nil {
-		lines += fmt.Sprintf("canopy: HTTP on %s\n", httpListener.Addr())
+		lines += fmt.Sprintf("canopy: %s on %s\n", guard.protocol(), httpListener.Addr())
 	}
 	fmt.Fprint(a.Stderr, lines)
 	logger.Info("serving", "address", listener.Addr().String())
