@@ -84,6 +84,8 @@ type Config struct {
 	Operations string
 	// TLS is that of connections from outside of the process; nil for plain text.
 	TLS *tls.Config
+	// Tokens say who may call what; nil for everyone everything.
+	Tokens *access.Tokens
 	// Logger receives a line a call, and what is behind internal errors; nil
 	// for none. Neither requests nor answers are logged.
 	Logger *slog.Logger
@@ -209,7 +211,7 @@ func New(cfg Config) (*Server, error) {
 		}
 		return nil, &OperationsError{err}
 	}
-	i := interceptors{logger: cfg.Logger, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches()}
+	i := interceptors{logger: cfg.Logger, tokens: cfg.Tokens, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches()}
 	s := &Server{grpc: newGRPC(&i, cfg.TLS), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(), watches: i.watches, surfaces: kept, operations: plans}
 	s.register(cfg)
 	for name := range s.grpc.GetServiceInfo() {

@@ -147,8 +147,9 @@ func certificateFiles(t *testing.T, own *authority, serial int64) access.Certifi
 	return files
 }
 
-// serve starts a site that ends with the test, encrypted where files says so.
-func serve(t *testing.T, files access.CertificateFiles) *site {
+// serve starts a site that ends with the test, encrypted where files says so, and
+// open to the tokens of a file where there is one.
+func serve(t *testing.T, files access.CertificateFiles, tokens ...string) *site {
 	t.Helper()
 	at := &site{log: &log{}}
 	cfg := server.Config{Terrain: srtm30.Model(), Logger: at.log.logger()}
@@ -156,6 +157,10 @@ func serve(t *testing.T, files access.CertificateFiles) *site {
 	if files.Cert != "" {
 		certificates := must(access.OpenCertificates(files, cfg.Logger))(t)
 		cfg.TLS, face.TLS = certificates.Config("h2"), certificates.Config("h2", "http/1.1")
+	}
+	for _, path := range tokens {
+		cfg.Tokens = must(access.OpenTokens(path, cfg.Logger))(t)
+		face.Tokens = cfg.Tokens
 	}
 	s := must(server.New(cfg))(t)
 	f := must(web.New(s, face))(t)

@@ -36,6 +36,7 @@ import (
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server"
+	"github.com/canopyradar/canopy/server/access"
 	"github.com/canopyradar/canopy/server/problem"
 )
 
@@ -56,6 +57,9 @@ type Config struct {
 	Grace time.Duration
 	// TLS is that of the connections that Serve takes; nil for plain text.
 	TLS *tls.Config
+	// Tokens say who may ask for what, as those of the server; nil for everyone
+	// everything.
+	Tokens *access.Tokens
 	// Logger receives what is behind internal errors; nil for none.
 	Logger *slog.Logger
 }
@@ -67,6 +71,7 @@ type Face struct {
 	logger     *slog.Logger
 	grace      time.Duration
 	tls        *tls.Config
+	tokens     *access.Tokens
 	conn       *grpc.ClientConn
 	coverage   canopyv1.CoverageServiceClient
 	catalog    canopyv1.CatalogServiceClient
@@ -97,7 +102,7 @@ func New(s *server.Server, cfg Config) (*Face, error) {
 		return nil, errors.Join(err, kept.close())
 	}
 	f := &Face{
-		server: s, logger: cfg.Logger, grace: cfg.Grace, tls: cfg.TLS, conn: conn,
+		server: s, logger: cfg.Logger, grace: cfg.Grace, tls: cfg.TLS, tokens: cfg.Tokens, conn: conn,
 		coverage:   canopyv1.NewCoverageServiceClient(conn),
 		catalog:    canopyv1.NewCatalogServiceClient(conn),
 		operations: longrunningpb.NewOperationsClient(conn),
@@ -124,6 +129,12 @@ func (f *Face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.open.Add(1)
 	defer f.open.Done()
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if r.URL.Path != healthPath {
+		if err := f.admit(r, access.Read); err != nil {
+			f.fail(w, r, err)
+			return
+		}
+	}
 	handler, pattern := f.mux.Handler(r)
 	if pattern == "" {
 		f.fail(w, r, unrouted(w, r, handler))
@@ -134,6 +145,17 @@ func (f *Face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.mux.ServeHTTP(w, r)
+}
+
+// admit refuses callers without a role. Calls ask for their roles themselves; not
+// all that is answered here makes calls.
+func (f *Face) admit(r *http.Request, needed access.Role) error {
+	caller := f.tokens.Identify(r.Header.Values("Authorization"))
+	err := caller.May(needed)
+	if err != nil {
+		f.logger.InfoContext(r.Context(), "request refused", "path", r.URL.Path, "remote", r.RemoteAddr, "token", caller.Name, "error", err)
+	}
+	return err
 }
 
 // unrouted tells a path that does not exist from a method that it does not

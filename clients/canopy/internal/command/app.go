@@ -130,7 +130,7 @@ func (a *App) root() *cobra.Command {
 	root.SetVersionTemplate("canopy {{.Version}}\n")
 	root.AddCommand(
 		a.gaps(), a.plan(), a.criticality(), a.candidates(), a.operations(), a.check(), a.airstrips(), a.floor(), a.profile(), a.scenarios(),
-		a.models(), a.airspaces(), a.terrain(), a.serve(), a.version())
+		a.models(), a.airspaces(), a.terrain(), a.serve(), a.token(), a.version())
 	return root
 }
 

@@ -55,7 +55,7 @@ func (a *App) serve() *cobra.Command {
 		Long: "Serve the API over gRPC, with health and reflection, and over HTTP (JSON, GeoJSON, GeoTIFF, PNG, KMZ), until interrupted.\n" +
 			"/openapi.json describes the paths of HTTP.\n" +
 			"Every flag has a twin in the environment: --max-posts is CANOPY_MAX_POSTS.\n" +
-			"There is no login, and no encryption without --tls-cert and --tls-key: keep it on this machine, or behind a proxy that has both.",
+			"Connections are encrypted with --tls-cert and --tls-key alone, and callers asked for a token with --tokens alone.",
 		Example: "  canopy serve\n" +
 			"  canopy serve --address :50051 --http-address :8080 --terrain ./srtm\n" +
 			"  canopy gaps --server 127.0.0.1:50051",
@@ -132,7 +132,7 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	cache.MemoryB, flags.limits.MemoryB = *flags.cacheMemory.value, *flags.memory.value
 	flags.limits.MaxAnswerB = *flags.maxAnswer.value
 	keepTo(flags.limits.MemoryB*int64(max(flags.limits.MaxConcurrent, 1)) + cache.MemoryB)
-	s, plans, err := newServer(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger, TLS: guard.config("h2")}, flags.operations, a.operationsDir())
+	s, plans, err := newServer(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger, TLS: guard.config("h2"), Tokens: guard.tokens}, flags.operations, a.operationsDir())
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	face, err := web.New(s, web.Config{Dir: flags.cache.onDisk().Dir, EngineVersion: a.Version, Grace: flags.limits.Grace, Logger: logger, TLS: guard.config("h2", "http/1.1")})
+	face, err := web.New(s, web.Config{Dir: flags.cache.onDisk().Dir, EngineVersion: a.Version, Grace: flags.limits.Grace, Logger: logger, TLS: guard.config("h2", "http/1.1"), Tokens: guard.tokens})
 	if err != nil {
 		return errors.Join(err, listener.Close(), httpListener.Close())
 	}
