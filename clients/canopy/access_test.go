@@ -1,6 +1,14 @@
 package main_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,6 +62,40 @@ func TestTokenRefuses(t *testing.T) {
 		wantFault(t, run(t, "token", "ops", "--expires", lasts), 2, "want days or hours, such as 90d or 12h")
 	}
 	wantFault(t, run(t, "serve", "--tokens", "/nowhere"), 2, "tokens: open /nowhere: no such file")
+}
+
+// certificate writes one for 127.0.0.1, which is its own authority, and its key.
+func certificate(t *testing.T) (cert, key string) {
+	t.Helper()
+	own := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))(t)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "canopy"}, NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+	}
+	der := must(x509.CreateCertificate(rand.Reader, template, template, own.Public(), own))(t)
+	text := must(x509.MarshalPKCS8PrivateKey(own))(t)
+	return write(t, "cert.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))),
+		write(t, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: text})))
+}
+
+// Other machines reach no server that does not know its callers.
+func TestServeElsewhere(t *testing.T) {
+	cert, key := certificate(t)
+	tokens := write(t, "tokens", "")
+	secured := []string{"--tls-cert", cert, "--tls-key", key}
+	const open = "can be reached from other machines: give --tls-cert and --tls-key"
+	for _, args := range [][]string{nil, secured, {"--tokens", tokens}} {
+		for _, address := range []string{"0.0.0.0:0", ":0"} {
+			wantFault(t, run(t, append([]string{"serve", "--address", address, "--http-address", "off"}, args...)...), 2, "--address "+address+" "+open)
+			wantFault(t, run(t, append([]string{"serve", "--address", "127.0.0.1:0", "--http-address", address}, args...)...), 2, "--http-address "+address+" "+open)
+		}
+	}
+	for _, args := range [][]string{append(secured, "--tokens", tokens), append(secured, "--tls-client-ca", cert), {"--insecure"}} {
+		s := serve(t, append([]string{"--address", "0.0.0.0:0", "--http-address", "0.0.0.0:0"}, args...)...)
+		if code := s.stop(t, os.Interrupt); code != 0 {
+			t.Errorf("%v: %d: %s", args, code, s.log)
+		}
+	}
 }
 
 // must returns a function that ends the test for an error.

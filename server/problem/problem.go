@@ -33,6 +33,7 @@ const (
 	ReasonPathUnknown          = "PATH_UNKNOWN"
 	ReasonMethodNotAllowed     = "METHOD_NOT_ALLOWED"
 	ReasonParameterUnknown     = "PARAMETER_UNKNOWN"
+	ReasonHostUnknown          = "HOST_UNKNOWN"
 	ReasonBodyInvalid          = "BODY_INVALID"
 	ReasonBodyTooLarge         = "BODY_TOO_LARGE"
 	ReasonUnavailable          = "UNAVAILABLE"

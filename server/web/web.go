@@ -60,6 +60,8 @@ type Config struct {
 	// Tokens say who may ask for what, as those of the server; nil for everyone
 	// everything.
 	Tokens *access.Tokens
+	// Host is a name that Serve is asked by beside those of this machine.
+	Host string
 	// Logger receives what is behind internal errors; nil for none.
 	Logger *slog.Logger
 }
@@ -72,6 +74,7 @@ type Face struct {
 	grace      time.Duration
 	tls        *tls.Config
 	tokens     *access.Tokens
+	host       string
 	conn       *grpc.ClientConn
 	coverage   canopyv1.CoverageServiceClient
 	catalog    canopyv1.CatalogServiceClient
@@ -102,7 +105,7 @@ func New(s *server.Server, cfg Config) (*Face, error) {
 		return nil, errors.Join(err, kept.close())
 	}
 	f := &Face{
-		server: s, logger: cfg.Logger, grace: cfg.Grace, tls: cfg.TLS, tokens: cfg.Tokens, conn: conn,
+		server: s, logger: cfg.Logger, grace: cfg.Grace, tls: cfg.TLS, tokens: cfg.Tokens, host: cfg.Host, conn: conn,
 		coverage:   canopyv1.NewCoverageServiceClient(conn),
 		catalog:    canopyv1.NewCatalogServiceClient(conn),
 		operations: longrunningpb.NewOperationsClient(conn),

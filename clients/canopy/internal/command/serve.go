@@ -17,6 +17,7 @@ import (
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/server"
+	"github.com/canopyradar/canopy/server/access"
 	"github.com/canopyradar/canopy/server/web"
 )
 
@@ -55,9 +56,9 @@ func (a *App) serve() *cobra.Command {
 		Long: "Serve the API over gRPC, with health and reflection, and over HTTP (JSON, GeoJSON, GeoTIFF, PNG, KMZ), until interrupted.\n" +
 			"/openapi.json describes the paths of HTTP.\n" +
 			"Every flag has a twin in the environment: --max-posts is CANOPY_MAX_POSTS.\n" +
-			"Connections are encrypted with --tls-cert and --tls-key alone, and callers asked for a token with --tokens alone.",
+			"An address that other machines can reach needs --tls-cert and --tls-key, and --tokens or --tls-client-ca.",
 		Example: "  canopy serve\n" +
-			"  canopy serve --address :50051 --http-address :8080 --terrain ./srtm\n" +
+			"  canopy serve --address :50051 --http-address :8080 --tls-cert cert.pem --tls-key key.pem --tokens tokens\n" +
 			"  canopy gaps --server 127.0.0.1:50051",
 		Args:    cobra.NoArgs,
 		PreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), a.Getenv) },
@@ -142,7 +143,7 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 
 // serveAll serves gRPC, and HTTP beside it.
 func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags, guard guard, logger *slog.Logger) error {
-	listener, err := socket{"--address", flags.address, defaultAddress, "another --address"}.listen(ctx)
+	listener, err := socket{"--address", flags.address, defaultAddress, "another --address"}.listen(ctx, guard)
 	if err != nil {
 		return err
 	}
@@ -151,11 +152,11 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 		defer logger.Info("stopped")
 		return s.Serve(ctx, listener)
 	}
-	httpListener, err := socket{"--http-address", flags.httpAddress, defaultHTTPAddress, "another --http-address, or off"}.listen(ctx)
+	httpListener, err := socket{"--http-address", flags.httpAddress, defaultHTTPAddress, "another --http-address, or off"}.listen(ctx, guard)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	face, err := web.New(s, web.Config{Dir: flags.cache.onDisk().Dir, EngineVersion: a.Version, Grace: flags.limits.Grace, Logger: logger, TLS: guard.config("h2", "http/1.1"), Tokens: guard.tokens})
+	face, err := web.New(s, web.Config{Dir: flags.cache.onDisk().Dir, EngineVersion: a.Version, Grace: flags.limits.Grace, Logger: logger, TLS: guard.config("h2", "http/1.1"), Tokens: guard.tokens, Host: access.HostOf(flags.httpAddress)})
 	if err != nil {
 		return errors.Join(err, listener.Close(), httpListener.Close())
 	}
@@ -205,7 +206,7 @@ func (a *App) serveLogger(level string) (*slog.Logger, error) {
 // give in the place of one that is in use.
 type socket struct{ flag, address, example, instead string }
 
-func (s socket) listen(ctx context.Context) (net.Listener, error) {
+func (s socket) listen(ctx context.Context, guard guard) (net.Listener, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", s.address)
 	var wrong *net.AddrError
@@ -216,6 +217,9 @@ func (s socket) listen(ctx context.Context) (net.Listener, error) {
 		return nil, fault.Badf("%s %q: %s: write %s", s.flag, s.address, wrong.Err, s.example)
 	case err != nil:
 		return nil, fmt.Errorf("%s %s: %w", s.flag, s.address, err)
+	}
+	if err := guard.admit(s, listener.Addr()); err != nil {
+		return nil, errors.Join(err, listener.Close())
 	}
 	return listener, nil
 }
