@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -95,6 +96,37 @@ func TestServeElsewhere(t *testing.T) {
 		if code := s.stop(t, os.Interrupt); code != 0 {
 			t.Errorf("%v: %d: %s", args, code, s.log)
 		}
+	}
+}
+
+// The program asks a server that wants a certificate and a token of it.
+func TestAskingWithCertificateAndToken(t *testing.T) {
+	cert, key := certificate(t)
+	made := run(t, "token", "reader")
+	token := strings.TrimSpace(made.stderr)
+	s := serve(t, "--tls-cert", cert, "--tls-key", key, "--tls-client-ca", cert, "--tokens", write(t, "tokens", made.stdout))
+	ask := func(token string, args ...string) result {
+		cmd := command(t, append(strings.Fields("models -o json --server "+s.address), args...)...)
+		cmd.Env = append(cmd.Env, "CANOPY_TOKEN="+token)
+		var stdout, stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &stdout, &stderr
+		err := cmd.Run()
+		return result{exitCode(t, err), stdout.String(), stderr.String()}
+	}
+	all := []string{"--tls-ca", cert, "--tls-cert", cert, "--tls-key", key}
+	if alone, got := run(t, "models", "-o", "json"), ask(token, all...); got != alone {
+		t.Errorf("%d: %s, alone %d", got.code, got.stderr, alone.code)
+	}
+	wantFault(t, ask("", all...), 1, "no token came with the call: set CANOPY_TOKEN to one that it knows")
+	wantFault(t, ask("canopy_ANOTHER", all...), 1, "the token is not one of this server's: set CANOPY_TOKEN")
+	wantFault(t, ask(token), 5, "takes no such connection")
+	wantFault(t, ask(token, "--tls"), 5, "certificate signed by unknown authority")
+	// A client without a certificate is told why, or finds the line cut before it has
+	// read that.
+	wantFault(t, ask(token, "--tls-ca", cert), 5, "answers at "+s.address)
+	wantFault(t, ask(token, append(all, "--server", strings.Replace(s.address, "127.0.0.1", "localhost", 1))...), 5, "wanted to match localhost")
+	if code := s.stop(t, os.Interrupt); code != 0 || strings.Contains(s.log.String(), token) || strings.Contains(s.log.String(), "ANOTHER") {
+		t.Errorf("%d: %s", code, s.log)
 	}
 }
 

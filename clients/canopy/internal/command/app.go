@@ -183,6 +183,7 @@ func (a *App) logger() *slog.Logger {
 // connectionFlags say which server is asked, and for how long.
 type connectionFlags struct {
 	server, terrain string
+	security        link.Security
 	timeout         time.Duration
 	quiet           bool
 }
