@@ -28,7 +28,7 @@ var folders = map[string][]string{
 	// people type and get in the same words as the server.
 	"clients": {
 		"clients/...", "proto/...", "terrain", "terrain/open", "terrain/srtm30", "terrain/geotiff", "terrain/store",
-		"server", "server/admin", "server/document", "server/geojson", "server/notation", "server/quantity", "server/specimen", "server/web", "server/words",
+		"server", "server/access", "server/admin", "server/document", "server/geojson", "server/notation", "server/quantity", "server/specimen", "server/web", "server/words",
 	},
 }
 
@@ -61,7 +61,7 @@ var ladders = map[string][][]string{
 	},
 	"server": {
 		{"server/problem", "server/wire", "server/shelf", "server/geojson", "server/quantity", "server/specimen"},
-		{"server/request", "server/notation", "server/words", "server/paging"},
+		{"server/request", "server/notation", "server/words", "server/paging", "server/access"},
 		{"server/operations"},
 		{"server", "server/document", "server/picture", "server/web/gateway/canopy/v1", "server/web/gateway/google/longrunning"},
 		{"server/web", "server/admin"},

@@ -23,14 +23,17 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/access"
 	"github.com/canopyradar/canopy/server/problem"
 )
 
 // interceptors are what holds for every call, from the outside in: metrics, an
-// id, one line in the log, errors into statuses, panics into errors, progress, the time
-// limit, the length of the answer, validation.
+// id, who calls, one line in the log, errors into statuses, panics into errors,
+// whether the caller may, progress, the time limit, the length of the answer,
+// validation.
 type interceptors struct {
 	logger     *slog.Logger
+	tokens     *access.Tokens
 	timeout    time.Duration
 	maxAnswerB int64
 	watches    *watches
@@ -40,10 +43,12 @@ type interceptors struct {
 func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 	return []grpc.UnaryServerInterceptor{
 		i.metrics.calls.UnaryServerInterceptor(),
-		identifyUnary,
+		requestIDUnary,
+		i.identifyUnary,
 		selector.UnaryServerInterceptor(logging.UnaryServerInterceptor(i.logSink(), logOptions...), ownCalls),
 		i.statusUnary,
 		recovery.UnaryServerInterceptor(),
+		authorizeUnary,
 		i.watchUnary,
 		i.timeoutUnary,
 		i.fitUnary,
@@ -54,10 +59,12 @@ func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 func (i *interceptors) stream() []grpc.StreamServerInterceptor {
 	return []grpc.StreamServerInterceptor{
 		i.metrics.calls.StreamServerInterceptor(),
-		identifyStream,
+		requestIDStream,
+		i.identifyStream,
 		selector.StreamServerInterceptor(logging.StreamServerInterceptor(i.logSink(), logOptions...), ownCalls),
 		i.statusStream,
 		recovery.StreamServerInterceptor(),
+		authorizeStream,
 		i.watchStream,
 		selector.StreamServerInterceptor(i.timeoutStream, ownCalls),
 		selector.StreamServerInterceptor(validateStream, ownCalls),
@@ -72,6 +79,12 @@ var ownCalls = selector.MatchFunc(func(_ context.Context, c mw.CallMeta) bool {
 
 var logOptions = []logging.Option{
 	logging.WithLogOnEvents(logging.FinishCall),
+	logging.WithFieldsFromContext(func(ctx context.Context) logging.Fields {
+		if name := access.From(ctx).Name; name != "" {
+			return logging.Fields{"token", name}
+		}
+		return nil
+	}),
 	logging.WithDisableLoggingFields(logging.SystemTag[0], logging.ComponentFieldKey, logging.MethodTypeFieldKey, "grpc.start_time", "grpc.request.deadline"),
 	logging.WithLevels(func(code codes.Code) logging.Level {
 		if code == codes.OK {
@@ -85,6 +98,32 @@ func (i *interceptors) logSink() logging.Logger {
 	return logging.LoggerFunc(func(ctx context.Context, level logging.Level, message string, fields ...any) {
 		i.logger.Log(ctx, slog.Level(level), message, fields...)
 	})
+}
+
+func (i *interceptors) identify(ctx context.Context) context.Context {
+	return access.With(ctx, i.tokens.Identify(metadata.ValueFromIncomingContext(ctx, "authorization")))
+}
+
+func (i *interceptors) identifyUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	return handler(i.identify(ctx), req)
+}
+
+func (i *interceptors) identifyStream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	return handler(srv, &streamWithContext{stream, i.identify(stream.Context())})
+}
+
+func authorizeUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if err := access.From(ctx).May(access.RoleFor(info.FullMethod)); err != nil {
+		return nil, err
+	}
+	return handler(ctx, req)
+}
+
+func authorizeStream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	if err := access.From(stream.Context()).May(access.RoleFor(info.FullMethod)); err != nil {
+		return err
+	}
+	return handler(srv, stream)
 }
 
 func (i *interceptors) statusUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {

@@ -51,7 +51,7 @@ func identify(ctx context.Context) (_ context.Context, id string) {
 	return logging.InjectFields(ctx, logging.Fields{requestIDField, id}), id
 }
 
-func identifyUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+func requestIDUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	ctx, id := identify(ctx)
 	if err := grpc.SetHeader(ctx, metadata.Pairs(RequestIDKey, id)); err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func identifyUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handle
 	return handler(ctx, req)
 }
 
-func identifyStream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+func requestIDStream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 	ctx, id := identify(stream.Context())
 	if err := stream.SetHeader(metadata.Pairs(RequestIDKey, id)); err != nil {
 		return err

@@ -5,6 +5,7 @@
 // A call passes through these files and packages:
 //
 //	serve.go      sockets, connections within the process, and the way out
+//	access        who may call: certificates, tokens and their roles
 //	intercept.go  what holds for every call: log, errors, time, validation
 //	requestid.go  the id that it has in them
 //	metrics.go, traces.go  what those who watch the server see of it
@@ -20,6 +21,7 @@ package server
 
 import (
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"sync"
@@ -38,6 +40,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/coverage/surfaces"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/access"
 	"github.com/canopyradar/canopy/server/operations"
 	"github.com/canopyradar/canopy/server/request"
 	"github.com/canopyradar/canopy/server/shelf"
@@ -82,6 +85,10 @@ type Config struct {
 	// Operations is a directory in which plans outlive the process, and which
 	// other processes may use as well; empty for none.
 	Operations string
+	// TLS is that of connections from outside of the process; nil for plain text.
+	TLS *tls.Config
+	// Tokens say who may call what; nil for everyone everything.
+	Tokens *access.Tokens
 	// Logger receives a line a call, and what is behind internal errors; nil
 	// for none. Neither requests nor answers are logged.
 	Logger *slog.Logger
@@ -211,11 +218,11 @@ func New(cfg Config) (*Server, error) {
 		return nil, &OperationsError{err}
 	}
 	i := interceptors{
-		logger: cfg.Logger, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches(),
+		logger: cfg.Logger, tokens: cfg.Tokens, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches(),
 		metrics: newMetrics(cfg.Terrain.Info(), cfg.EngineVersion, kept),
 	}
 	s := &Server{
-		grpc: newGRPC(&i, cfg.Traces), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(),
+		grpc: newGRPC(&i, cfg.Traces, cfg.TLS), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(),
 		watches: i.watches, metrics: i.metrics, surfaces: kept, operations: plans,
 	}
 	s.register(cfg)
@@ -232,7 +239,7 @@ func New(cfg Config) (*Server, error) {
 // the usual 5 minutes would cut off those behind impatient proxies.
 const minPingInterval = 10 * time.Second
 
-func newGRPC(i *interceptors, traces trace.TracerProvider) *grpc.Server {
+func newGRPC(i *interceptors, traces trace.TracerProvider, secured *tls.Config) *grpc.Server {
 	options := []grpc.ServerOption{
 		grpc.ChainUnaryInterceptor(i.unary()...),
 		grpc.ChainStreamInterceptor(i.stream()...),
@@ -241,6 +248,9 @@ func newGRPC(i *interceptors, traces trace.TracerProvider) *grpc.Server {
 	}
 	if traces != nil {
 		options = append(options, traced(traces))
+	}
+	if secured != nil {
+		options = append(options, grpc.Creds(access.Handshake(secured, i.logger)))
 	}
 	return grpc.NewServer(options...)
 }

@@ -42,7 +42,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
 	cmd.Env = append(os.Environ(), "CANOPY_SERVER=", "CANOPY_TERRAIN=", "CANOPY_ADDRESS=", "CANOPY_HTTP_ADDRESS=", "CANOPY_CACHE=",
-		"CANOPY_OPERATIONS=", "XDG_STATE_HOME="+filepath.Join(filepath.Dir(program), "state"))
+		"CANOPY_OPERATIONS=", "CANOPY_TOKEN=", "XDG_STATE_HOME="+filepath.Join(filepath.Dir(program), "state"))
 	return cmd
 }
 

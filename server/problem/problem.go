@@ -33,6 +33,7 @@ const (
 	ReasonPathUnknown          = "PATH_UNKNOWN"
 	ReasonMethodNotAllowed     = "METHOD_NOT_ALLOWED"
 	ReasonParameterUnknown     = "PARAMETER_UNKNOWN"
+	ReasonHostUnknown          = "HOST_UNKNOWN"
 	ReasonBodyInvalid          = "BODY_INVALID"
 	ReasonBodyTooLarge         = "BODY_TOO_LARGE"
 	ReasonUnavailable          = "UNAVAILABLE"
@@ -40,6 +41,10 @@ const (
 	ReasonOperationRunning     = "OPERATION_RUNNING"
 	ReasonOperationElsewhere   = "OPERATION_ELSEWHERE"
 	ReasonServerRestarted      = "SERVER_RESTARTED"
+	ReasonTokenMissing         = "TOKEN_MISSING"
+	ReasonTokenUnknown         = "TOKEN_UNKNOWN"
+	ReasonTokenExpired         = "TOKEN_EXPIRED"
+	ReasonRoleTooLow           = "ROLE_TOO_LOW"
 	ReasonTerrainMissing       = "TERRAIN_MISSING"
 	ReasonTerrainUnreadable    = "TERRAIN_UNREADABLE"
 	ReasonInternal             = "INTERNAL"
@@ -85,6 +90,28 @@ type BusyError struct{ Running, Waiting int }
 
 func (e *BusyError) Error() string {
 	return fmt.Sprintf("%d requests are running and %d wait: try again later", e.Running, e.Waiting)
+}
+
+// TokenError is returned for a caller without a token that is good.
+type TokenError struct {
+	// Reason is one of those that begin with ReasonToken.
+	Reason string
+	// Text has the remedy, and nothing of the token.
+	Text string
+}
+
+func (e *TokenError) Error() string { return e.Text }
+
+// RoleError is returned for a caller whose token is good for less.
+type RoleError struct {
+	// Token is the name of the token.
+	Token string
+	// Role is its role, Needed the one that the call needs.
+	Role, Needed string
+}
+
+func (e *RoleError) Error() string {
+	return fmt.Sprintf("token %q has the role %s, and this needs the role %s: use another token, or have its role raised", e.Token, e.Role, e.Needed)
 }
 
 // WatchedError is returned when as many watches are open as may.

@@ -122,7 +122,7 @@ func classify(err error) answer {
 	}
 }
 
-// classifyOperation has the rows about operations, and those that every error
+// classifyOperation has the rows about operations and callers, and those that every error
 // could end in.
 func classifyOperation(err error) answer {
 	var (
@@ -131,6 +131,8 @@ func classifyOperation(err error) answer {
 		elsewhere *OperationElsewhereError
 		restarted *RestartedError
 		stopping  *StoppingError
+		token     *TokenError
+		role      *RoleError
 	)
 	switch {
 	case errors.As(err, &none):
@@ -143,6 +145,10 @@ func classifyOperation(err error) answer {
 		return answer{code: codes.Aborted, reason: ReasonServerRestarted, message: restarted.Error()}
 	case errors.As(err, &stopping):
 		return answer{code: codes.Unavailable, reason: ReasonUnavailable, message: stopping.Error()}
+	case errors.As(err, &token):
+		return answer{code: codes.Unauthenticated, reason: token.Reason, message: token.Error()}
+	case errors.As(err, &role):
+		return answer{code: codes.PermissionDenied, reason: ReasonRoleTooLow, message: role.Error()}
 	case errors.Is(err, context.DeadlineExceeded):
 		return answer{code: codes.DeadlineExceeded, reason: ReasonDeadlineExceeded, message: "the client's deadline has passed: allow more time, or ask for less"}
 	case errors.Is(err, context.Canceled):

@@ -61,6 +61,9 @@ func (f *Face) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	header := w.Header()
 	header.Del("ETag")
+	if code == http.StatusUnauthorized {
+		header.Set("WWW-Authenticate", "Bearer")
+	}
 	header.Set("Content-Type", jsonType)
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(code)

@@ -173,7 +173,7 @@ func TestOpenRequestsHaveTheirGrace(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			fmt.Fprintf(conn, "POST /v1/gaps HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+			fmt.Fprintf(conn, "POST /v1/gaps HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}")
 			await(t, model.started)
 			s.stop()
 			await(t, model.stopped)

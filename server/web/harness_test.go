@@ -112,6 +112,11 @@ func (s *site) ask(t *testing.T, method, path, body string, headers ...string) r
 	if err != nil {
 		t.Fatal(err)
 	}
+	return read(t, response)
+}
+
+func read(t *testing.T, response *http.Response) reply {
+	t.Helper()
 	defer response.Body.Close()
 	content, err := io.ReadAll(response.Body)
 	if err != nil {

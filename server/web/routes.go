@@ -6,6 +6,8 @@ import (
 	"time"
 
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+
+	"github.com/canopyradar/canopy/server/access"
 )
 
 // route is a path outside of the gateway.
@@ -13,6 +15,8 @@ type route struct {
 	path    string
 	summary string
 	form    form
+	// role is that which callers need.
+	role access.Role
 	// produces is the type of its answer.
 	produces string
 	handle   func(http.ResponseWriter, *http.Request) error
@@ -21,17 +25,17 @@ type route struct {
 // plain are the paths that people link to and GIS programs open.
 func (f *Face) plain() []route {
 	return []route{
-		{"/gaps.geojson", "The gaps of a network, and its radars.", newGapsQuery().form(), geoJSONType, f.gapsGeoJSON},
-		{"/gaps.kmz", "The gaps of a network, and its radars, for Google Earth.", newGapsQuery().form(), kmzType, f.gapsKMZ},
-		{"/sites.geojson", "The radars of a scenario.", sitesForm(new(string)), geoJSONType, f.sitesGeoJSON},
-		{"/airstrips.geojson", "Airstrips: all, the nearest, or those in a region.", (&airstripsQuery{}).form(), geoJSONType, f.airstripsGeoJSON},
-		{"/airspaces/{airspace}.geojson", "An airspace with its outline.", form{}, geoJSONType, f.airspaceGeoJSON},
-		{"/plans/{plan}.geojson", "The radars of a plan that has ended: those that stand, and those to be built. PLAN follows operations/ in the name of its operation.", form{}, geoJSONType, f.planGeoJSON},
-		{"/floor.tif", "The coverage floor of a network as a GeoTIFF: whole metres above mean sea level. Takes byte ranges.", newFloorQuery().fileForm(), keptTypes[floorEnding], f.floorTIFF},
-		{"/floor.png", "The coverage floor as a picture; the header Canopy-Bounding-Box says where it lies.", newFloorQuery().pictureForm(), "image/png", f.floorPNG},
-		{"/floor.kmz", "The coverage floor over the ground, with its radars and a legend, for Google Earth.", newFloorQuery().pictureForm(), kmzType, f.floorKMZ},
-		{"/floors/{file}", "A floor by the digest of its content, DIGEST.tif, or what it stands on, DIGEST.json; as the headers Content-Location and Link of /floor.tif name them.", form{}, keptTypes[floorEnding], f.keptFile},
-		{"/healthz", "Whether the server takes requests.", form{}, jsonType, f.healthz},
+		{"/gaps.geojson", "The gaps of a network, and its radars.", newGapsQuery().form(), access.Compute, geoJSONType, f.gapsGeoJSON},
+		{"/gaps.kmz", "The gaps of a network, and its radars, for Google Earth.", newGapsQuery().form(), access.Compute, kmzType, f.gapsKMZ},
+		{"/sites.geojson", "The radars of a scenario.", sitesForm(new(string)), access.Read, geoJSONType, f.sitesGeoJSON},
+		{"/airstrips.geojson", "Airstrips: all, the nearest, or those in a region.", (&airstripsQuery{}).form(), access.Read, geoJSONType, f.airstripsGeoJSON},
+		{"/airspaces/{airspace}.geojson", "An airspace with its outline.", form{}, access.Read, geoJSONType, f.airspaceGeoJSON},
+		{"/plans/{plan}.geojson", "The radars of a plan that has ended: those that stand, and those to be built. PLAN follows operations/ in the name of its operation.", form{}, access.Read, geoJSONType, f.planGeoJSON},
+		{"/floor.tif", "The coverage floor of a network as a GeoTIFF: whole metres above mean sea level. Takes byte ranges.", newFloorQuery().fileForm(), access.Compute, keptTypes[floorEnding], f.floorTIFF},
+		{"/floor.png", "The coverage floor as a picture; the header Canopy-Bounding-Box says where it lies.", newFloorQuery().pictureForm(), access.Compute, "image/png", f.floorPNG},
+		{"/floor.kmz", "The coverage floor over the ground, with its radars and a legend, for Google Earth.", newFloorQuery().pictureForm(), access.Compute, kmzType, f.floorKMZ},
+		{"/floors/{file}", "A floor by the digest of its content, DIGEST.tif, or what it stands on, DIGEST.json; as the headers Content-Location and Link of /floor.tif name them.", form{}, access.Read, keptTypes[floorEnding], f.keptFile},
+		{healthPath, "Whether the server takes requests.", form{}, access.Nobody, jsonType, f.healthz},
 	}
 }
 
@@ -61,9 +65,9 @@ func (f *Face) routes(version string) (*http.ServeMux, error) {
 	}
 	mux := http.NewServeMux()
 	for _, r := range f.plain() {
-		mux.Handle(pattern(http.MethodGet, r.path), f.handler(r.handle))
+		mux.Handle(pattern(http.MethodGet, r.path), f.handler(f.limited(r)))
 		if r.form.body != nil {
-			mux.Handle(pattern(http.MethodPost, r.path), f.handler(r.handle))
+			mux.Handle(pattern(http.MethodPost, r.path), f.handler(f.limited(r)))
 		}
 	}
 	routed := map[string]bool{}
@@ -77,6 +81,17 @@ func (f *Face) routes(version string) (*http.ServeMux, error) {
 		return send(w, r, jsonType, d.text)
 	}))
 	return mux, nil
+}
+
+// limited asks for the role of a route before it is answered: a floor that is kept
+// is answered without a call.
+func (f *Face) limited(to route) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := f.admit(r, to.role); err != nil {
+			return err
+		}
+		return to.handle(w, r)
+	}
 }
 
 func (f *Face) handler(handle func(http.ResponseWriter, *http.Request) error) http.Handler {
@@ -103,6 +118,9 @@ func (f *Face) throughGateway(query []parameter) func(http.ResponseWriter, *http
 		return nil
 	}
 }
+
+// healthPath is open to all.
+const healthPath = "/healthz"
 
 // healthTimeout is how long the server has to say that it is well.
 const healthTimeout = 5 * time.Second

@@ -6,8 +6,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
+
+	"google.golang.org/grpc/codes"
+
+	"github.com/canopyradar/canopy/server/access"
+	"github.com/canopyradar/canopy/server/problem"
 )
 
 // A client that says nothing for so long is cut off. There is no limit on how
@@ -24,7 +30,7 @@ const (
 // returns nil after that.
 func (f *Face) Serve(ctx context.Context, listener net.Listener) error {
 	s := &http.Server{
-		Handler:           f,
+		Handler:           f.handlerAt(listener.Addr()),
 		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderB,
 		ErrorLog: slog.NewLogLogger(f.logger.Handler(), slog.LevelWarn),
 	}
@@ -37,7 +43,7 @@ func (f *Face) Serve(ctx context.Context, listener net.Listener) error {
 		case <-done:
 		}
 	})
-	err := s.Serve(listener)
+	err := f.answer(s, listener)
 	close(done)
 	stopping.Wait()
 	f.open.Wait()
@@ -45,6 +51,30 @@ func (f *Face) Serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	}
 	return err
+}
+
+// handlerAt keeps what is open to this machine alone from pages that a browser
+// here shows: one that has its own name point at this machine (DNS rebinding)
+// could read all answers.
+func (f *Face) handlerAt(address net.Addr) http.Handler {
+	if access.Exposed(address) || f.tls != nil && f.tokens != nil {
+		return f
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !access.IsLocal(r.Host) && (f.host == "" || !strings.EqualFold(access.HostOf(r.Host), f.host)) {
+			f.fail(w, r, refuse(codes.PermissionDenied, problem.ReasonHostUnknown, "the request is for the host %q, and this server is localhost: ask it by that name", r.Host))
+			return
+		}
+		f.ServeHTTP(w, r)
+	})
+}
+
+func (f *Face) answer(s *http.Server, listener net.Listener) error {
+	if f.tls == nil {
+		return s.Serve(listener)
+	}
+	s.TLSConfig = f.tls
+	return s.ServeTLS(listener, "", "")
 }
 
 func (f *Face) stop(ctx context.Context, s *http.Server) {

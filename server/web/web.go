@@ -18,6 +18,7 @@ package web
 import (
 	"bytes"
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -35,6 +36,7 @@ import (
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server"
+	"github.com/canopyradar/canopy/server/access"
 	"github.com/canopyradar/canopy/server/problem"
 )
 
@@ -53,6 +55,13 @@ type Config struct {
 	EngineVersion string
 	// Grace is how long Serve lets open requests go on when it has to end.
 	Grace time.Duration
+	// TLS is that of the connections that Serve takes; nil for plain text.
+	TLS *tls.Config
+	// Tokens say who may ask for what, as those of the server; nil for everyone
+	// everything.
+	Tokens *access.Tokens
+	// Host is a name that Serve is asked by beside those of this machine.
+	Host string
 	// Logger receives what is behind internal errors; nil for none.
 	Logger *slog.Logger
 }
@@ -63,6 +72,9 @@ type Face struct {
 	server     *server.Server
 	logger     *slog.Logger
 	grace      time.Duration
+	tls        *tls.Config
+	tokens     *access.Tokens
+	host       string
 	conn       *grpc.ClientConn
 	coverage   canopyv1.CoverageServiceClient
 	catalog    canopyv1.CatalogServiceClient
@@ -93,7 +105,7 @@ func New(s *server.Server, cfg Config) (*Face, error) {
 		return nil, errors.Join(err, kept.close())
 	}
 	f := &Face{
-		server: s, logger: cfg.Logger, grace: cfg.Grace, conn: conn,
+		server: s, logger: cfg.Logger, grace: cfg.Grace, tls: cfg.TLS, tokens: cfg.Tokens, host: cfg.Host, conn: conn,
 		coverage:   canopyv1.NewCoverageServiceClient(conn),
 		catalog:    canopyv1.NewCatalogServiceClient(conn),
 		operations: longrunningpb.NewOperationsClient(conn),
@@ -121,6 +133,12 @@ func (f *Face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer f.open.Done()
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	r = identified(w, r)
+	if r.URL.Path != healthPath {
+		if err := f.admit(r, access.Read); err != nil {
+			f.fail(w, r, err)
+			return
+		}
+	}
 	handler, pattern := f.mux.Handler(r)
 	if pattern == "" {
 		f.fail(w, r, unrouted(w, r, handler))
@@ -142,6 +160,17 @@ func identified(w http.ResponseWriter, r *http.Request) *http.Request {
 	r.Header = r.Header.Clone()
 	r.Header.Set(server.RequestIDKey, id)
 	return r
+}
+
+// admit refuses callers without a role. Calls ask for their roles themselves; not
+// all that is answered here makes calls.
+func (f *Face) admit(r *http.Request, needed access.Role) error {
+	caller := f.tokens.Identify(r.Header.Values("Authorization"))
+	err := caller.May(needed)
+	if err != nil {
+		f.logger.InfoContext(r.Context(), "request refused", "path", r.URL.Path, "remote", r.RemoteAddr, "token", caller.Name, "error", err)
+	}
+	return err
 }
 
 // unrouted tells a path that does not exist from a method that it does not

@@ -130,7 +130,7 @@ func (a *App) root() *cobra.Command {
 	root.SetVersionTemplate("canopy {{.Version}}\n")
 	root.AddCommand(
 		a.gaps(), a.plan(), a.criticality(), a.candidates(), a.operations(), a.check(), a.airstrips(), a.floor(), a.profile(), a.scenarios(),
-		a.models(), a.airspaces(), a.terrain(), a.serve(), a.version())
+		a.models(), a.airspaces(), a.terrain(), a.serve(), a.token(), a.version())
 	return root
 }
 
@@ -183,6 +183,7 @@ func (a *App) logger() *slog.Logger {
 // connectionFlags say which server is asked, and for how long.
 type connectionFlags struct {
 	server, terrain string
+	security        link.Security
 	timeout         time.Duration
 	quiet           bool
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
@@ -13,9 +14,17 @@ import (
 func (a *App) addConnectionFlags(cmd *cobra.Command) {
 	f, c := cmd.Flags(), &a.connection
 	f.StringVar(&c.server, "server", "", "ask the server at this `address`, such as 127.0.0.1:50051 (CANOPY_SERVER)")
+	addSecurityFlags(f, &c.security)
 	f.StringVar(&c.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files (CANOPY_TERRAIN)")
 	f.DurationVar(&c.timeout, "timeout", 0, "give up after this `time`, such as 30s")
 	f.BoolVarP(&c.quiet, "no-progress", "q", false, "show no progress")
+}
+
+func addSecurityFlags(f *pflag.FlagSet, s *link.Security) {
+	f.BoolVar(&s.TLS, "tls", false, "encrypt the connection to --server; it gets the token in CANOPY_TOKEN, if that is set")
+	f.StringVar(&s.CA, "tls-ca", "", "trust the authorities in this PEM `file`, not those of the system")
+	f.StringVar(&s.Cert, "tls-cert", "", "a certificate for a server that asks for one, a PEM `file`")
+	f.StringVar(&s.Key, "tls-key", "", "the key of that certificate, a PEM `file`")
 }
 
 // target weighs flags before the environment.
@@ -37,7 +46,10 @@ func (a *App) target() (link.Target, error) {
 		if a.memory.value != nil {
 			return link.Target{}, fault.Badf("--memory does nothing with a server: give it to canopy serve")
 		}
-		return link.Target{Server: c.server}, nil
+		return link.Target{Server: c.server, Security: c.security, Token: a.Getenv("CANOPY_TOKEN")}, nil
+	}
+	if c.security != (link.Security{}) {
+		return link.Target{}, fault.Badf("--tls, --tls-ca, --tls-cert and --tls-key do nothing without a server: give its address with --server")
 	}
 	cache, err := a.cache.inProcess(a.Getenv)
 	if err != nil {

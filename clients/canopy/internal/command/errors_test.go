@@ -34,6 +34,7 @@ func TestCommandLineErrors(t *testing.T) {
 		{"unknown format", "gaps -o xml", "-o xml is not offered here: want table, json, geojson, csv, kml"},
 		{"format of a list", "scenarios -o csv", "-o csv is not offered here: want table, json"},
 		{"two servers", "gaps --server a:1 --terrain b", "--terrain does nothing with --server: give the path to canopy serve, or leave --server out"},
+		{"encryption of nothing", "gaps --tls", "--tls, --tls-ca, --tls-cert and --tls-key do nothing without a server: give its address with --server"},
 		{"a cache of a server's", "gaps --server a:1 --cache b", "--cache and --cache-size do nothing with a server: give them to canopy serve"},
 		{"a cache without unit", "gaps --cache b --cache-size 5", `--cache-size: cache size "5" has no unit: write 5GiB or 5MB`},
 		{"a cache that is a file", "serve --cache /dev/null", "--cache /dev/null cannot keep surfaces: not a directory"},
@@ -141,6 +142,7 @@ func TestTargetFromTheEnvironment(t *testing.T) {
 	}{
 		{"nothing", "models", nil, link.Target{}, ""},
 		{"a server", "models", map[string]string{"CANOPY_SERVER": "host:1"}, link.Target{Server: "host:1"}, ""},
+		{"a token", "models --server host:1 --tls", map[string]string{"CANOPY_TOKEN": "secret"}, link.Target{Server: "host:1", Security: link.Security{TLS: true}, Token: "secret"}, ""},
 		{"terrain", "models", map[string]string{"CANOPY_TERRAIN": "dem.tif"}, link.Target{Terrain: "dem.tif"}, ""},
 		{"a flag before it", "models --terrain mine.tif", map[string]string{"CANOPY_SERVER": "host:1"}, link.Target{Terrain: "mine.tif"}, ""},
 		{"both", "models", map[string]string{"CANOPY_SERVER": "host:1", "CANOPY_TERRAIN": "dem.tif"}, link.Target{}, "are both set"},

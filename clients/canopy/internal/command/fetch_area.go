@@ -68,7 +68,7 @@ func (a *App) airspaceArea(ctx context.Context, name string) (*canopyv1.Area, er
 	}
 	a.asked = cmp.Or(a.connection.server, a.Getenv("CANOPY_SERVER"))
 	a.places["airspace_id"] = "--airspace"
-	session, err := a.Open(ctx, link.Target{Server: a.asked, Version: a.Version, Logger: a.logger()})
+	session, err := a.Open(ctx, link.Target{Server: a.asked, Security: a.connection.security, Token: a.Getenv("CANOPY_TOKEN"), Version: a.Version, Logger: a.logger()})
 	if err != nil {
 		return nil, err
 	}

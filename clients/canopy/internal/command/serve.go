@@ -17,6 +17,7 @@ import (
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/server"
+	"github.com/canopyradar/canopy/server/access"
 	"github.com/canopyradar/canopy/server/web"
 )
 
@@ -37,6 +38,7 @@ type serveFlags struct {
 	cache                cacheFlags
 	cacheMemory, memory  parsed[int64]
 	maxAnswer            parsed[int64]
+	access               accessFlags
 	untilEOF             bool
 }
 
@@ -55,9 +57,9 @@ func (a *App) serve() *cobra.Command {
 		Long: "Serve the API over gRPC, with health and reflection, and over HTTP (JSON, GeoJSON, GeoTIFF, PNG, KMZ), until interrupted.\n" +
 			"/openapi.json describes the paths of HTTP.\n" +
 			"Every flag has a twin in the environment: --max-posts is CANOPY_MAX_POSTS.\n" +
-			"There is no encryption and no login: keep it on this machine, or behind a proxy that has both.",
+			"An address that other machines can reach needs --tls-cert and --tls-key, and --tokens or --tls-client-ca.",
 		Example: "  canopy serve\n" +
-			"  canopy serve --address :50051 --http-address :8080 --terrain ./srtm\n" +
+			"  canopy serve --address :50051 --http-address :8080 --tls-cert cert.pem --tls-key key.pem --tokens tokens\n" +
 			"  canopy gaps --server 127.0.0.1:50051",
 		Args:    cobra.NoArgs,
 		PreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), a.Getenv) },
@@ -69,6 +71,7 @@ func (a *App) serve() *cobra.Command {
 	f.StringVar(&flags.adminAddress, "admin-address", "", "listen on this `address` for those who run the server: metrics and profiles, on this machine if it names no host (such as "+defaultAdminAddress+"; nowhere if empty)")
 	f.StringVar(&flags.terrain, "terrain", "", "elevation model: a `path` to a store, a file or a folder of files")
 	f.StringVar(&flags.logLevel, "log-level", "info", "debug (every call), info (calls that fail), warn or error")
+	flags.access.add(f)
 	f.Var(&flags.memory, "memory", "memory that one request may take: gaps that need more are found part by part, or refused")
 	f.Var(&flags.cacheMemory, "cache-memory", "keep floor surfaces in so much memory (none if 0)")
 	f.StringVar(&flags.cache.dir, "cache", "", "keep floor surfaces in this `directory` as well, and the floors of HTTP, which several programs may use, or off")
@@ -117,6 +120,10 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 	if err != nil {
 		return err
 	}
+	guard, err := flags.access.open(logger)
+	if err != nil {
+		return err
+	}
 	if flags.untilEOF {
 		ctx = untilEOF(ctx, a.Stdin)
 	}
@@ -133,39 +140,42 @@ func (a *App) runServe(ctx context.Context, flags *serveFlags) error {
 		return err
 	}
 	defer stopTraces()
-	s, plans, err := newServer(server.Config{Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger, Traces: traces}, flags.operations, a.operationsDir())
+	s, plans, err := newServer(server.Config{
+		Terrain: model, EngineVersion: a.Version, Limits: flags.limits, Cache: cache, Logger: logger, Traces: traces,
+		TLS: guard.config("h2"), Tokens: guard.tokens,
+	}, flags.operations, a.operationsDir())
 	if err != nil {
 		return err
 	}
 	logger = logger.With("terrain", model.Info().Name, "identity", model.Info().Identity, "plans", plans)
-	return a.serveAll(ctx, s, flags, logger)
+	return a.serveAll(ctx, s, flags, guard, logger)
 }
 
 // serveAll serves gRPC, and HTTP beside it.
-func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags, logger *slog.Logger) error {
-	listener, err := socket{"--address", flags.address, defaultAddress, "another --address"}.listen(ctx)
+func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags, guard guard, logger *slog.Logger) error {
+	listener, err := socket{"--address", flags.address, defaultAddress, "another --address"}.listen(ctx, guard)
 	if err != nil {
 		return err
 	}
-	adminListener, err := listenAdmin(ctx, flags.adminAddress)
+	adminListener, err := listenAdmin(ctx, flags.adminAddress, guard.insecure)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer serveAdmin(ctx, adminListener, s, logger)()
 	if flags.httpAddress == httpOff {
-		a.announce(logger, listener, nil, adminListener)
+		a.announce(logger, guard, listener, nil, adminListener)
 		defer logger.Info("stopped")
 		return s.Serve(ctx, listener)
 	}
-	httpListener, err := socket{"--http-address", flags.httpAddress, defaultHTTPAddress, "another --http-address, or off"}.listen(ctx)
+	httpListener, err := socket{"--http-address", flags.httpAddress, defaultHTTPAddress, "another --http-address, or off"}.listen(ctx, guard)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	face, err := web.New(s, web.Config{Dir: flags.cache.onDisk().Dir, EngineVersion: a.Version, Grace: flags.limits.Grace, Logger: logger})
+	face, err := web.New(s, web.Config{Dir: flags.cache.onDisk().Dir, EngineVersion: a.Version, Grace: flags.limits.Grace, Logger: logger, TLS: guard.config("h2", "http/1.1"), Tokens: guard.tokens, Host: access.HostOf(flags.httpAddress)})
 	if err != nil {
 		return errors.Join(err, listener.Close(), httpListener.Close())
 	}
-	a.announce(logger, listener, httpListener, adminListener)
+	a.announce(logger, guard, listener, httpListener, adminListener)
 	defer logger.Info("stopped")
 	// HTTP ends first, as it is answered by calls of gRPC.
 	both, ctx := errgroup.WithContext(ctx)
@@ -179,10 +189,10 @@ func (a *App) serveAll(ctx context.Context, s *server.Server, flags *serveFlags,
 }
 
 // announce begins with the line that programs which start a server wait for.
-func (a *App) announce(logger *slog.Logger, listener, httpListener, adminListener net.Listener) {
+func (a *App) announce(logger *slog.Logger, guard guard, listener, httpListener, adminListener net.Listener) {
 	lines := fmt.Sprintf("canopy: serving on %s; interrupt to stop\n", listener.Addr())
 	if httpListener != nil {
-		lines += fmt.Sprintf("canopy: HTTP on %s\n", httpListener.Addr())
+		lines += fmt.Sprintf("canopy: %s on %s\n", guard.protocol(), httpListener.Addr())
 	}
 	if adminListener != nil {
 		lines += fmt.Sprintf("canopy: metrics and profiles on %s\n", adminListener.Addr())
@@ -214,7 +224,7 @@ func (a *App) serveLogger(level string) (*slog.Logger, error) {
 // give in the place of one that is in use.
 type socket struct{ flag, address, example, instead string }
 
-func (s socket) listen(ctx context.Context) (net.Listener, error) {
+func (s socket) listen(ctx context.Context, guard guard) (net.Listener, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", s.address)
 	var wrong *net.AddrError
@@ -225,6 +235,9 @@ func (s socket) listen(ctx context.Context) (net.Listener, error) {
 		return nil, fault.Badf("%s %q: %s: write %s", s.flag, s.address, wrong.Err, s.example)
 	case err != nil:
 		return nil, fmt.Errorf("%s %s: %w", s.flag, s.address, err)
+	}
+	if err := guard.admit(s, listener.Addr()); err != nil {
+		return nil, errors.Join(err, listener.Close())
 	}
 	return listener, nil
 }

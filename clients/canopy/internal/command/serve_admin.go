@@ -2,11 +2,14 @@ package command
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"strings"
 
+	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
 	"github.com/canopyradar/canopy/server"
+	"github.com/canopyradar/canopy/server/access"
 	"github.com/canopyradar/canopy/server/admin"
 )
 
@@ -14,15 +17,21 @@ import (
 const defaultAdminAddress = "127.0.0.1:9090"
 
 // listenAdmin returns nil for no address. One that names no host is on this
-// machine alone, as who reads metrics and profiles needs no login.
-func listenAdmin(ctx context.Context, address string) (net.Listener, error) {
+// machine alone, as who reads metrics and profiles needs no login; one that other
+// machines can reach is refused unless insecure.
+func listenAdmin(ctx context.Context, address string, insecure bool) (net.Listener, error) {
 	if address == "" {
 		return nil, nil
 	}
 	if strings.HasPrefix(address, ":") {
 		address = "127.0.0.1" + address
 	}
-	return socket{"--admin-address", address, defaultAdminAddress, "another --admin-address, or none"}.listen(ctx)
+	listener, err := socket{"--admin-address", address, defaultAdminAddress, "another --admin-address, or none"}.listen(ctx, guard{insecure: true})
+	if err == nil && access.Exposed(listener.Addr()) && !insecure {
+		err = fault.Badf("--admin-address %s can be reached from other machines, and asks for no login: name this one (%s), or give --insecure where something else keeps others out", address, defaultAdminAddress)
+		return nil, errors.Join(err, listener.Close())
+	}
+	return listener, err
 }
 
 // serveAdmin serves those who run the server, until it is told to stop: longer

@@ -67,6 +67,7 @@ func (a *App) addFetchFlags(cmd *cobra.Command, flags *fetchFlags) {
 	f.BoolVar(&flags.trustList, "trust-list", false, "take for sea what the tileList.txt of a mirror leaves out, even if it is short")
 	f.BoolVar(&flags.keep, "keep-downloads", false, "leave the tiles in the folder .fetch of the store after the import")
 	f.StringVar(&a.connection.server, "server", "", "ask the server at this `address` for the airspace (CANOPY_SERVER)")
+	addSecurityFlags(f, &a.connection.security)
 	f.BoolVarP(&a.connection.quiet, "no-progress", "q", false, "show no progress")
 	completeWith(cmd, "airspace", completeNames(a, airspaceNames))
 	complete(cmd, "source", copernicus.Names())

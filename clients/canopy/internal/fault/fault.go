@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -156,11 +157,19 @@ func (e Explainer) status(s *status.Status) string {
 // inFlags turns the fields that a message advises on into flags.
 var inFlags = strings.NewReplacer(
 	"tolerance_m", "--tolerance", "min_area_km2", "--min-area", "without strict terrain", "without --strict",
-	"ListOperations names", "canopy operations lists")
+	"ListOperations names", "canopy operations lists",
+	"send a token that the server knows, as authorization: Bearer TOKEN", "set CANOPY_TOKEN to one that it knows")
+
+// hangsUp is what gRPC says of a server that takes a connection and ends it before
+// it has said anything, as one does that wants another kind.
+var hangsUp = regexp.MustCompile("tls: | preface|initial settings|broken pipe")
 
 func (e Explainer) unavailable(s *status.Status) string {
 	if e.Server == "" {
 		return s.Message()
+	}
+	if hangsUp.MatchString(s.Message()) {
+		return fmt.Sprintf("what answers at %s takes no such connection (%s): check --tls, --tls-ca and --tls-cert", e.Server, cause(s.Message()))
 	}
 	return fmt.Sprintf("no server answers at %s (%s): start one with canopy serve, or leave --server out",
 		e.Server, cause(s.Message()))

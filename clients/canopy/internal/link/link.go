@@ -13,7 +13,6 @@ import (
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
@@ -25,6 +24,10 @@ import (
 type Target struct {
 	// Server is the address of one that listens; empty for one in-process.
 	Server string
+	// Security is how the one that listens is spoken to.
+	Security Security
+	// Token tells it who asks; empty for nobody.
+	Token string
 	// Terrain is what the one in-process stands on; empty for the built-in.
 	Terrain string
 	// Cache is where the one in-process keeps floor surfaces; by itself,
@@ -113,19 +116,24 @@ func (s *Session) Close() {
 // first call; terrain that cannot be read fails here, as bad input.
 func Open(ctx context.Context, t Target) (*Session, error) {
 	if t.Server != "" {
-		return dial(t.Server)
+		return dial(t)
 	}
 	return start(ctx, t)
 }
 
-func dial(address string) (*Session, error) {
+func dial(t Target) (*Session, error) {
+	address := t.Server
 	if strings.Contains(address, "://") {
 		return nil, fault.Badf("--server %q: leave the scheme out: write 127.0.0.1:50051", address)
 	}
 	if !strings.Contains(address, ":") {
 		return nil, fault.Badf("--server %q has no port: write %[1]s:50051", address)
 	}
-	conn, err := grpc.NewClient(address, append(receiving(), grpc.WithTransportCredentials(insecure.NewCredentials()))...)
+	secured, err := t.secured()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := grpc.NewClient(address, append(receiving(), secured...)...)
 	if err != nil {
 		return nil, fault.Badf("--server %q: %w", address, err)
 	}

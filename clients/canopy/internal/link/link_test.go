@@ -31,13 +31,19 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"a scheme", link.Target{Server: "http://127.0.0.1:50051"}, "leave the scheme out"},
 		{"no port", link.Target{Server: "radar-host"}, "has no port: write radar-host:50051"},
+		{"no such authority", link.Target{Server: "radar:1", Security: link.Security{CA: "/nowhere"}}, "--tls-ca: open /nowhere: no such file"},
+		{"no authority", link.Target{Server: "radar:1", Security: link.Security{CA: empty}}, "has no certificate: give a PEM file"},
+		{"a certificate without its key", link.Target{Server: "radar:1", Security: link.Security{Cert: empty}}, "--tls-cert and --tls-key belong together"},
+		{"no certificate", link.Target{Server: "radar:1", Security: link.Security{Cert: empty, Key: empty}}, "--tls-cert " + empty},
+		{"a token in plain text", link.Target{Server: "radar:1", Token: "secret"}, "CANOPY_TOKEN would go to radar:1 for all to read: give --tls"},
+		{"a token with a line break", link.Target{Server: "127.0.0.1:1", Token: "sec\nret"}, "CANOPY_TOKEN has characters that no token has"},
 		{"no such terrain", link.Target{Terrain: "/nowhere"}, "no such file or directory"},
 		{"empty terrain", link.Target{Terrain: empty}, "empty.tif"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := link.Open(t.Context(), tt.target)
-			if err == nil || !strings.Contains(err.Error(), tt.want) || fault.Code(err) != fault.Usage {
+			if err == nil || !strings.Contains(err.Error(), tt.want) || fault.Code(err) != fault.Usage || strings.Contains(err.Error(), "sec") {
 				t.Errorf("got %v", err)
 			}
 		})

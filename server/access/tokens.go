@@ -1,0 +1,140 @@
+package access
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/canopyradar/canopy/server/problem"
+)
+
+// Tokens are those of a file, which is read again when it has changed. Nil has
+// everyone be let do everything.
+//
+// The file has a token a line: name, role, SHA-256 in hexadecimal digits, and the
+// time of RFC 3339 at which it ends, if it does. What follows a # is a comment.
+type Tokens struct{ current *current[[]entry] }
+
+// entry is a line of the file.
+type entry struct {
+	name    string
+	role    Role
+	sum     [sha256.Size]byte
+	expires time.Time // zero for never
+}
+
+// OpenTokens reads a file. It fails with an error that names the line.
+func OpenTokens(path string, logger *slog.Logger) (*Tokens, error) {
+	current, err := newCurrent([]string{path}, func() ([]entry, error) { return readTokens(path) }, logger)
+	if err != nil {
+		return nil, err
+	}
+	return &Tokens{current}, nil
+}
+
+func readTokens(path string) ([]entry, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("tokens: %w", err)
+	}
+	var entries []entry
+	for i, line := range strings.Split(string(text), "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		fields := strings.Fields(line)
+		if len(fields) == 0 {
+			continue
+		}
+		e, err := parseEntry(fields)
+		if err != nil {
+			return nil, fmt.Errorf("tokens %s, line %d: %w", path, i+1, err)
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// parseEntry says nothing of what stands where the hash should: it may be a
+// token.
+func parseEntry(fields []string) (e entry, err error) {
+	if len(fields) < 3 || len(fields) > 4 {
+		return e, fmt.Errorf("%d words: want a name, a role, a SHA-256 and perhaps a time; canopy token writes such a line", len(fields))
+	}
+	e.name = fields[0]
+	if err := CheckName(e.name); err != nil {
+		return e, err
+	}
+	if e.role, err = ParseRole(fields[1]); err != nil {
+		return e, err
+	}
+	if n, err := hex.Decode(e.sum[:], []byte(fields[2][:min(len(fields[2]), 2*sha256.Size)])); err != nil || n != sha256.Size || len(fields[2]) != 2*sha256.Size {
+		return e, fmt.Errorf("token %s has no SHA-256 of %d hexadecimal digits: canopy token writes it", e.name, 2*sha256.Size)
+	}
+	if len(fields) == 4 {
+		if e.expires, err = time.Parse(time.RFC3339, fields[3]); err != nil {
+			return e, fmt.Errorf("token %s ends at %q: want a time such as 2027-01-31T00:00:00Z", e.name, fields[3])
+		}
+	}
+	return e, nil
+}
+
+var plainName = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,64}$`)
+
+// CheckName refuses what cannot name a token.
+func CheckName(name string) error {
+	if !plainName.MatchString(name) {
+		return fmt.Errorf("name %q of a token: want 1 to 64 letters, digits and any of . _ @ -", name)
+	}
+	return nil
+}
+
+const remedy = "send a token that the server knows, as authorization: Bearer TOKEN"
+
+var (
+	missing = &problem.TokenError{Reason: problem.ReasonTokenMissing, Text: "no token came with the call: " + remedy}
+	unknown = &problem.TokenError{Reason: problem.ReasonTokenUnknown, Text: "the token is not one of this server's: " + remedy}
+)
+
+// Identify returns the caller by the values of its header or metadata
+// authorization. Time tells nothing of how near to a token a guess is.
+func (t *Tokens) Identify(authorization []string) Caller {
+	if t == nil {
+		return Caller{role: Administer}
+	}
+	token, ok := bearer(authorization)
+	if !ok {
+		return Caller{refused: missing}
+	}
+	sum := sha256.Sum256([]byte(token))
+	var found *entry
+	entries := t.current.get()
+	for i := range entries {
+		if subtle.ConstantTimeCompare(entries[i].sum[:], sum[:]) == 1 {
+			found = &entries[i]
+		}
+	}
+	switch {
+	case found == nil:
+		return Caller{refused: unknown}
+	case !found.expires.IsZero() && !time.Now().Before(found.expires):
+		return Caller{Name: found.name, refused: &problem.TokenError{
+			Reason: problem.ReasonTokenExpired,
+			Text:   fmt.Sprintf("token %q ended at %s: have a new one made", found.name, found.expires.Format(time.RFC3339)),
+		}}
+	}
+	return Caller{Name: found.name, role: found.role}
+}
+
+func bearer(authorization []string) (token string, ok bool) {
+	if len(authorization) != 1 {
+		return "", false
+	}
+	scheme, token, _ := strings.Cut(authorization[0], " ")
+	token = strings.TrimSpace(token)
+	return token, strings.EqualFold(scheme, "bearer") && token != ""
+}
