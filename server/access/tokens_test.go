@@ -185,7 +185,7 @@ func wantRefusal(t *testing.T, err error, reason string) {
 		code = codes.PermissionDenied
 	}
 	s := status.Convert(err)
-	if s.Code() != code || len(s.Details()) != 1 {
+	if s.Code() != code || len(s.Details()) != 2 { // what is wrong, and the request's id
 		t.Fatalf("got %v, want %v with details", err, code)
 	}
 	if info, ok := s.Details()[0].(*errdetails.ErrorInfo); !ok || info.GetReason() != reason || info.GetDomain() != "canopy" {
