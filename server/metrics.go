@@ -73,8 +73,9 @@ func endingLabel(e canopyv1.PlanEnding) string {
 	return strings.ToLower(strings.TrimPrefix(e.String(), "PLAN_ENDING_"))
 }
 
-// Metrics returns what there is to see of the server, for Prometheus.
-func (s *Server) Metrics() prometheus.Gatherer { return s.metrics.registry }
+// Metrics returns what there is to see of the server, for Prometheus, and takes
+// what other faces of it add.
+func (s *Server) Metrics() *prometheus.Registry { return s.metrics.registry }
 
 // cacheCollector asks a cache when it is asked itself.
 type cacheCollector struct {

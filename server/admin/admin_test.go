@@ -214,12 +214,7 @@ func TestMetricsHaveNothingOfTheUsers(t *testing.T) {
 }
 
 func TestMetricsPassPromlint(t *testing.T) {
-	at := serve(t, server.Config{Cache: server.Cache{MemoryB: 1 << 20}})
-	families, err := at.Metrics().Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	problems, err := promlint.NewWithMetricFamilies(families).Lint()
+	problems, err := promlint.NewWithMetricFamilies(gathered(t)).Lint()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,21 +65,21 @@ func (f *Face) routes(version string) (*http.ServeMux, error) {
 	}
 	mux := http.NewServeMux()
 	for _, r := range f.plain() {
-		mux.Handle(pattern(http.MethodGet, r.path), f.handler(f.limited(r)))
+		mux.Handle(pattern(http.MethodGet, r.path), f.timed(r.path, f.handler(f.limited(r))))
 		if r.form.body != nil {
-			mux.Handle(pattern(http.MethodPost, r.path), f.handler(f.limited(r)))
+			mux.Handle(pattern(http.MethodPost, r.path), f.timed(r.path, f.handler(f.limited(r))))
 		}
 	}
 	routed := map[string]bool{}
 	for _, call := range d.calls {
 		if p := pattern(call.method, call.path); !routed[p] {
 			routed[p] = true
-			mux.Handle(p, f.handler(f.throughGateway(call.query)))
+			mux.Handle(p, f.timed(call.path, f.handler(f.throughGateway(call.query))))
 		}
 	}
-	mux.Handle("GET /openapi.json", f.handler(func(w http.ResponseWriter, r *http.Request) error {
+	mux.Handle("GET /openapi.json", f.timed("/openapi.json", f.handler(func(w http.ResponseWriter, r *http.Request) error {
 		return send(w, r, jsonType, d.text)
-	}))
+	})))
 	return mux, nil
 }
 

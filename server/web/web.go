@@ -11,6 +11,7 @@
 //	gateway.go, failure.go  JSON in, JSON and errors out
 //	query.go, network.go    what is typed into an address becomes a request
 //	maps.go, airstrips.go   GeoJSON and KMZ
+//	metrics.go              how many requests there are, and how long they take
 //	files.go, pictures.go   floors as GeoTIFF, PNG and KMZ
 //	floors.go, kept.go      which are computed once, and kept by their digests
 package web
@@ -30,6 +31,7 @@ import (
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
@@ -82,6 +84,7 @@ type Face struct {
 	health     healthv1.HealthClient
 	gateway    *runtime.ServeMux
 	mux        *http.ServeMux
+	requests   *prometheus.HistogramVec
 	floors     *floors
 	// drawing holds a token for each picture that is being drawn, which the
 	// limits of calls do not bound.
@@ -90,7 +93,8 @@ type Face struct {
 	open sync.WaitGroup
 }
 
-// New returns a face of s, which must outlive it; Close it. It fails when the
+// New returns the face of s, which must outlive it, and which has one at a time;
+// Close it. It fails when the
 // directory for floors cannot be used.
 func New(s *server.Server, cfg Config) (*Face, error) {
 	if cfg.Logger == nil {
@@ -112,7 +116,9 @@ func New(s *server.Server, cfg Config) (*Face, error) {
 		health:     healthv1.NewHealthClient(conn),
 		floors:     newFloors(s.ExportFloor, kept),
 		drawing:    make(chan struct{}, server.DefaultMaxConcurrent),
+		requests:   newRequests(),
 	}
+	s.Metrics().MustRegister(f.requests)
 	f.gateway = f.newGateway()
 	if f.mux, err = f.routes(cfg.EngineVersion); err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -124,6 +130,7 @@ func New(s *server.Server, cfg Config) (*Face, error) {
 // removes the floors of a temporary directory.
 func (f *Face) Close() error {
 	f.open.Wait()
+	f.server.Metrics().Unregister(f.requests)
 	return errors.Join(f.conn.Close(), f.floors.kept.close())
 }
 
@@ -141,11 +148,11 @@ func (f *Face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	handler, pattern := f.mux.Handler(r)
 	if pattern == "" {
-		f.fail(w, r, unrouted(w, r, handler))
+		f.turnAway(w, r, unrouted(w, r, handler))
 		return
 	}
 	if err := readBody(w, r); err != nil {
-		f.fail(w, r, err)
+		f.turnAway(w, r, err)
 		return
 	}
 	f.mux.ServeHTTP(w, r)
