@@ -210,6 +210,9 @@ _WORDS = {
     "neither max_count nor": "neither count nor",
     "by candidates.search": "by canopy.Search",
     "ListOperations names": "client.operations() names",
+    "send a token that the server knows, as authorization: Bearer TOKEN": (
+        "give token=…, or set CANOPY_TOKEN"
+    ),
 }
 
 
@@ -234,6 +237,8 @@ _CODES: Mapping[grpc.StatusCode, type[CanopyError]] = {
     grpc.StatusCode.RESOURCE_EXHAUSTED: errors.Busy,
     grpc.StatusCode.DEADLINE_EXCEEDED: errors.DeadlineExceeded,
     grpc.StatusCode.CANCELLED: errors.Cancelled,
+    grpc.StatusCode.UNAUTHENTICATED: errors.Unavailable,
+    grpc.StatusCode.PERMISSION_DENIED: errors.Unavailable,
     # What was under way on a server that was ended.
     grpc.StatusCode.ABORTED: errors.Cancelled,
 }
