@@ -46,6 +46,13 @@ def address(binary: Path, tmp_path: Path, token: str) -> Iterator[str]:
     assert token not in log
 
 
+def test_servers_of_ones_own_ask_for_nothing(binary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANOPY_TOKENS", "/nowhere")
+    monkeypatch.setenv("CANOPY_TLS_CERT", "/nowhere")
+    with canopy.local(binary=binary) as client:
+        assert client.terrain()
+
+
 def test_certificates_and_tokens(address: str, tmp_path: Path, token: str) -> None:
     ca_file = tmp_path / "ca.pem"
     with canopy.connect(address, ca_file=ca_file, token=token) as client:

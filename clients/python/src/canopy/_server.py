@@ -50,6 +50,10 @@ class Server:
             "CANOPY_HTTP_ADDRESS": "off",
             "CANOPY_UNTIL_EOF": "true",
             "CANOPY_OPERATIONS": "off",  # plans are this process's own, and end with it
+        } | {
+            # This process alone is let in, by the address, and shows no certificate.
+            f"CANOPY_{name}": ""
+            for name in ("TLS_CERT", "TLS_KEY", "TLS_CLIENT_CA", "TOKENS")
         }
         try:
             self._process = subprocess.Popen(
