@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -86,6 +87,9 @@ var logOptions = []logging.Option{
 		return nil
 	}),
 	logging.WithDisableLoggingFields(logging.SystemTag[0], logging.ComponentFieldKey, logging.MethodTypeFieldKey, "grpc.start_time", "grpc.request.deadline"),
+	logging.WithErrorFields(func(err error) logging.Fields {
+		return logging.Fields{"reason", problem.Reason(status.Convert(err))}
+	}),
 	logging.WithLevels(func(code codes.Code) logging.Level {
 		if code == codes.OK {
 			return logging.LevelDebug
@@ -96,8 +100,17 @@ var logOptions = []logging.Option{
 
 func (i *interceptors) logSink() logging.Logger {
 	return logging.LoggerFunc(func(ctx context.Context, level logging.Level, message string, fields ...any) {
-		i.logger.Log(ctx, slog.Level(level), message, fields...)
+		i.logger.Log(ctx, slog.Level(level), message, withoutMessage(fields)...)
 	})
+}
+
+// withoutMessage leaves out what an error says, as that repeats what the caller
+// sent. Its reason stays.
+func withoutMessage(fields []any) []any {
+	if i := slices.Index(fields, any("grpc.error")); i >= 0 {
+		return slices.Concat(fields[:i], fields[i+2:])
+	}
+	return fields
 }
 
 func (i *interceptors) identify(ctx context.Context) context.Context {

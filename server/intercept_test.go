@@ -74,12 +74,16 @@ func TestLogTellsTheCallAndNotItsContent(t *testing.T) {
 	if _, err := healthv1.NewHealthClient(conn).Check(testContext(t), &healthv1.HealthCheckRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"canopy.v1.TerrainService", "GetElevations", "grpc.code=OK", "grpc.time_ms=", "peer.address=127.0.0.1"} {
+	bad := &canopyv1.GetScenarioRequest{ScenarioId: "a-secret-place"}
+	if _, err := canopyv1.NewCatalogServiceClient(conn).GetScenario(testContext(t), bad); err == nil || !strings.Contains(err.Error(), bad.ScenarioId) {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"canopy.v1.TerrainService", "GetElevations", "grpc.code=OK", "grpc.time_ms=", "peer.address=127.0.0.1", "reason=NOT_FOUND"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log lacks %s: %s", want, log.String())
 		}
 	}
-	for _, unwanted := range []string{"69.2", "Health"} {
+	for _, unwanted := range []string{"69.2", "Health", "a-secret-place"} {
 		if strings.Contains(log.String(), unwanted) {
 			t.Errorf("the log has %s: %s", unwanted, log.String())
 		}

@@ -35,6 +35,16 @@ func Status(err error) error {
 	return classify(err).status()
 }
 
+// Reason returns that of a status's ErrorInfo; empty for none.
+func Reason(s *status.Status) string {
+	for _, d := range s.Details() {
+		if info, ok := d.(*errdetails.ErrorInfo); ok {
+			return info.GetReason()
+		}
+	}
+	return ""
+}
+
 // WithRequest returns a status error with a google.rpc.RequestInfo, unless it has
 // one: the id by which the log knows the request.
 func WithRequest(err error, id string) error {

@@ -47,11 +47,11 @@ func (f *Face) fail(w http.ResponseWriter, r *http.Request, err error) {
 		// A call has its own line in the log.
 		f.logger.ErrorContext(r.Context(), "internal error", "request_id", id, "path", r.URL.Path, "error", err)
 	}
-	if reason(s) == "" {
+	if problem.Reason(s) == "" {
 		s = completed(s)
 	}
 	s = status.Convert(problem.WithRequest(s.Err(), id))
-	code, ok := httpStatuses[reason(s)]
+	code, ok := httpStatuses[problem.Reason(s)]
 	if !ok {
 		code = runtime.HTTPStatusFromCode(s.Code())
 	}
@@ -92,13 +92,4 @@ func unreadable(message string) string {
 		return problem.ReasonBodyInvalid
 	}
 	return problem.ReasonFieldInvalid
-}
-
-func reason(s *status.Status) string {
-	for _, d := range s.Details() {
-		if info, ok := d.(*errdetails.ErrorInfo); ok {
-			return info.GetReason()
-		}
-	}
-	return ""
 }
