@@ -8,7 +8,8 @@
 # the Python package (3.10 to 3.12 to generate its code), gdal-bin for bench-peers.
 # With gdal-bin, tests compare with GDAL as well, and with python3-gdal they have it
 # check floors; with chromium, they look at maps of the Python package in it; with
-# systemd-analyze, lint looks at the unit in deploy/ as well.
+# systemd-analyze, lint looks at the unit in deploy/ as well. The image takes buildah,
+# bubblewrap and ca-certificates, alerts promtool: what could not be checked says so.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -23,6 +24,10 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOVULNCHECK_VERSION   := v1.9.0
 GRPCURL_VERSION       := v1.9.4
 BENCHSTAT_VERSION     := v0.0.0-20260908200009-22c9c6c9d4da
+KUBECONFORM_VERSION   := v0.8.0
+# 5.8.3 and later want Go 1.27.
+KUSTOMIZE_VERSION     := v5.8.2
+COMPOSE_VERSION       := v2.16.2
 
 TOOLS         := .cache/tools
 BUF           := $(TOOLS)/buf-$(BUF_VERSION)/buf
@@ -30,6 +35,9 @@ GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)/golangci-lint
 GOVULNCHECK   := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)/govulncheck
 GRPCURL       := $(TOOLS)/grpcurl-$(GRPCURL_VERSION)/grpcurl
 BENCHSTAT     := $(TOOLS)/benchstat-$(BENCHSTAT_VERSION)/benchstat
+KUBECONFORM   := $(TOOLS)/kubeconform-$(KUBECONFORM_VERSION)/kubeconform
+KUSTOMIZE     := $(TOOLS)/kustomize-$(KUSTOMIZE_VERSION)/kustomize
+COMPOSE       := $(TOOLS)/compose-$(COMPOSE_VERSION)/cmd
 
 # The oldest compiler of Python code that has wheels for Python 3.12: what it
 # writes runs with every protobuf from 4.25 on. It needs pkg_resources, which
@@ -44,11 +52,18 @@ MINIMUM := .cache/python-minimum
 HIGHSPY_VERSION := 1.15.1
 NUMPY_VERSION   := 2.2.6
 JUDGE := .cache/judge
+# The schemas that manifests and bills of materials are held to.
+KUBERNETES_VERSION := 1.37.0
+CYCLONEDX_VERSION  := 11.12.0
+SCHEMAS := .cache/schemas-$(KUBERNETES_VERSION)-$(CYCLONEDX_VERSION)
+
+VERSION := $(shell sed -n 's/^const version = "\(.*\)"/\1/p' clients/canopy/main.go)
 
 # What can be set: make fuzz FUZZTIME=10s, make accuracy SAMPLES=100000,
 # make bench BENCH=Sweep OLD=v0.1.0, make bench-terrain ROUNDS=9,
 # make bench-peers ROUNDS=5 SEED=2 SAMPLES=20000 NETWORK=1,
-# make bench-python TERRAIN=./peru.
+# make bench-load TERRAIN=./peru ROUNDS=5 BEFORE=./canopy-of-before,
+# make bench-python TERRAIN=./peru, make soak SOAK_TIME=10m TERRAIN=./peru.
 FUZZTIME ?= 60s
 SAMPLES  ?= 20000
 BENCH    ?= .
@@ -57,10 +72,13 @@ OLD      ?=
 ROUNDS   ?= 9
 SEED     ?= 1
 TERRAIN  ?=
+BEFORE   ?=
+SOAK_TIME ?= 10m
 
-# The modules of their own that write assembly, which ./... does not hold.
-MODULES := $(dir $(wildcard */*/*/go.mod))
-SCRIPTS := $(filter-out .ci/picture,$(wildcard .ci/* terrain/*/*.sh terrain/*/*/*.sh)) clients/python/generate
+# The modules of their own, which ./... does not hold: they write assembly, and list
+# licences.
+MODULES := $(dir $(wildcard */*/*/go.mod)) deploy/licences/
+SCRIPTS := $(filter-out $(shell grep -l '^#!.*python' .ci/*),$(wildcard .ci/* terrain/*/*.sh terrain/*/*/*.sh)) clients/python/generate deploy/container/tree
 
 # say prints the heading of a step.
 say = @printf '\n== %s\n'
@@ -92,7 +110,7 @@ judge: $(JUDGE)/installed-$(HIGHSPY_VERSION) ## Install HiGHS, which judges plan
 
 .PHONY: check
 check: VULN_OFFLINE := go-on
-check: lint checkgenerate breaking smoke python python-minimum notebooks vuln test-race test-all ## Everything that CI runs
+check: lint checkgenerate breaking smoke python python-minimum notebooks vuln sbom manifests alerts image test-race test-all ## Everything that CI runs
 
 .PHONY: lint
 lint: build $(BUF) $(GOLANGCI_LINT) ## Look for faults in Go, shell, proto and unit files
@@ -112,6 +130,7 @@ lint: build $(BUF) $(GOLANGCI_LINT) ## Look for faults in Go, shell, proto and u
 	$(BUF) format --diff --exit-code
 	$(say) 'systemd-analyze verify'
 	@.ci/unit deploy/systemd/canopy.service
+	@.ci/unit deploy/systemd/canopy-worker.service
 
 .PHONY: generate
 generate: $(BUF) $(GENERATOR)/installed ## Generate the Go and Python code of proto/, and the assembly of coverage/
@@ -176,9 +195,56 @@ vuln: $(GOVULNCHECK) ## Look for known vulnerabilities in what the code calls
 	$(say) 'govulncheck'
 	@VULN_OFFLINE=$(VULN_OFFLINE) .ci/vuln $(GOVULNCHECK)
 
+.PHONY: image
+image: build ## Build the image into .cache/image.tar, look into it and run it
+	$(say) 'image'
+	.ci/image .cache/image.tar '$(VERSION)'
+
+.PHONY: manifests
+manifests: export KUSTOMIZE := $(KUSTOMIZE)
+manifests: export KUBECONFORM := $(KUBECONFORM)
+manifests: export COMPOSE := $(COMPOSE)
+manifests: export SCHEMAS := $(SCHEMAS)
+manifests: export KUBERNETES_VERSION := $(KUBERNETES_VERSION)
+manifests: build $(KUSTOMIZE) $(KUBECONFORM) $(COMPOSE) $(SCHEMAS)/installed ## Hold the manifests of deploy/ to their schemas, and to what these do not ask for
+	$(say) 'manifests'
+	.ci/manifests '$(VERSION)'
+
+.PHONY: alerts
+alerts: ## Test the alerts of deploy/prometheus
+	$(say) 'alerts'
+	.ci/alerts deploy/prometheus
+
+.PHONY: licences
+licences: ## Write the licences of what is in the program into deploy/THIRD_PARTY.md
+	go -C deploy/licences build -o '$(CURDIR)/bin/licences' .
+	bin/licences page >.cache/THIRD_PARTY.md
+	mv .cache/THIRD_PARTY.md deploy/
+
+.PHONY: sbom
+sbom: build $(PYTHON)/installed $(SCHEMAS)/installed ## Write what Canopy is made of into .cache/sbom.json, and fail on licences that are not allowed
+	$(say) 'licences, bill of materials'
+	go -C deploy/licences test .
+	go -C deploy/licences build -o '$(CURDIR)/bin/licences' .
+	bin/licences page >.cache/THIRD_PARTY.md
+	@diff --brief deploy/THIRD_PARTY.md .cache/ || { echo 'deploy/THIRD_PARTY.md is out of date: run make licences' >&2; exit 1; }
+	$(PYTHON)/bin/python .ci/python-licences >.cache/python-licences
+	bin/licences sbom '$(VERSION)' .cache/python-licences >.cache/sbom.json
+	$(SCHEMAS)/bin/python .ci/valid-bill .cache/sbom.json
+
 .PHONY: fuzz
 fuzz: ## Fuzz every decoder, FUZZTIME=60s each
 	.ci/fuzz $(FUZZTIME)
+
+.PHONY: fuzz-server
+fuzz-server: FUZZTIME = 10m
+fuzz-server: ## Send a server messages, frames, JSON and paths that no client should, for FUZZTIME=10m
+	go test ./server/trial/fuzz -v -count=1 -timeout 0 -args -lasting=$(FUZZTIME)
+
+.PHONY: soak
+soak: build ## Hold a server at saturation for SOAK_TIME=10m while it is killed, its disk is full and its clients misbehave
+	go build -o .cache/soak ./server/trial/soak
+	.cache/soak -canopy bin/canopy -terrain '$(TERRAIN)' -lasting $(SOAK_TIME)
 
 .PHONY: accuracy
 accuracy: ## Hold the floor to its bounds against the oracle; SAMPLES=20000 posts a case
@@ -197,6 +263,17 @@ bench-peers: ROUNDS = 5
 bench-peers: build ## Compare floors with GDAL's and with a copy of the memory, ROUNDS=5 times in turn, on terrain of SEED=1
 	go test ./coverage/floor -run '^TestBenchPeers$$' -v -count=1 -timeout 60m -args \
 		-rounds=$(ROUNDS) -samples=$(SAMPLES) -seed=$(SEED) $(if $(NETWORK),-network) -canopy='$(CURDIR)/bin/canopy' -kept='$(CURDIR)/.cache'
+
+.PHONY: bench-load
+bench-load: ROUNDS = 5
+bench-load: build ## Measure a server under load: small checks beside empty calls, and beside a country, on the terrain TERRAIN=path
+	go build -o .cache/load ./server/trial/load
+	.cache/load -canopy bin/canopy -terrain '$(TERRAIN)' -rounds $(ROUNDS) $(if $(BEFORE),-before '$(BEFORE)')
+
+.PHONY: bench-workers
+bench-workers: ROUNDS = 5
+bench-workers: ## Compare two workers with one, ROUNDS=5 times in turn, on two processors
+	go test ./server/queue -run '^TestBenchWorkers$$' -v -count=1 -timeout 60m -args -rounds=$(ROUNDS)
 
 .PHONY: picture
 picture: build ## Draw the pictures of the README again
@@ -246,6 +323,15 @@ $(TOOLS)/grpcurl-%/grpcurl:
 $(TOOLS)/benchstat-%/benchstat:
 	$(install) golang.org/x/perf/cmd/benchstat@$*
 
+$(TOOLS)/kubeconform-%/kubeconform:
+	$(install) github.com/yannh/kubeconform/cmd/kubeconform@$*
+
+$(TOOLS)/kustomize-%/kustomize:
+	$(install) sigs.k8s.io/kustomize/kustomize/v5@$*
+
+$(TOOLS)/compose-%/cmd:
+	$(install) github.com/compose-spec/compose-go/v2/cmd@$*
+
 # Environments of Python, each anew when what it is made of changes.
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -270,4 +356,10 @@ $(MINIMUM)/installed: clients/python/pyproject.toml clients/python/minimum.txt
 $(JUDGE)/installed-$(HIGHSPY_VERSION):
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/pip install -q 'highspy==$(HIGHSPY_VERSION)' 'numpy==$(NUMPY_VERSION)'
+	touch $@
+
+$(SCHEMAS)/installed:
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/pip install -q 'kubernetes-validate==$(KUBERNETES_VERSION)' 'cyclonedx-python-lib[json-validation]==$(CYCLONEDX_VERSION)'
+	.ci/kubernetes-schemas $(@D)/lib/python3*/site-packages/kubernetes_validate/kubernetes-json-schema/v$(KUBERNETES_VERSION)-local-strict $(@D)/kubernetes
 	touch $@

@@ -28,7 +28,7 @@ var folders = map[string][]string{
 	// people type and get in the same words as the server.
 	"clients": {
 		"clients/...", "proto/...", "terrain", "terrain/open", "terrain/srtm30", "terrain/geotiff", "terrain/store",
-		"server", "server/access", "server/admin", "server/document", "server/geojson", "server/notation", "server/quantity", "server/specimen", "server/web", "server/words",
+		"server", "server/access", "server/admin", "server/document", "server/geojson", "server/notation", "server/quantity", "server/queue", "server/specimen", "server/store", "server/web", "server/words",
 	},
 }
 
@@ -58,13 +58,17 @@ var ladders = map[string][][]string{
 		// callers, rastertest is for tests.
 		{"coverage", "coverage/catalog", "coverage/raster/rastertest"},
 		{"coverage/planning"},
+		{"coverage/executortest"},
 	},
 	"server": {
-		{"server/problem", "server/wire", "server/shelf", "server/geojson", "server/quantity", "server/specimen"},
-		{"server/request", "server/notation", "server/words", "server/paging", "server/access"},
-		{"server/operations"},
+		{"server/problem", "server/wire", "server/store", "server/geojson", "server/quantity", "server/specimen"},
+		{"server/request", "server/shelf", "server/store/storetest", "server/notation", "server/words", "server/paging", "server/access"},
+		{"server/operations", "server/queue"},
 		{"server", "server/document", "server/picture", "server/web/gateway/canopy/v1", "server/web/gateway/google/longrunning"},
 		{"server/web", "server/admin"},
+		// What puts servers under load and faults is for those who judge them.
+		{"server/trial"},
+		{"server/trial/load", "server/trial/soak", "server/trial/fuzz"},
 	},
 }
 

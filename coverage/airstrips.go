@@ -43,10 +43,7 @@ func (e *Engine) AssessAirstrips(ctx context.Context, q Query, strips []*airstri
 	if err != nil {
 		return nil, err
 	}
-	places := make([]orb.Point, len(strips))
-	for i, a := range strips {
-		places[i] = a.Position
-	}
+	places := airstrip.Places(strips)
 	k, err := e.keptSurfaces(ctx, q, basis, places)
 	if err != nil {
 		return nil, err

@@ -22,8 +22,6 @@ import (
 	"runtime"
 	"sync/atomic"
 
-	"github.com/paulmach/orb"
-
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/coverage/surfaces"
@@ -56,6 +54,11 @@ type Engine struct {
 	// Surfaces keeps what the engine computes of each radar; nil for nothing.
 	// Engines may share it.
 	Surfaces *surfaces.Cache
+	// Executor does what is worth sending elsewhere; nil for the engine itself.
+	Executor Executor
+	// Placed remembers the ground under radars; nil for nothing. Engines over the
+	// same terrain may share it.
+	Placed *Placed
 	// Swept is told the posts in range of each floor that is computed, as opposed
 	// to kept; nil for nobody.
 	Swept *atomic.Int64
@@ -95,12 +98,6 @@ func (e *Engine) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-func (e *Engine) countSwept(posts int) {
-	if e.Swept != nil {
-		e.Swept.Add(int64(posts))
-	}
-}
-
 // basis puts the radars on their ground.
 func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
 	report(ctx, 0, "ground under the radars")
@@ -108,11 +105,7 @@ func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
 	if q.MinRadars < 1 || !(q.K > 0) {
 		return b, fmt.Errorf("a query asks for at least 1 radar and a positive k, not for %d and %v", q.MinRadars, q.K)
 	}
-	places := make([]orb.Point, len(q.Radars))
-	for i, r := range q.Radars {
-		places[i] = r.Position
-	}
-	ground, err := terrain.Elevations(ctx, e.Terrain, places)
+	ground, err := e.under(ctx, q.Radars)
 	if err != nil {
 		return b, err
 	}

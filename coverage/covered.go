@@ -52,6 +52,9 @@ func (s *stage) tell(ctx context.Context, q Query, a *area, result *GapResult, t
 	scene := a.Scene
 	scene.MinRadars = 1
 	n := network.New(scene)
+	if err := s.ahead(ctx, q, all.sites, a.Inside.Lattice, &all.progress); err != nil {
+		return err
+	}
 	for i := range a.parts {
 		from, to := a.part(i)
 		layers, err := s.layers(ctx, q, a.Inside.Sub(0, from, a.Inside.Cols, to-from), all)

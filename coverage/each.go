@@ -156,6 +156,7 @@ func (e *eachSweep) one(ctx context.Context, room *floor.Room, ground *terrain.V
 	if err != nil {
 		return err
 	}
+	e.countSwept(ctx, surface.PostsInRange)
 	if err := e.use(i, surface); err != nil {
 		return err
 	}

@@ -76,9 +76,13 @@ func (e *Engine) Floor(ctx context.Context, q Query) (*FloorResult, error) {
 		report(ctx, 1, "done")
 		return &FloorResult{Basis: basis, Lattice: only.Lattice, Floor: altitudes{only}, AMSLM: only.AMSLM}, nil
 	}
+	done := progress{share: 1, steps: len(basis.Sites)}
+	if err := s.ahead(ctx, q, basis.Sites, terrain.Lattice{}, &done); err != nil {
+		return nil, err
+	}
 	var surfaces []*floor.Surface
 	for i := range basis.Sites {
-		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)
+		done.next(ctx, "radar %s", basis.Sites[i].ID)
 		surface, err := s.surface(ctx, q, &basis.Sites[i], &basis, terrain.Lattice{})
 		if err != nil {
 			return nil, err
@@ -117,7 +121,7 @@ func (s *stage) altitudes(ctx context.Context, q Query, basis *Basis) (a *floor.
 	if err != nil {
 		return nil, err
 	}
-	s.countSwept(a.PostsInRange)
+	s.countSwept(ctx, a.PostsInRange)
 	basis.warnFilled(filled, site.ID)
 	return a, basis.checkTerrain(q, site.ID, a.Missing, a.PostsInRange)
 }

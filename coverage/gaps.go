@@ -72,7 +72,7 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, e
 			result = nil
 		}
 	}()
-	bracketed := q.Bracket && s.factor > 1
+	bracketed := q.Bracket && s.Factor > 1
 	share := 1.0
 	if bracketed {
 		share = 0.5
@@ -83,7 +83,7 @@ func (e *Engine) FindGaps(ctx context.Context, q GapQuery) (result *GapResult, e
 	switch {
 	case bracketed:
 		// Where maxima hide aircraft instead of means.
-		s.screen = denser(terrain.Coarsen(s.Terrain, s.factor, terrain.Maximum))
+		s = e.at(Resolution{Factor: s.Factor, Denser: true, Strictest: true})
 		// What there is to warn of, the first answer has said.
 		quiet := &GapResult{Basis: Basis{Sites: result.Sites}}
 		result.Strictest, err = s.bands(ctx, q, area, quiet, progress{from: 0.5, share: 0.5})
@@ -105,7 +105,7 @@ func (e *Engine) enter(ctx context.Context, q GapQuery) (*stage, *area, *GapResu
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	s.posts = denser(s.posts)
+	s = e.at(Resolution{Factor: s.Factor, Denser: true})
 	result := &GapResult{Basis: basis, SpacingArcsec: spacingArcsec(s.posts)}
 	report(ctx, 0, "airspace")
 	a, err := s.airspace(ctx, q, result)
@@ -272,6 +272,9 @@ func (s *stage) begin(a *area, layers []network.Layer) (*network.Network, known)
 
 // look has radars look at an airspace, part by part.
 func (s *stage) look(ctx context.Context, q Query, a *area, all *sweeps) (n *network.Network, known known, err error) {
+	if err := s.ahead(ctx, q, all.sites, a.Inside.Lattice, &all.progress); err != nil {
+		return nil, known, err
+	}
 	for i := range a.parts {
 		from, to := a.part(i)
 		layers, err := s.layers(ctx, q, a.Inside.Sub(0, from, a.Inside.Cols, to-from), all)

@@ -49,13 +49,7 @@ func (e *Engine) keptSurfaces(ctx context.Context, q Query, basis Basis, places 
 		return nil, err
 	}
 	if !k.find(ctx, s) {
-		// Gaps of coarse terrain are found on posts in between, which make the
-		// same ground.
-		fine := *s
-		fine.posts = denser(s.posts)
-		if fine.posts.Lattice() == s.posts.Lattice() || !k.find(ctx, &fine) {
-			return nil, ctx.Err()
-		}
+		return nil, ctx.Err()
 	}
 	for _, r := range k.readers {
 		if q.StrictTerrain && r.Missing.Posts > 0 {
@@ -95,6 +89,17 @@ func (e *Engine) cheapRayLoad(q Query, sites []sight.Site, places []orb.Point) l
 // find looks for surfaces on the posts of a stage, and reports whether there
 // are all that it takes.
 func (k *keptSurfaces) find(ctx context.Context, s *stage) bool {
+	if k.findOn(ctx, s) {
+		return true
+	}
+	// Gaps of coarse terrain are found on posts in between, which make the same
+	// ground.
+	fine := *s
+	fine.posts = denser(s.posts)
+	return fine.posts.Lattice() != s.posts.Lattice() && k.findOn(ctx, &fine)
+}
+
+func (k *keptSurfaces) findOn(ctx context.Context, s *stage) bool {
 	shelf := len(k.places) >= worthLoading
 	questions := map[int]surfaces.Question{}
 	for i := range k.Sites {
@@ -133,7 +138,7 @@ func (k *keptSurfaces) readGround(ctx context.Context, s *stage) (err error) {
 		return err
 	}
 	k.posts = k.ground
-	if s.factor > 1 {
+	if s.Factor > 1 {
 		k.posts, err = terrain.Elevations(ctx, s.posts, k.places)
 	}
 	return err
@@ -185,7 +190,7 @@ func (k *keptSurfaces) read(d *desk, first, last int) {
 func (d *desk) outcome(i int, p Point, groundAMSLM float64, minRadars int) Outcome {
 	const room = 4096
 	if cap(d.lists) < len(d.readings[i]) {
-		d.lists = make([]int, 0, max(room, len(d.readings[i])))
+		d.lists = make([]int, 0, max(min(room, len(d.readings)*cap(d.readings[i])), len(d.readings[i])))
 	}
 	out := outcomeOf(p, groundAMSLM)
 	out.judge(d.readings[i], minRadars, d.lists)

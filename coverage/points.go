@@ -28,6 +28,15 @@ type PointQuery struct {
 	WithoutLooks bool
 }
 
+// Places are those of the points.
+func (q *PointQuery) Places() []orb.Point {
+	places := make([]orb.Point, len(q.Points))
+	for i, p := range q.Points {
+		places[i] = p.Position
+	}
+	return places
+}
+
 // CheckResult holds one outcome a point.
 type CheckResult struct {
 	Basis
@@ -67,16 +76,20 @@ type Look struct {
 	ElevationDeg float64
 }
 
+// mostLooks bounds how many looks one answer holds: some 100 bytes each when they
+// are sent.
+const mostLooks = 1_000_000
+
 // CheckPoints tells of each point whether it is seen.
 func (e *Engine) CheckPoints(ctx context.Context, q PointQuery) (*CheckResult, error) {
+	if looks := len(q.Points) * len(q.Radars); !q.WithoutLooks && looks > mostLooks {
+		return nil, &LimitError{What: "sights, of each radar at each point", Have: looks, Allowed: mostLooks, Remedy: "ask for fewer points in one request, or for none of their sights"}
+	}
 	basis, err := e.basis(ctx, q.Query)
 	if err != nil {
 		return nil, err
 	}
-	places := make([]orb.Point, len(q.Points))
-	for i, p := range q.Points {
-		places[i] = p.Position
-	}
+	places := q.Places()
 	if q.WithoutLooks {
 		if k, err := e.keptSurfaces(ctx, q.Query, basis, places); err != nil {
 			return nil, err

@@ -40,6 +40,9 @@ type progress struct {
 
 // next reports what is being done now.
 func (p *progress) next(ctx context.Context, format string, args ...any) {
-	report(ctx, p.from+p.share*float64(p.done)/float64(p.steps), format, args...)
+	report(ctx, p.shareAt(float64(p.done)), format, args...)
 	p.done++
 }
+
+// shareAt is that of the request which is done after so many steps.
+func (p *progress) shareAt(steps float64) float64 { return p.from + p.share*steps/float64(p.steps) }

@@ -39,18 +39,29 @@ func (e *Engine) EachSeen(ctx context.Context, q Query, targets []Target, use fu
 	if err != nil {
 		return nil, err
 	}
-	places, err := s.placesOf(ctx, targets)
-	if err != nil {
-		return nil, err
-	}
-	return &basis, s.each(ctx, q, basis.Sites, func(i int, surface *floor.Surface) error {
+	check := func(i int, s Sighted) error {
 		if q.StrictTerrain {
-			if err := new(Basis).checkTerrain(q, surface.Site.ID, surface.Missing, surface.PostsInRange); err != nil {
+			if err := new(Basis).checkTerrain(q, basis.Sites[i].ID, s.Missing, s.PostsInRange); err != nil {
 				return err
 			}
 		}
+		return use(i, s.Seen)
+	}
+	if ok, err := s.elsewhere(ctx, q, basis.Sites, targets, check); ok {
+		return &basis, err
+	}
+	return &basis, s.sight(ctx, q, basis.Sites, targets, check)
+}
+
+// sight calls use with what each radar sees of targets.
+func (s *stage) sight(ctx context.Context, q Query, sites []sight.Site, targets []Target, use func(int, Sighted) error) error {
+	places, err := s.placesOf(ctx, targets)
+	if err != nil {
+		return err
+	}
+	return s.each(ctx, q, sites, func(i int, surface *floor.Surface) error {
 		r := newReader(surfaces.Kept{Surface: surface}, i)
-		return use(i, r.seen(places, targets))
+		return use(i, Sighted{Seen: r.seen(places, targets), Missing: surface.Missing, PostsInRange: surface.PostsInRange})
 	})
 }
 

@@ -21,9 +21,18 @@ type stage struct {
 	posts terrain.Model
 	// screen is what hides aircraft; nil where posts are.
 	screen terrain.Model
-	// factor is how many times fewer posts there are than the terrain's own,
-	// which is kept around radars.
-	factor int
+	Resolution
+}
+
+func (e *Engine) at(r Resolution) *stage {
+	s := &stage{Engine: e, posts: terrain.Coarsen(e.Terrain, r.Factor, terrain.Mean), Resolution: r}
+	if r.Denser {
+		s.posts = denser(s.posts)
+	}
+	if r.Strictest {
+		s.screen = denser(terrain.Coarsen(e.Terrain, r.Factor, terrain.Maximum))
+	}
+	return s
 }
 
 // DefaultBudgetPosts is how many posts a request that leaves the resolution
@@ -68,12 +77,12 @@ func (e *Engine) stage(q Query, basis *Basis, load load) (*stage, error) {
 		err = &ResolutionError{AskedArcsec: q.ResolutionArcsec, OwnArcsec: own}
 	}
 	if err != nil || factor <= 1 {
-		return &stage{Engine: e, posts: e.Terrain, factor: 1}, err
+		return e.at(Resolution{Factor: 1}), err
 	}
 	if q.Reach == sight.Terrain && q.ResolutionArcsec > coarseEnough && own <= coarseEnough {
 		basis.warnCoarse(q.ResolutionArcsec)
 	}
-	return &stage{Engine: e, posts: terrain.Coarsen(e.Terrain, factor, terrain.Mean), factor: factor}, nil
+	return e.at(Resolution{Factor: factor}), nil
 }
 
 func spacingArcsec(m terrain.Model) float64 { return 3600 / m.Lattice().PerDegLat }
@@ -128,7 +137,7 @@ func (b *Basis) warnAveraged(reach sight.Reach, factor int, ownArcsec, excess fl
 // nearGround reads the terrain's own posts around a radar; nil where those of
 // the computation are as good.
 func (s *stage) nearGround(ctx context.Context, site *sight.Site) (*terrain.Grid, error) {
-	if s.factor == 1 {
+	if s.Factor == 1 {
 		return nil, nil
 	}
 	return s.Terrain.Read(ctx, floor.NearWindow(site, s.posts.Lattice(), s.Terrain.Lattice()))
@@ -137,11 +146,8 @@ func (s *stage) nearGround(ctx context.Context, site *sight.Site) (*terrain.Grid
 // surface returns the floor surface of a radar over a box, kept or computed, or
 // nil if it does not reach there. A box of no posts is for all of the surface.
 func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *Basis, box terrain.Lattice) (*floor.Surface, error) {
-	window, err := floor.Window(site, s.posts.Lattice())
-	if err != nil || box.Posts() > 0 && box.Intersect(window).Posts() == 0 {
-		return nil, err
-	}
-	if err := s.limitWindow(site, window); err != nil {
+	window, err := s.window(site, box)
+	if err != nil || window.Posts() == 0 {
 		return nil, err
 	}
 	compute := func(ctx context.Context) (surfaces.Kept, error) {
@@ -149,7 +155,7 @@ func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *B
 		return surfaces.Kept{Surface: surface, Filled: filled}, err
 	}
 	var kept surfaces.Kept
-	if question, ok := s.question(q.Reach, site, window); ok {
+	if question, ok := s.question(q.Reach, site, window); ok && s.Surfaces != nil {
 		box = terrain.Lattice{}
 		kept, err = s.Surfaces.Get(ctx, question, compute)
 	} else {
@@ -162,21 +168,31 @@ func (s *stage) surface(ctx context.Context, q Query, site *sight.Site, basis *B
 	return kept.Surface, basis.checkTerrain(q, site.ID, kept.Surface.Missing, kept.Surface.PostsInRange)
 }
 
+// window returns that of a radar which reaches into a box, else none. A box of no
+// posts is everywhere.
+func (s *stage) window(site *sight.Site, box terrain.Lattice) (terrain.Lattice, error) {
+	window, err := floor.Window(site, s.posts.Lattice())
+	if err != nil || box.Posts() > 0 && box.Intersect(window).Posts() == 0 {
+		return terrain.Lattice{}, err
+	}
+	return window, s.limitWindow(site, window)
+}
+
 func (s *stage) limitWindow(site *sight.Site, window terrain.Lattice) error {
 	return s.limit(window, "posts in the box around the range of radar "+site.ID, "shorten its range, or ask for a coarser resolution")
 }
 
 // question says what a radar's surface over a window depends on. There is none
-// without a cache, or where the terrain does not tell one content from another.
+// where the terrain does not tell one content from another.
 func (s *stage) question(reach sight.Reach, site *sight.Site, window terrain.Lattice) (q surfaces.Question, ok bool) {
-	if s.Surfaces == nil || s.Terrain.Info().Identity == "" {
+	if s.Terrain.Info().Identity == "" {
 		return q, false
 	}
 	q = surfaces.Question{Site: site, Reach: reach, Ground: surfaces.Land{Identity: s.posts.Info().Identity, Window: window}}
 	if s.screen != nil {
 		q.Screen = surfaces.Land{Identity: s.screen.Info().Identity, Window: window}
 	}
-	if s.factor > 1 {
+	if s.Factor > 1 {
 		near := floor.NearWindow(site, s.posts.Lattice(), s.Terrain.Lattice())
 		q.Near = surfaces.Land{Identity: s.Terrain.Info().Identity, Window: near}
 	}
@@ -192,7 +208,7 @@ func (s *stage) compute(ctx context.Context, q Query, site *sight.Site, window, 
 		return err
 	})
 	if err == nil {
-		s.countSwept(surface.PostsInRange)
+		s.countSwept(ctx, surface.PostsInRange)
 	}
 	return surface, filled, err
 }

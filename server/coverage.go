@@ -3,7 +3,10 @@ package server
 import (
 	"context"
 
+	"github.com/paulmach/orb"
+
 	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/airstrip"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server/request"
 	"github.com/canopyradar/canopy/server/wire"
@@ -13,7 +16,7 @@ import (
 type answers struct {
 	engine   *coverage.Engine
 	resolver *request.Resolver
-	gate     *gate
+	entry    *entry
 	version  string
 }
 
@@ -26,8 +29,8 @@ type coverageService struct {
 }
 
 // compute runs work when its turn has come.
-func (s *answers) compute(ctx context.Context, work func(context.Context) error) error {
-	return s.gate.do(ctx, func() error { return work(ctx) })
+func (s *answers) compute(ctx context.Context, cost coverage.Cost, work func(context.Context) error) error {
+	return s.entry.do(ctx, cost, work)
 }
 
 // singleRays is the spacing of computations that follow single rays.
@@ -58,8 +61,12 @@ func (s *coverageService) FindGaps(ctx context.Context, req *canopyv1.FindGapsRe
 	if err != nil {
 		return nil, err
 	}
+	cost, err := s.engine.GapCost(q.GapQuery)
+	if err != nil {
+		return nil, err
+	}
 	var result *coverage.GapResult
-	err = s.compute(ctx, func(ctx context.Context) (err error) {
+	err = s.compute(ctx, cost, func(ctx context.Context) (err error) {
 		result, err = s.engine.FindGaps(ctx, q.GapQuery)
 		return err
 	})
@@ -84,8 +91,12 @@ func (s *coverageService) CheckPoints(ctx context.Context, req *canopyv1.CheckPo
 	if err != nil {
 		return nil, err
 	}
+	cost, err := s.engine.LookCost(ctx, q.Query, q.Places(), q.WithoutLooks)
+	if err != nil {
+		return nil, err
+	}
 	var result *coverage.CheckResult
-	err = s.compute(ctx, func(ctx context.Context) (err error) {
+	err = s.compute(ctx, cost, func(ctx context.Context) (err error) {
 		result, err = s.engine.CheckPoints(ctx, q.PointQuery)
 		return err
 	})
@@ -100,13 +111,21 @@ func (s *coverageService) CheckPoints(ctx context.Context, req *canopyv1.CheckPo
 	}, nil
 }
 
-// GetProfile follows one ray, which is over before it is worth waiting for.
+// GetProfile follows one ray.
 func (s *coverageService) GetProfile(ctx context.Context, req *canopyv1.GetProfileRequest) (*canopyv1.GetProfileResponse, error) {
 	q, err := s.resolver.GetProfile(req)
 	if err != nil {
 		return nil, err
 	}
-	result, err := s.engine.Profile(ctx, q.ProfileQuery)
+	cost, err := s.engine.LookCost(ctx, q.Query, []orb.Point{q.To.Position}, false)
+	if err != nil {
+		return nil, err
+	}
+	var result *coverage.ProfileResult
+	err = s.compute(ctx, cost, func(ctx context.Context) (err error) {
+		result, err = s.engine.Profile(ctx, q.ProfileQuery)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -128,8 +147,12 @@ func (s *coverageService) AssessAirstrips(ctx context.Context, req *canopyv1.Ass
 	if err != nil {
 		return nil, err
 	}
+	cost, err := s.engine.LookCost(ctx, q.Query, airstrip.Places(q.Airstrips), true)
+	if err != nil {
+		return nil, err
+	}
 	var result *coverage.AirstripResult
-	err = s.compute(ctx, func(ctx context.Context) (err error) {
+	err = s.compute(ctx, cost, func(ctx context.Context) (err error) {
 		result, err = s.engine.AssessAirstrips(ctx, q.Query, q.Airstrips)
 		return err
 	})

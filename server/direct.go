@@ -11,7 +11,7 @@ import (
 )
 
 // ExportFloor is CoverageService.ExportFloor for a caller in this process. It
-// passes through the same interceptors and limits, with the metadata that ctx
+// passes through the same interceptors and limits, and has a span as others do, with the metadata that ctx
 // holds for calls, but its answer, which may be hundreds of megabytes, is
 // neither encoded nor copied: each message goes to send as it is, and is
 // overwritten when send returns. It fails as the call does, and as send.
@@ -19,6 +19,7 @@ func (s *Server) ExportFloor(ctx context.Context, req *canopyv1.ExportFloorReque
 	if said, ok := metadata.FromOutgoingContext(ctx); ok {
 		ctx = metadata.NewIncomingContext(ctx, said)
 	}
+	ctx, end := s.beginSpan(ctx, canopyv1.CoverageService_ExportFloor_FullMethodName)
 	info := &grpc.StreamServerInfo{FullMethod: canopyv1.CoverageService_ExportFloor_FullMethodName, IsServerStream: true}
 	handler := func(_ any, stream grpc.ServerStream) error {
 		if err := stream.RecvMsg(req); err != nil {
@@ -32,6 +33,7 @@ func (s *Server) ExportFloor(ctx context.Context, req *canopyv1.ExportFloorReque
 	}
 	stream := &directStream{ctx: ctx, send: send}
 	err := handler(s.coverage, stream)
+	end(err)
 	if stream.failed != nil {
 		return stream.failed
 	}

@@ -28,16 +28,29 @@ func (s *coverageService) ExportFloor(req *canopyv1.ExportFloorRequest, stream g
 	if err != nil {
 		return err
 	}
+	cost, err := s.engine.FloorCost(q.Query)
+	if err != nil {
+		return err
+	}
 	var result *coverage.FloorResult
 	var summary *canopyv1.FloorSummary
 	var file *geotiff.Raster
+	// Rows are made as they are sent, so that all of the floor is in memory until
+	// then.
+	release := func() {}
 	defer func() {
-		// Until then, rows are made.
 		if result != nil {
 			err = cmp.Or(err, result.Floor.Close())
 		}
+		release()
 	}()
-	err = s.compute(stream.Context(), func(ctx context.Context) (err error) {
+	turn := coverage.Cost{Posts: cost.Posts, SweptPosts: cost.SweptPosts}
+	err = s.compute(stream.Context(), turn, func(ctx context.Context) (err error) {
+		held, err := s.entry.hold(ctx, cost)
+		if err != nil {
+			return err
+		}
+		release = held
 		if result, err = s.engine.Floor(beforePacking(ctx, req.GetCompression()), q.Query); err != nil {
 			return err
 		}

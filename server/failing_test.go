@@ -44,7 +44,7 @@ func TestPlansThatFail(t *testing.T) {
 			return &planning.ConstraintError{Field: "candidates", Reason: "none are left"}
 		}, codes.InvalidArgument, problem.ReasonFieldInvalid, "candidates", "none are left"},
 		{"too much", func(context.Context) error { return &coverage.LimitError{What: "posts", Have: 2, Allowed: 1} },
-			codes.FailedPrecondition, problem.ReasonRequestTooLarge, "", ""},
+			codes.ResourceExhausted, problem.ReasonRequestTooLarge, "", ""},
 		{"an error", func(context.Context) error { return errors.New("no more ink") }, codes.Internal, problem.ReasonInternal, "", "no more ink"},
 		{"a panic", func(context.Context) error { panic("out of paper") }, codes.Internal, problem.ReasonInternal, "", "out of paper"},
 	}

@@ -73,13 +73,3 @@ func (g *gate) queue(ctx context.Context) (leave func(), err error) {
 		return nil, ctx.Err()
 	}
 }
-
-// do runs work when its turn has come. It fails as enter does, or as work.
-func (g *gate) do(ctx context.Context, work func() error) error {
-	leave, err := g.enter(ctx)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	return work()
-}

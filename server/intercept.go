@@ -6,15 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"buf.build/go/protovalidate"
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	mw "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors"
-	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/logging"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/recovery"
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/selector"
 	"google.golang.org/grpc"
@@ -30,15 +29,18 @@ import (
 
 // interceptors are what holds for every call, from the outside in: metrics, an
 // id, who calls, one line in the log, errors into statuses, panics into errors,
-// whether the caller may, progress, the time limit, the length of the answer,
-// validation.
+// whether the caller may, whether there is terrain yet, progress, the time limit,
+// the length of the answer, validation.
 type interceptors struct {
 	logger     *slog.Logger
-	tokens     *access.Tokens
+	callers    *access.Callers
 	timeout    time.Duration
 	maxAnswerB int64
 	watches    *watches
 	metrics    *metrics
+	// open is false as long as there is no terrain.
+	open     *atomic.Bool
+	refusals refusals
 }
 
 func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
@@ -46,10 +48,11 @@ func (i *interceptors) unary() []grpc.UnaryServerInterceptor {
 		i.metrics.calls.UnaryServerInterceptor(),
 		requestIDUnary,
 		i.identifyUnary,
-		selector.UnaryServerInterceptor(logging.UnaryServerInterceptor(i.logSink(), logOptions...), ownCalls),
+		selector.UnaryServerInterceptor(i.logUnary, ownCalls),
 		i.statusUnary,
 		recovery.UnaryServerInterceptor(),
 		authorizeUnary,
+		selector.UnaryServerInterceptor(i.openUnary, ownCalls),
 		i.watchUnary,
 		i.timeoutUnary,
 		i.fitUnary,
@@ -62,10 +65,11 @@ func (i *interceptors) stream() []grpc.StreamServerInterceptor {
 		i.metrics.calls.StreamServerInterceptor(),
 		requestIDStream,
 		i.identifyStream,
-		selector.StreamServerInterceptor(logging.StreamServerInterceptor(i.logSink(), logOptions...), ownCalls),
+		selector.StreamServerInterceptor(i.logStream, ownCalls),
 		i.statusStream,
 		recovery.StreamServerInterceptor(),
 		authorizeStream,
+		selector.StreamServerInterceptor(i.openStream, ownCalls),
 		i.watchStream,
 		selector.StreamServerInterceptor(i.timeoutStream, ownCalls),
 		selector.StreamServerInterceptor(validateStream, ownCalls),
@@ -73,48 +77,13 @@ func (i *interceptors) stream() []grpc.StreamServerInterceptor {
 }
 
 // ownCalls keeps health probes out of the log, and open watches from timing
-// out.
+// out; health is told before there is terrain.
 var ownCalls = selector.MatchFunc(func(_ context.Context, c mw.CallMeta) bool {
 	return strings.HasPrefix(c.Service, "canopy.") || c.Service == longrunningpb.Operations_ServiceDesc.ServiceName
 })
 
-var logOptions = []logging.Option{
-	logging.WithLogOnEvents(logging.FinishCall),
-	logging.WithFieldsFromContext(func(ctx context.Context) logging.Fields {
-		if name := access.From(ctx).Name; name != "" {
-			return logging.Fields{"token", name}
-		}
-		return nil
-	}),
-	logging.WithDisableLoggingFields(logging.SystemTag[0], logging.ComponentFieldKey, logging.MethodTypeFieldKey, "grpc.start_time", "grpc.request.deadline"),
-	logging.WithErrorFields(func(err error) logging.Fields {
-		return logging.Fields{"reason", problem.Reason(status.Convert(err))}
-	}),
-	logging.WithLevels(func(code codes.Code) logging.Level {
-		if code == codes.OK {
-			return logging.LevelDebug
-		}
-		return logging.LevelInfo
-	}),
-}
-
-func (i *interceptors) logSink() logging.Logger {
-	return logging.LoggerFunc(func(ctx context.Context, level logging.Level, message string, fields ...any) {
-		i.logger.Log(ctx, slog.Level(level), message, withoutMessage(fields)...)
-	})
-}
-
-// withoutMessage leaves out what an error says, as that repeats what the caller
-// sent. Its reason stays.
-func withoutMessage(fields []any) []any {
-	if i := slices.Index(fields, any("grpc.error")); i >= 0 {
-		return slices.Concat(fields[:i], fields[i+2:])
-	}
-	return fields
-}
-
 func (i *interceptors) identify(ctx context.Context) context.Context {
-	return access.With(ctx, i.tokens.Identify(metadata.ValueFromIncomingContext(ctx, "authorization")))
+	return access.With(ctx, i.callers.OfCall(ctx))
 }
 
 func (i *interceptors) identifyUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
@@ -152,6 +121,7 @@ func (i *interceptors) statusStream(srv any, stream grpc.ServerStream, info *grp
 // the id to look for.
 func (i *interceptors) status(ctx context.Context, method string, err error) error {
 	shown := problem.Status(err)
+	i.refusals.count(shown)
 	if code := status.Code(shown); code == codes.Internal || code == codes.DataLoss {
 		i.logger.ErrorContext(ctx, "internal error", requestIDField, requestIDOf(ctx), "method", method, "error", err)
 	}
@@ -265,7 +235,11 @@ func validate(req any) error {
 type validatedStream struct{ grpc.ServerStream }
 
 func (s *validatedStream) RecvMsg(m any) error {
-	if err := s.ServerStream.RecvMsg(m); err != nil {
+	in := incoming{message: m}
+	if err := s.ServerStream.RecvMsg(&in); err != nil {
+		return err
+	}
+	if err := in.problem(); err != nil {
 		return err
 	}
 	return validate(m)

@@ -23,10 +23,86 @@ var services = []string{
 	"canopy.v1.CatalogService", "canopy.v1.CoverageService", "canopy.v1.SitingService", "canopy.v1.TerrainService", "google.longrunning.Operations",
 }
 
-func TestNewNeedsTerrain(t *testing.T) {
-	if _, err := server.New(server.Config{}); err == nil {
-		t.Error("no error without terrain")
+// A server without terrain says so, and takes requests once it has one.
+func TestStarting(t *testing.T) {
+	s, err := server.New(server.Config{})
+	if err != nil {
+		t.Fatal(err)
 	}
+	conn, err := s.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(); s.Close() })
+	probe := healthv1.NewHealthClient(conn)
+	watch, err := probe.Watch(testContext(t), &healthv1.HealthCheckRequest{Service: services[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantHealth := func(want healthv1.HealthCheckResponse_ServingStatus) {
+		t.Helper()
+		if said, err := watch.Recv(); err != nil || said.GetStatus() != want {
+			t.Errorf("a watch says %v, %v, want %v", said, err, want)
+		}
+		for _, service := range append([]string{""}, services...) {
+			if said, err := probe.Check(testContext(t), &healthv1.HealthCheckRequest{Service: service}); err != nil || said.GetStatus() != want {
+				t.Errorf("health of %q = %v, %v, want %v", service, said, err, want)
+			}
+		}
+	}
+	get := func() error {
+		_, err := canopyv1.NewTerrainServiceClient(conn).GetTerrain(testContext(t), &canopyv1.GetTerrainRequest{})
+		return err
+	}
+	wantHealth(healthv1.HealthCheckResponse_NOT_SERVING)
+	wantStatus(t, get(), codes.Unavailable, problem.ReasonStarting)
+	if after := problem.RetryAfter(status.Convert(get())); after <= 0 {
+		t.Error("it does not say when to try again")
+	}
+	stream, err := canopyv1.NewCoverageServiceClient(conn).ExportFloor(testContext(t), &canopyv1.ExportFloorRequest{})
+	if err == nil {
+		_, err = stream.Recv()
+	}
+	wantStatus(t, err, codes.Unavailable, problem.ReasonStarting)
+	if s.Unready() != "opening terrain" {
+		t.Error("it is ready, or has started")
+	}
+	// Others ask all the while.
+	asking, stop := context.WithCancel(testContext(t))
+	var others sync.WaitGroup
+	for range 4 {
+		others.Go(func() {
+			for asking.Err() == nil {
+				if err := get(); err != nil && problem.Reason(status.Convert(err)) != problem.ReasonStarting {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	s.Open(ridge{}, server.Tasks{})
+	if err := get(); err != nil {
+		t.Error(err)
+	}
+	stop()
+	others.Wait()
+	wantHealth(healthv1.HealthCheckResponse_SERVING)
+	if s.Unready() != "" {
+		t.Error("it is not ready, or still starting")
+	}
+}
+
+// Terrain that comes late does not make a server serve that is going.
+func TestTerrainAfterTheEnd(t *testing.T) {
+	s, err := server.New(server.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.AnnounceShutdown()
+	s.Open(ridge{}, server.Tasks{})
+	if s.Unready() == "" {
+		t.Error("it says that it serves")
+	}
+	s.Close()
 }
 
 func TestHealth(t *testing.T) {

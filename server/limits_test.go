@@ -5,14 +5,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
@@ -24,7 +28,7 @@ import (
 func TestLimitsOfTheServer(t *testing.T) {
 	_, conn := serve(t, server.Config{Limits: server.Limits{MaxPosts: 1000}})
 	_, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(testContext(t), gapsAroundPuesto())
-	wantStatus(t, err, codes.FailedPrecondition, problem.ReasonRequestTooLarge)
+	wantStatus(t, err, codes.ResourceExhausted, problem.ReasonRequestTooLarge)
 }
 
 func TestStrictTerrain(t *testing.T) {
@@ -209,6 +213,10 @@ func leaveWhileSweeping(t *testing.T) time.Duration {
 	return after
 }
 
+// national is a request that takes long: Peru at the altitudes of the default
+// scenario.
+func national() *canopyv1.FindGapsRequest { return &canopyv1.FindGapsRequest{} }
+
 func TestBusyServer(t *testing.T) {
 	model := newBlocking()
 	_, conn := serve(t, server.Config{Terrain: model, Limits: server.Limits{MaxConcurrent: 1, MaxWaiting: -1}})
@@ -216,16 +224,175 @@ func TestBusyServer(t *testing.T) {
 	ctx, cancel := context.WithCancel(testContext(t))
 	running := make(chan error, 1)
 	go func() {
-		_, err := client.FindGaps(ctx, gapsAroundPuesto())
+		_, err := client.FindGaps(ctx, national())
 		running <- err
 	}()
 	await(t, model.started)
-	_, err := client.AssessAirstrips(testContext(t), &canopyv1.AssessAirstripsRequest{Network: plain()})
+	_, err := client.FindGaps(testContext(t), national())
 	wantStatus(t, err, codes.ResourceExhausted, problem.ReasonServerBusy)
-	_, err = client.AssessAirstrips(testContext(t), &canopyv1.AssessAirstripsRequest{Network: &canopyv1.NetworkSelection{ScenarioId: "x"}})
+	_, err = client.FindGaps(testContext(t), &canopyv1.FindGapsRequest{Network: &canopyv1.NetworkSelection{ScenarioId: "x"}})
 	wantStatus(t, err, codes.InvalidArgument, problem.ReasonScenarioUnknown)
 	cancel()
 	if err := await(t, running); status.Code(err) != codes.Canceled {
 		t.Errorf("the running one: %v", err)
+	}
+}
+
+// slowLand is terrain of which no large part is ever read to the end, and tells
+// when such a read starts.
+type slowLand struct{ blocking }
+
+func (m slowLand) Read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, error) {
+	const mostOfCheap = 300_000
+	if l.Posts() > mostOfCheap {
+		return m.blocking.Read(ctx, l)
+	}
+	return m.ridge.Read(ctx, l)
+}
+
+// TestCheapCallsWaitForNoLargeOnes asks what takes no time of a server that takes
+// no more large requests.
+func TestCheapCallsWaitForNoLargeOnes(t *testing.T) {
+	model := slowLand{newBlocking()}
+	_, conn := serve(t, server.Config{Terrain: model, Limits: server.Limits{MaxConcurrent: 2, MaxWaiting: -1}})
+	client := canopyv1.NewCoverageServiceClient(conn)
+	ctx, cancel := context.WithCancel(testContext(t))
+	var large sync.WaitGroup
+	for range 2 {
+		large.Go(func() {
+			if _, err := client.FindGaps(ctx, national()); status.Code(err) != codes.Canceled {
+				t.Errorf("a large one: %v", err)
+			}
+		})
+		await(t, model.started)
+	}
+	defer func() { cancel(); large.Wait() }()
+	_, err := client.FindGaps(testContext(t), national())
+	wantStatus(t, err, codes.ResourceExhausted, problem.ReasonServerBusy)
+	here := position(-12.5, -69.3)
+	for name, call := range map[string]func(context.Context) error{
+		"points": func(ctx context.Context) error {
+			_, err := client.CheckPoints(ctx, points(1, &canopyv1.Point{Position: here, Altitude: agl(300)}))
+			return err
+		},
+		"profile": func(ctx context.Context) error {
+			_, err := client.GetProfile(ctx, &canopyv1.GetProfileRequest{Network: plain(), Point: &canopyv1.Point{Position: here, Altitude: agl(300)}})
+			return err
+		},
+		"airstrips": func(ctx context.Context) error {
+			_, err := client.AssessAirstrips(ctx, &canopyv1.AssessAirstripsRequest{Network: plain()})
+			return err
+		},
+		"gaps": func(ctx context.Context) error { _, err := client.FindGaps(ctx, gapsAroundPuesto()); return err },
+		"health": func(ctx context.Context) error {
+			_, err := healthv1.NewHealthClient(conn).Check(ctx, &healthv1.HealthCheckRequest{})
+			return err
+		},
+		"catalogue": func(ctx context.Context) error {
+			_, err := canopyv1.NewCatalogServiceClient(conn).ListScenarios(ctx, &canopyv1.ListScenariosRequest{})
+			return err
+		},
+		"elevations": func(ctx context.Context) error {
+			_, err := canopyv1.NewTerrainServiceClient(conn).GetElevations(ctx, &canopyv1.GetElevationsRequest{Positions: []*canopyv1.Position{here}})
+			return err
+		},
+	} {
+		if err := call(testContext(t)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestCallersHaveARate: one who has had more computed than it may is told when to
+// ask again, and has the catalogue meanwhile.
+func TestCallersHaveARate(t *testing.T) {
+	_, conn := serve(t, server.Config{Limits: server.Limits{CallerRate: 1000, CallerBurst: 1000}})
+	client := canopyv1.NewCoverageServiceClient(conn)
+	if _, err := client.FindGaps(testContext(t), gapsAroundPuesto()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := client.CheckPoints(testContext(t), points(1, &canopyv1.Point{Position: position(-12.5, -69.3), Altitude: agl(300)}))
+	wantStatus(t, err, codes.ResourceExhausted, problem.ReasonCallerRate)
+	if wait := problem.RetryAfter(status.Convert(err)); wait < 10*time.Second || !strings.Contains(err.Error(), "try again in "+wait.String()) {
+		t.Errorf("to be tried again in %v: %v", wait, err)
+	}
+	if _, err := clientsOf(conn).PlanNetwork(testContext(t), planRequest()); err == nil || problem.Reason(status.Convert(err)) != problem.ReasonCallerRate {
+		t.Errorf("a plan: %v", err)
+	}
+	if _, err := canopyv1.NewCatalogServiceClient(conn).ListScenarios(testContext(t), &canopyv1.ListScenariosRequest{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSizeOfRequests: what takes too much work is refused before it is done, with
+// what, how much, how much is allowed, and what to do.
+func TestSizeOfRequests(t *testing.T) {
+	_, conn := serve(t, server.Config{})
+	client := canopyv1.NewCoverageServiceClient(conn)
+	circle := func(n int) *canopyv1.Ring {
+		var around []float64
+		for i := range n {
+			sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+			around = append(around, -10+4*sin, -74+4*cos)
+		}
+		return ring(append(around, around[:2]...)...)
+	}
+	many := points(10_000, &canopyv1.Point{Position: position(-12.6, -69.0), Altitude: agl(300)})
+	many.Network = &canopyv1.NetworkSelection{}
+	for i := range 101 {
+		many.Network.Radars = append(many.Network.Radars, &canopyv1.Radar{RadarId: fmt.Sprint("r", i), Position: position(-12.6, -70.5)})
+	}
+	zones := &canopyv1.AssessCriticalityRequest{Network: plain(), Zones: []*canopyv1.AirspaceSelection{area(circle(60_000)), area(circle(60_000))}}
+	tests := []struct {
+		name string
+		ask  func() error
+		want string
+	}{
+		{"positions of one area", func() error {
+			_, err := client.FindGaps(testContext(t), &canopyv1.FindGapsRequest{Airspace: area(circle(60_000), circle(60_000))})
+			return err
+		},
+			"120002 positions of areas, at most 100000 allowed: simplify their borders, or ask for fewer areas"},
+		{"positions of several", func() error {
+			_, err := canopyv1.NewSitingServiceClient(conn).AssessCriticality(testContext(t), zones)
+			return err
+		},
+			"120002 positions of areas, at most 100000 allowed: simplify their borders, or ask for fewer areas"},
+		{"sights", func() error { _, err := client.CheckPoints(testContext(t), many); return err },
+			"1010000 sights, of each radar at each point, at most 1000000 allowed: ask for fewer points in one request, or for none of their sights"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := tt.ask()
+			wantStatus(t, err, codes.ResourceExhausted, problem.ReasonRequestTooLarge)
+			if status.Convert(err).Message() != tt.want {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestSizeOfWhatArrives: a connection takes no more than a server has room for, and
+// says so; what is a little less goes through.
+func TestSizeOfWhatArrives(t *testing.T) {
+	_, conn := serve(t, server.Config{})
+	client := canopyv1.NewCatalogServiceClient(conn)
+	for _, tt := range []struct {
+		headerB int
+		ok      bool
+	}{{200 << 10, true}, {300 << 10, false}} {
+		ctx := metadata.AppendToOutgoingContext(testContext(t), "x-long", strings.Repeat("x", tt.headerB))
+		if _, err := client.ListScenarios(ctx, &canopyv1.ListScenariosRequest{}); (err == nil) != tt.ok {
+			t.Errorf("a header of %d bytes: %v", tt.headerB, err)
+		}
+	}
+	long := points(10_000, &canopyv1.Point{Position: position(-12.6, -69.0), Altitude: agl(300)})
+	for i := range long.Points {
+		long.Points[i] = proto.CloneOf(long.Points[i])
+		long.Points[i].ProtoReflect().SetUnknown(protowire.AppendBytes(protowire.AppendTag(nil, 1000, protowire.BytesType), make([]byte, 500)))
+	}
+	_, err := canopyv1.NewCoverageServiceClient(conn).CheckPoints(testContext(t), long)
+	if status.Code(err) != codes.ResourceExhausted || !strings.Contains(err.Error(), "vs. 4194304") {
+		t.Errorf("a request of %d bytes: %v", proto.Size(long), err)
 	}
 }

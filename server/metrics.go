@@ -1,8 +1,10 @@
 package server
 
 import (
+	"crypto/tls"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	grpcprom "github.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus"
 	"github.com/prometheus/client_golang/prometheus"
@@ -10,6 +12,8 @@ import (
 
 	"github.com/canopyradar/canopy/coverage/surfaces"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
+	"github.com/canopyradar/canopy/server/access"
+	"github.com/canopyradar/canopy/server/shelf"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -26,9 +30,10 @@ type metrics struct {
 	plans    *prometheus.CounterVec
 	// swept counts the posts that were swept.
 	swept atomic.Int64
+	reads reads
 }
 
-func newMetrics(info terrain.Info, version string, kept *surfaces.Cache) *metrics {
+func newMetrics(version string, kept *surfaces.Cache, onShelf *shelf.Shelf) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		calls:    grpcprom.NewServerMetrics(grpcprom.WithServerHandlingTimeHistogram(grpcprom.WithHistogramBuckets(callSeconds))),
@@ -37,9 +42,19 @@ func newMetrics(info terrain.Info, version string, kept *surfaces.Cache) *metric
 	m.registry.MustRegister(m.calls, m.plans,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		always("canopy_build_info", "The version of the engine.", prometheus.Labels{"version": version}),
-		always("canopy_terrain_info", "The terrain that all answers stand on.", prometheus.Labels{"name": info.Name, "identity": info.Identity}),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "canopy_swept_posts_total", Help: "Terrain posts in range of the radars whose floors were computed."},
 			func() float64 { return float64(m.swept.Load()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "canopy_terrain_read_posts_total", Help: "Terrain posts in the windows that were read, or looked at where they lie."},
+			func() float64 { return float64(m.reads.posts.Load()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "canopy_terrain_read_seconds_total", Help: "How long reading terrain took, of all requests together; what is looked at where it lies takes none of it."},
+			func() float64 { return time.Duration(m.reads.nanoseconds.Load()).Seconds() }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "canopy_cache_failures_total", Help: "How often the directory or bucket of the cache could not be read or written."},
+			func() float64 {
+				if onShelf == nil {
+					return 0
+				}
+				return float64(onShelf.Failures())
+			}),
 	)
 	if kept != nil {
 		m.registry.MustRegister(newCacheCollector(kept))
@@ -48,6 +63,18 @@ func newMetrics(info terrain.Info, version string, kept *surfaces.Cache) *metric
 		m.plans.WithLabelValues(endingLabel(canopyv1.PlanEnding(number)))
 	}
 	return m
+}
+
+// standOn shows the terrain.
+func (m *metrics) standOn(info terrain.Info) {
+	m.registry.MustRegister(always("canopy_terrain_info", "The terrain that all answers stand on.", prometheus.Labels{"name": info.Name, "identity": info.Identity}))
+}
+
+// secureBy shows when the certificate of connections ends, as that is renewed.
+func (m *metrics) secureBy(secured *tls.Config) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "canopy_certificate_expiry_timestamp_seconds", Help: "When the certificate ends that clients are shown, in seconds since 1970.",
+	}, func() float64 { return float64(access.Ends(secured).Unix()) }))
 }
 
 // always is a gauge of 1, for the sake of its labels.
@@ -59,9 +86,10 @@ func always(name, help string, labels prometheus.Labels) prometheus.Collector {
 
 // watch shows how busy a gate is; what is let through it: "computations".
 func (m *metrics) watch(g *gate, what string) {
+	words := strings.ReplaceAll(what, "_", " ")
 	m.registry.MustRegister(
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "canopy_" + what + "_running", Help: "How many " + what + " run."}, func() float64 { return float64(g.runs()) }),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "canopy_" + what + "_waiting", Help: "How many " + what + " wait for their turn."}, func() float64 { return float64(g.waits()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "canopy_" + what + "_running", Help: "How many " + words + " run."}, func() float64 { return float64(g.runs()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "canopy_" + what + "_waiting", Help: "How many " + words + " wait for their turn."}, func() float64 { return float64(g.waits()) }),
 	)
 }
 
@@ -89,7 +117,7 @@ func newCacheCollector(c *surfaces.Cache) *cacheCollector {
 	}
 	return &cacheCollector{
 		cache:     c,
-		questions: desc("questions_total", "Floor surfaces that were asked for, by where they came from: memory, shelf (the directory), or computed.", "from"),
+		questions: desc("questions_total", "Floor surfaces that were asked for, by where they came from: memory, shelf (the directory or bucket), or computed.", "from"),
 		evicted:   desc("evictions_total", "What had to leave the memory for others."),
 		surfaces:  desc("surfaces", "Floor surfaces in memory."),
 		size:      desc("bytes", "Memory taken by floor surfaces and by what is made of them."),

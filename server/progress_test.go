@@ -138,7 +138,7 @@ func TestWatchesWhileACallWaits(t *testing.T) {
 	var calls sync.WaitGroup
 	for _, id := range []string{"the one that computes", "the one that is waiting"} {
 		calls.Go(func() {
-			_, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(called(ctx, id), gapsAroundPuesto())
+			_, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(called(ctx, id), national())
 			if status.Code(err) != codes.Canceled {
 				t.Errorf("%s: %v", id, err)
 			}
@@ -197,7 +197,7 @@ func TestWatchesOfCallsThatFail(t *testing.T) {
 	}{
 		{"a request that is refused", testContext(t), &canopyv1.FindGapsRequest{MinAreaKm2: ptr(-1.0)}, codes.InvalidArgument},
 		{"metadata that are refused", unfit, &canopyv1.FindGapsRequest{}, codes.InvalidArgument},
-		{"a computation that is too large", testContext(t), gapsAroundPuesto(), codes.FailedPrecondition},
+		{"a computation that is too large", testContext(t), gapsAroundPuesto(), codes.ResourceExhausted},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"regexp"
 
-	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/logging"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
@@ -47,8 +46,7 @@ func identify(ctx context.Context) (_ context.Context, id string) {
 	}
 	id = RequestID(said)
 	trace.SpanFromContext(ctx).SetAttributes(attribute.String("canopy.request_id", id))
-	ctx = context.WithValue(ctx, requestIDContext{}, id)
-	return logging.InjectFields(ctx, logging.Fields{requestIDField, id}), id
+	return context.WithValue(ctx, requestIDContext{}, id), id
 }
 
 func requestIDUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {

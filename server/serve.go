@@ -36,10 +36,17 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// Ready reports whether the server takes requests, as health clients are told.
-func (s *Server) Ready() bool {
+// Unready says what keeps the server from taking requests, as health clients are
+// told that it does not; empty for nothing.
+func (s *Server) Unready() string {
 	said, err := s.health.Check(context.Background(), &healthv1.HealthCheckRequest{})
-	return err == nil && said.GetStatus() == healthv1.HealthCheckResponse_SERVING
+	switch {
+	case err == nil && said.GetStatus() == healthv1.HealthCheckResponse_SERVING:
+		return ""
+	case !s.open.Load():
+		return "opening terrain"
+	}
+	return "shutting down"
 }
 
 // AnnounceShutdown tells health clients that the server is going, ends plans with
@@ -72,6 +79,10 @@ func (s *Server) Shutdown(ctx context.Context) {
 	}
 	s.inProcess.Wait()
 	s.operations.Wait()
+	s.opening.Lock()
+	s.gone = true
+	s.opening.Unlock()
+	s.stopWork()
 	if s.surfaces != nil {
 		s.surfaces.Close()
 	}

@@ -6,25 +6,31 @@
 //
 //	serve.go      sockets, connections within the process, and the way out
 //	access        who may call: certificates, tokens and their roles
+//	opening.go    the terrain that all stand on, which may take its time
 //	intercept.go  what holds for every call: log, errors, time, validation
+//	unread.go     messages that cannot be read
 //	requestid.go  the id that it has in them
-//	metrics.go, traces.go  what those who watch the server see of it
+//	log.go        its line in the log
+//	metrics.go, reads.go, traces.go  what those who watch the server see of it
 //	request       names and defaults become radars, areas and airstrips
 //	coverage.go, export.go, catalog.go, terrain.go  the calls themselves
 //	siting.go     plans, which outlive their call, and the calls beside them
 //	progress.go   calls tell those who watch them how far they are
 //	operations    what outlives its call is kept, waited for and cancelled
 //	wire          answers become messages, rounded once
-//	shelf         floor surfaces are kept in a directory
+//	queue         sweeps go to workers on other machines
+//	shelf         floor surfaces are kept in a store
+//	store         a directory, an S3 bucket or a JetStream bucket
 //	problem       errors become statuses, by one table
 package server
 
 import (
 	"cmp"
 	"crypto/tls"
-	"errors"
 	"log/slog"
+	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
@@ -34,6 +40,7 @@ import (
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
+	"google.golang.org/grpc/stats"
 
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/catalog"
@@ -44,6 +51,7 @@ import (
 	"github.com/canopyradar/canopy/server/operations"
 	"github.com/canopyradar/canopy/server/request"
 	"github.com/canopyradar/canopy/server/shelf"
+	"github.com/canopyradar/canopy/server/store"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -75,7 +83,8 @@ const (
 
 // Config is what a Server needs.
 type Config struct {
-	// Terrain is the elevation model that all answers stand on.
+	// Terrain is the elevation model that all answers stand on; nil for one that
+	// Open brings.
 	Terrain terrain.Model
 	// EngineVersion is what answers name as the engine's version.
 	EngineVersion string
@@ -87,8 +96,8 @@ type Config struct {
 	Operations string
 	// TLS is that of connections from outside of the process; nil for plain text.
 	TLS *tls.Config
-	// Tokens say who may call what; nil for everyone everything.
-	Tokens *access.Tokens
+	// Callers tell who may call what; nil for everyone everything.
+	Callers *access.Callers
 	// Logger receives a line a call, and what is behind internal errors; nil
 	// for none. Neither requests nor answers are logged.
 	Logger *slog.Logger
@@ -114,12 +123,20 @@ type Limits struct {
 	// MemoryB is how many bytes one request may take; 0 for the engine's
 	// default.
 	MemoryB int64
+	// TotalMemoryB is how many bytes large requests that run and the cache may take
+	// together: the cache has what they leave of it. 0 for as many as MaxConcurrent
+	// requests and the cache may at the most.
+	TotalMemoryB int64
 	// MaxAnswerB is how many bytes of one answer a client can ask for; 0 for
 	// DefaultMaxAnswerB.
 	MaxAnswerB int64
 	// MaxConcurrent is how many requests compute at the same time, and
 	// MaxWaiting how many more may wait for their turn (negative for none).
 	MaxConcurrent, MaxWaiting int
+	// CallerRate is how many terrain posts a second each caller may have worked
+	// through, and CallerBurst how many it can save up; 0 for as many as it likes,
+	// and for those of DefaultBurstSeconds.
+	CallerRate, CallerBurst float64
 	// Timeout ends a request, whatever deadline its client set.
 	Timeout time.Duration
 	// PlanTimeout ends the search for a plan, with the best plan so far.
@@ -133,24 +150,31 @@ type Cache struct {
 	// MemoryB bounds those in memory, in bytes; 0 for none.
 	MemoryB int64
 	// Dir is a directory, which other processes may use as well; empty for
-	// none. LimitB bounds what is in it, in bytes; 0 for shelf.DefaultLimitB.
+	// none. LimitB bounds what is in it, in bytes; 0 for store.DefaultLimitB.
 	Dir    string
 	LimitB int64
+	// Store stands in the place of a directory; nil for that.
+	Store store.Store
 }
 
-// open returns nil where nothing is kept.
-func (c Cache) open(logger *slog.Logger) (*surfaces.Cache, error) {
-	if c.Dir == "" {
-		if c.MemoryB <= 0 {
-			return nil, nil
+// open returns nil where nothing is kept, and a shelf where that outlives the
+// process.
+func (c Cache) open(logger *slog.Logger) (*surfaces.Cache, *shelf.Shelf, error) {
+	switch {
+	case c.Store != nil:
+	case c.Dir != "":
+		d, err := store.OpenDirectory(c.Dir, cmp.Or(c.LimitB, store.DefaultLimitB))
+		if err != nil {
+			return nil, nil, &CacheError{err}
 		}
-		return surfaces.New(c.MemoryB, nil), nil
+		c.Store = d
+	case c.MemoryB > 0:
+		return surfaces.New(c.MemoryB, nil), nil, nil
+	default:
+		return nil, nil, nil
 	}
-	s, err := shelf.Open(c.Dir, cmp.Or(c.LimitB, shelf.DefaultLimitB), logger)
-	if err != nil {
-		return nil, &CacheError{err}
-	}
-	return surfaces.New(c.MemoryB, s), nil
+	s := shelf.New(c.Store, logger)
+	return surfaces.New(c.MemoryB, s), s, nil
 }
 
 // OperationsError is returned by New for a Config.Operations that cannot be used.
@@ -169,13 +193,18 @@ func (e *CacheError) Error() string { return e.Err.Error() }
 // Unwrap returns what is wrong.
 func (e *CacheError) Unwrap() error { return e.Err }
 
-func (l Limits) withDefaults() Limits {
+func (l Limits) withDefaults(c Cache) Limits {
 	l.MaxAnswerB = cmp.Or(l.MaxAnswerB, DefaultMaxAnswerB)
 	l.MaxConcurrent = cmp.Or(l.MaxConcurrent, DefaultMaxConcurrent)
 	l.MaxWaiting = max(cmp.Or(l.MaxWaiting, DefaultMaxWaiting), 0)
 	l.Timeout = cmp.Or(l.Timeout, DefaultTimeout)
 	l.PlanTimeout = cmp.Or(l.PlanTimeout, DefaultPlanTimeout)
 	l.Grace = cmp.Or(l.Grace, DefaultGrace)
+	l.MemoryB = cmp.Or(l.MemoryB, DefaultMemoryB)
+	// Sizes may be as large as anybody likes.
+	most := float64(l.MemoryB)*float64(l.MaxConcurrent) + float64(max(c.MemoryB, 0))
+	l.TotalMemoryB = cmp.Or(l.TotalMemoryB, int64(min(most, math.MaxInt64/2)))
+	l.MemoryB = min(l.MemoryB, l.TotalMemoryB)
 	return l
 }
 
@@ -184,29 +213,38 @@ type Server struct {
 	grpc   *grpc.Server
 	health *health.Server
 	grace  time.Duration
-	// coverage and streams, its interceptors, serve ExportFloor.
+	// coverage, and streams, its interceptors, and spans serve ExportFloor.
 	coverage canopyv1.CoverageServiceServer
 	streams  []grpc.StreamServerInterceptor
+	spans    stats.Handler // nil for none
 	watches  *watches
+	callers  *access.Callers
+	// engine and resolver have no terrain until open says so.
+	engine   *coverage.Engine
+	resolver *request.Resolver
+	open     *atomic.Bool
 	// inProcess counts the goroutines that serve connections of Dial.
 	inProcess sync.WaitGroup
 	surfaces  *surfaces.Cache // nil for none
 	metrics   *metrics
 	// operations are plans.
 	operations *operations.Store
+	// opening guards stopWork and gone, as a server may be shut down before it is
+	// open.
+	opening  sync.Mutex
+	stopWork func()
+	gone     bool
 }
 
-// New returns a server that serves nobody yet; Close it. It fails with a
-// *CacheError or an *OperationsError.
+// New returns a server that serves nobody yet; Close it. Without terrain it says
+// that it is starting, until Open. It fails with a *CacheError or an
+// *OperationsError.
 func New(cfg Config) (*Server, error) {
-	if cfg.Terrain == nil {
-		return nil, errors.New("server: Config.Terrain is nil: open an elevation model first")
-	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	cfg.Limits = cfg.Limits.withDefaults()
-	kept, err := cfg.Cache.open(cfg.Logger)
+	cfg.Limits = cfg.Limits.withDefaults(cfg.Cache)
+	kept, onShelf, err := cfg.Cache.open(cfg.Logger)
 	if err != nil {
 		return nil, err
 	}
@@ -218,36 +256,53 @@ func New(cfg Config) (*Server, error) {
 		return nil, &OperationsError{err}
 	}
 	i := interceptors{
-		logger: cfg.Logger, tokens: cfg.Tokens, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches(),
-		metrics: newMetrics(cfg.Terrain.Info(), cfg.EngineVersion, kept),
+		logger: cfg.Logger, callers: cfg.Callers, timeout: cfg.Limits.Timeout, maxAnswerB: cfg.Limits.MaxAnswerB, watches: newWatches(),
+		metrics: newMetrics(cfg.EngineVersion, kept, onShelf), open: &atomic.Bool{},
 	}
+	i.refusals = newRefusals(i.metrics.registry)
+	traced := spans(cfg.Traces)
 	s := &Server{
-		grpc: newGRPC(&i, cfg.Traces, cfg.TLS), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(),
-		watches: i.watches, metrics: i.metrics, surfaces: kept, operations: plans,
+		spans: traced, grpc: newGRPC(&i, traced, cfg.TLS), health: health.NewServer(), grace: cfg.Limits.Grace, streams: i.stream(),
+		watches: i.watches, callers: cfg.Callers, metrics: i.metrics, surfaces: kept, operations: plans, open: i.open, stopWork: func() {},
 	}
 	s.register(cfg)
-	for name := range s.grpc.GetServiceInfo() {
-		s.health.SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
-	}
-	healthv1.RegisterHealthServer(s.grpc, s.health)
+	healthv1.RegisterHealthServer(registrar{s.grpc}, s.health)
 	reflection.Register(s.grpc)
+	s.tellHealth(healthv1.HealthCheckResponse_NOT_SERVING)
 	s.metrics.calls.InitializeMetrics(s.grpc)
+	if cfg.TLS != nil {
+		s.metrics.secureBy(cfg.TLS)
+	}
+	if cfg.Terrain != nil {
+		s.Open(cfg.Terrain, Tasks{})
+	}
 	return s, nil
 }
+
+// Callers tell who may call what, over other faces as well; nil for everyone
+// everything.
+func (s *Server) Callers() *access.Callers { return s.callers }
 
 // minPingInterval is how often a client may ping to keep its connection open;
 // the usual 5 minutes would cut off those behind impatient proxies.
 const minPingInterval = 10 * time.Second
 
-func newGRPC(i *interceptors, traces trace.TracerProvider, secured *tls.Config) *grpc.Server {
-	options := []grpc.ServerOption{
+// streamWorkers are goroutines that serve one call after the other, on a stack that
+// has grown already: a tenth of what a small call costs. Calls beyond them get a
+// goroutine of their own.
+const streamWorkers = 32
+
+func newGRPC(i *interceptors, spans stats.Handler, secured *tls.Config) *grpc.Server {
+	options := append(transportLimits(),
 		grpc.ChainUnaryInterceptor(i.unary()...),
 		grpc.ChainStreamInterceptor(i.stream()...),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPingInterval, PermitWithoutStream: true}),
 		grpc.WaitForHandlers(true),
-	}
-	if traces != nil {
-		options = append(options, traced(traces))
+		grpc.NumStreamWorkers(streamWorkers),
+		grpc.ForceServerCodecV2(newCodec()),
+	)
+	if spans != nil {
+		options = append(options, grpc.StatsHandler(spans))
 	}
 	if secured != nil {
 		options = append(options, grpc.Creds(access.Handshake(secured, i.logger)))
@@ -256,29 +311,34 @@ func newGRPC(i *interceptors, traces trace.TracerProvider, secured *tls.Config) 
 }
 
 func (s *Server) register(cfg Config) {
+	services := registrar{s.grpc}
 	cat := catalog.Default()
-	resolver := &request.Resolver{Catalogue: cat, Extent: cfg.Terrain.Lattice().Bound()}
+	resolver := &request.Resolver{Catalogue: cat}
 	engine := &coverage.Engine{
-		Terrain: cfg.Terrain, Workers: cfg.Limits.Workers,
+		Workers:  cfg.Limits.Workers,
 		MaxPosts: cfg.Limits.MaxPosts, BudgetPosts: cfg.Limits.BudgetPosts, MemoryB: cfg.Limits.MemoryB,
-		Surfaces: s.surfaces, Swept: &s.metrics.swept,
+		Surfaces: s.surfaces, Placed: &coverage.Placed{}, Swept: &s.metrics.swept,
 	}
-	gate := newGate(cfg.Limits.MaxConcurrent, cfg.Limits.MaxWaiting)
+	s.engine, s.resolver = engine, resolver
+	entry := newEntry(cfg.Limits, newBudget(cfg.Limits.TotalMemoryB, cfg.Cache.MemoryB, s.surfaces))
 	planGate := newGate(max(1, cfg.Limits.MaxConcurrent-1), cfg.Limits.MaxWaiting)
-	s.metrics.watch(gate, "computations")
+	s.metrics.watch(entry.large, "computations")
+	s.metrics.watch(entry.cheap, "cheap_computations")
+	s.metrics.watchCallers(entry.callers)
+	s.metrics.watchMemory(entry.memory)
 	s.metrics.watch(planGate, "plans")
 	var planner planner = &planning.Planner{Engine: engine}
 	if cfg.planner != nil {
 		planner = cfg.planner
 	}
-	answers := answers{engine: engine, resolver: resolver, gate: gate, version: cfg.EngineVersion}
+	answers := answers{engine: engine, resolver: resolver, entry: entry, version: cfg.EngineVersion}
 	s.coverage = &coverageService{answers: answers, watches: s.watches}
-	canopyv1.RegisterCoverageServiceServer(s.grpc, s.coverage)
-	canopyv1.RegisterSitingServiceServer(s.grpc, &sitingService{
+	canopyv1.RegisterCoverageServiceServer(services, s.coverage)
+	canopyv1.RegisterSitingServiceServer(services, &sitingService{
 		answers: answers, planner: planner, operations: s.operations, planTimeout: cfg.Limits.PlanTimeout,
 		plans: planGate, ended: s.metrics.plans,
 	})
-	longrunningpb.RegisterOperationsServer(s.grpc, s.operations)
-	canopyv1.RegisterCatalogServiceServer(s.grpc, newCatalogService(cat, resolver))
-	canopyv1.RegisterTerrainServiceServer(s.grpc, &terrainService{engine: engine, resolver: resolver, gate: gate})
+	longrunningpb.RegisterOperationsServer(services, s.operations)
+	canopyv1.RegisterCatalogServiceServer(services, newCatalogService(cat, resolver))
+	canopyv1.RegisterTerrainServiceServer(services, &terrainService{engine: engine, resolver: resolver, entry: entry})
 }

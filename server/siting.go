@@ -49,23 +49,33 @@ type sitingService struct {
 const warnPlanTimeout = "plan.time_limit"
 
 // PlanNetwork resolves the request before it returns, so that a bad one fails.
-func (s *sitingService) PlanNetwork(_ context.Context, req *canopyv1.PlanNetworkRequest) (*longrunningpb.Operation, error) {
+func (s *sitingService) PlanNetwork(ctx context.Context, req *canopyv1.PlanNetworkRequest) (*longrunningpb.Operation, error) {
 	q, err := s.resolver.PlanNetwork(req)
 	if err != nil {
 		return nil, err
 	}
 	s.limitTime(q)
-	turn, err := s.plans.admit()
+	cost, err := q.Cost(s.engine)
 	if err != nil {
 		return nil, err
 	}
-	work := &planWork{sitingService: s, query: q, turn: turn, seed: req.GetEffort().GetSeed()}
+	bill, err := s.entry.callers.charge(ctx, cost)
+	if err != nil {
+		return nil, err
+	}
+	turn, err := s.plans.admit()
+	if err != nil {
+		bill.tearUp()
+		return nil, err
+	}
+	work := &planWork{sitingService: s, query: q, turn: turn, bill: bill, cost: cost, seed: req.GetEffort().GetSeed()}
 	work.known = planState{request: req, created: timestamppb.Now(), candidates: int32(len(q.Candidates))}
 	o, err := s.operations.Begin(operations.Task{
 		Metadata: work.known.metadata(&canopyv1.PlanNetworkMetadata{Phase: canopyv1.PlanPhase_PLAN_PHASE_WAITING, Doing: "waiting for its turn"}),
 		Run:      work.run,
 	})
 	if err != nil {
+		bill.tearUp()
 		turn.giveUp()
 	}
 	return o, err
@@ -101,6 +111,8 @@ type planWork struct {
 	*sitingService
 	query *request.Plan
 	turn  ticket
+	bill  *bill
+	cost  coverage.Cost
 	seed  int64
 	known planState
 	// last is what was told last.
@@ -110,6 +122,8 @@ type planWork struct {
 // run waits for its turn, and ends with the plan that there is when ctx is done.
 func (w *planWork) run(ctx context.Context, tell func(proto.Message)) (response proto.Message, err error) {
 	w.last = &canopyv1.PlanNetworkMetadata{}
+	ctx = w.bill.watch(ctx)
+	defer w.bill.settle()
 	defer func() {
 		plan, _ := response.(*canopyv1.PlanNetworkResponse)
 		w.ended.WithLabelValues(endingLabel(plan.GetEnding())).Inc()
@@ -153,7 +167,7 @@ func (w *planWork) enter(ctx context.Context) (leave func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	leaveAll, err := w.gate.queue(ctx)
+	leaveAll, err := w.entry.queue(ctx, w.cost)
 	if err != nil {
 		leavePlans()
 		return nil, err
@@ -227,7 +241,7 @@ func (s *sitingService) FindCandidates(ctx context.Context, req *canopyv1.FindCa
 		return nil, err
 	}
 	var result *planning.CandidateResult
-	err = s.compute(ctx, func(ctx context.Context) (err error) {
+	err = s.compute(ctx, search.Cost(s.engine), func(ctx context.Context) (err error) {
 		result, err = s.planner.FindCandidates(ctx, search.CandidateQuery)
 		return err
 	})
@@ -251,8 +265,12 @@ func (s *sitingService) SuggestSites(ctx context.Context, req *canopyv1.SuggestS
 	if err != nil {
 		return nil, err
 	}
+	cost, err := planning.SuggestCost(s.engine, q.GapQuery, radarsOf(q.Candidates))
+	if err != nil {
+		return nil, err
+	}
 	var result *planning.SuggestResult
-	err = s.compute(ctx, func(ctx context.Context) error {
+	err = s.compute(ctx, cost, func(ctx context.Context) error {
 		notes, err := s.addFound(part(ctx, 0, lookedShare), q)
 		if err != nil {
 			return err
@@ -308,8 +326,12 @@ func (s *sitingService) AssessCriticality(ctx context.Context, req *canopyv1.Ass
 	if err != nil {
 		return nil, err
 	}
+	cost, err := q.Cost(s.engine)
+	if err != nil {
+		return nil, err
+	}
 	var result *planning.Criticality
-	err = s.compute(ctx, func(ctx context.Context) (err error) {
+	err = s.compute(ctx, cost, func(ctx context.Context) (err error) {
 		result, err = s.planner.Criticality(ctx, q.CriticalityQuery)
 		return err
 	})

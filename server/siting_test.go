@@ -269,7 +269,7 @@ func TestPlansLeaveRoom(t *testing.T) {
 	_, conn := serve(t, server.Config{Limits: server.Limits{MaxConcurrent: 2, MaxWaiting: 1}})
 	c := clientsOf(conn)
 	first, second := c.plan(t, longPlanRequest()).GetName(), c.plan(t, longPlanRequest()).GetName()
-	if _, err := c.PlanNetwork(testContext(t), longPlanRequest()); err == nil || !strings.Contains(err.Error(), "try again later") {
+	if _, err := c.PlanNetwork(testContext(t), longPlanRequest()); err == nil || !strings.Contains(err.Error(), "try again in 5s") {
 		t.Errorf("a third plan: %v", err)
 	}
 	if _, err := canopyv1.NewCoverageServiceClient(conn).FindGaps(testContext(t), &canopyv1.FindGapsRequest{Network: plain(), Airspace: planRequest().GetAirspace()}); err != nil {

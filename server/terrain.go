@@ -18,7 +18,7 @@ type terrainService struct {
 	canopyv1.UnimplementedTerrainServiceServer
 	engine   *coverage.Engine
 	resolver *request.Resolver
-	gate     *gate
+	entry    *entry
 }
 
 func (s *terrainService) info() terrain.Info { return s.engine.Terrain.Info() }
@@ -47,7 +47,11 @@ func (s *terrainService) GetElevations(ctx context.Context, req *canopyv1.GetEle
 	for i, p := range req.GetPositions() {
 		places[i] = wire.ToPoint(p)
 	}
-	elevations, err := terrain.Elevations(ctx, s.engine.Terrain, places)
+	var elevations []float64
+	err := s.entry.do(ctx, s.engine.GroundCost(places), func(ctx context.Context) (err error) {
+		elevations, err = terrain.Elevations(ctx, s.engine.Terrain, places)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +71,7 @@ func (s *terrainService) GetElevationGrid(ctx context.Context, req *canopyv1.Get
 		BoundingBox: wire.BoundingBox(box), Columns: req.GetColumns(), Rows: req.GetRows(),
 		Terrain: wire.Terrain(s.info()), Warnings: terrainWarnings(s.info()),
 	}
-	return resp, s.gate.do(ctx, func() error {
+	return resp, s.entry.do(ctx, s.engine.AreaCost(box), func(ctx context.Context) error {
 		resp.ElevationsAmslM, err = terrain.Sample(ctx, s.engine.Terrain, box, int(req.GetColumns()), int(req.GetRows()))
 		return err
 	})
@@ -79,7 +83,11 @@ func (s *terrainService) GetTerrainProfile(ctx context.Context, req *canopyv1.Ge
 	if req.SampleCount != nil {
 		count = int(req.GetSampleCount())
 	}
-	samples, err := s.engine.GroundProfile(ctx, wire.ToPoint(req.GetFrom()), wire.ToPoint(req.GetTo()), count)
+	var samples []coverage.Sample
+	err := s.entry.do(ctx, coverage.Cost{Posts: float64(count)}, func(ctx context.Context) (err error) {
+		samples, err = s.engine.GroundProfile(ctx, wire.ToPoint(req.GetFrom()), wire.ToPoint(req.GetTo()), count)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +107,7 @@ func (s *terrainService) GetTerrainExtent(ctx context.Context, req *canopyv1.Get
 		return nil, err
 	}
 	var result *coverage.ExtentResult
-	err = s.gate.do(ctx, func() error {
+	err = s.entry.do(ctx, s.engine.AreaCost(area.Bound()), func(ctx context.Context) error {
 		result, err = s.engine.Extent(ctx, area)
 		return err
 	})

@@ -55,6 +55,32 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+func TestServeRefusesBadIssuers(t *testing.T) {
+	wantFault(t, run(t, "serve", "--oidc-issuer", "http://login.example", "--oidc-audience", "canopy"), 2, "an issuer is asked over https alone")
+	wantFault(t, run(t, "serve", "--oidc-issuer", "https://login.example"), 2, "name the audience")
+	wantFault(t, run(t, "serve", "--oidc-audience", "canopy"), 2, "want an address such as https://login.example/realms/air")
+}
+
+// A server comes up while its issuer is down, and lets nobody in by it.
+func TestServeWithoutItsIssuer(t *testing.T) {
+	s := serve(t, "--oidc-issuer", "http://127.0.0.1:1", "--oidc-audience", "canopy", "--http-address", "127.0.0.1:0")
+	for authorization, want := range map[string]int{"": http.StatusUnauthorized, "Bearer a.b.c": http.StatusServiceUnavailable} {
+		request := must(http.NewRequestWithContext(t.Context(), http.MethodGet, s.web+"/v1/terrain", http.NoBody))(t)
+		request.Header.Set("Authorization", authorization)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("%q: %d, want %d", authorization, response.StatusCode, want)
+		}
+	}
+	if code := s.stop(t, os.Interrupt); code != 0 || !strings.Contains(s.log.String(), "the issuer does not answer") {
+		t.Errorf("%d: %s", code, s.log)
+	}
+}
+
 func TestTokenRefuses(t *testing.T) {
 	wantFault(t, run(t, "token"), 2, "accepts 1 arg")
 	wantFault(t, run(t, "token", "a b"), 2, "want 1 to 64 letters")
@@ -89,10 +115,11 @@ func TestServeElsewhere(t *testing.T) {
 		for _, address := range []string{"0.0.0.0:0", ":0"} {
 			wantFault(t, run(t, append([]string{"serve", "--address", address, "--http-address", "off"}, args...)...), 2, "--address "+address+" "+open)
 			wantFault(t, run(t, append([]string{"serve", "--address", "127.0.0.1:0", "--http-address", address}, args...)...), 2, "--http-address "+address+" "+open)
+			wantFault(t, run(t, append([]string{"serve", "--address", "127.0.0.1:0", "--http-address", "off", "--admin-address", address}, args...)...), 2, "--admin-address "+address+" "+open)
 		}
 	}
 	for _, args := range [][]string{append(secured, "--tokens", tokens), append(secured, "--tls-client-ca", cert), {"--insecure"}} {
-		s := serve(t, append([]string{"--address", "0.0.0.0:0", "--http-address", "0.0.0.0:0"}, args...)...)
+		s := serve(t, append([]string{"--address", "0.0.0.0:0", "--http-address", "0.0.0.0:0", "--admin-address", ":0"}, args...)...)
 		if code := s.stop(t, os.Interrupt); code != 0 {
 			t.Errorf("%v: %d: %s", args, code, s.log)
 		}

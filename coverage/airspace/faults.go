@@ -1,6 +1,8 @@
 package airspace
 
 import (
+	"fmt"
+
 	"github.com/paulmach/orb"
 	"github.com/tidwall/rtree"
 )
@@ -8,17 +10,38 @@ import (
 // edgeIndex finds edges by the boxes around them.
 type edgeIndex struct {
 	rtree.RTreeG[edge]
+	// edges are in it, and near counts the pairs of them that were looked at.
+	edges, near int
+}
+
+// mostNear is how many others an edge may lie near on average, so that their boxes
+// overlap: borders of countries and rivers have a few. Beyond some thousands of
+// edges it bounds the time that the worst area takes.
+const (
+	mostNear  = 100
+	freeEdges = 5_000
+)
+
+// entangled reports whether there are so many pairs that to look at them all would
+// take longer than they are worth.
+func (seen *edgeIndex) entangled() bool {
+	return seen.near > mostNear*max(seen.edges, freeEdges)
 }
 
 // insert adds the edges of the loops. It returns the fault of the first pair
 // of edges, in the order of the later of the two, that cross or share a
-// stretch.
+// stretch, or of an edge at which they have become too many to look at.
 func (seen *edgeIndex) insert(loops []*loop) (fault *GeometryError) {
 	for _, l := range loops {
 		for i := range l.points {
 			e := edge{l, i}
 			low, high := e.box()
 			seen.Search(low, high, func(_, _ [2]float64, earlier edge) bool {
+				if seen.near++; seen.entangled() {
+					fault = &GeometryError{Polygon: e.polygon, Ring: e.ring, At: e.point(i),
+						Reason: fmt.Sprintf("the edges up to here lie near %d others each on average", mostNear), Remedy: "simplify the border"}
+					return false
+				}
 				fault = clash(e, earlier)
 				return fault == nil
 			})
@@ -26,6 +49,7 @@ func (seen *edgeIndex) insert(loops []*loop) (fault *GeometryError) {
 				return fault
 			}
 			seen.Insert(low, high, e)
+			seen.edges++
 		}
 	}
 	return nil

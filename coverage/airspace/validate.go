@@ -48,7 +48,9 @@ func (e *GeometryError) place() string {
 // where OGC 06-103r4 is stricter; they may not share a stretch of border.
 // Either winding will do.
 //
-// It takes time n log n in the positions, for the areas that people draw.
+// It takes time n log n in the positions, for the areas that people draw, and
+// refuses thousands of edges that lie near each other so much that it would take
+// far longer.
 func Validate(area orb.MultiPolygon) error {
 	if len(area) == 0 {
 		return &GeometryError{Polygon: -1, Ring: -1,

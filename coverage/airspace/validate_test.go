@@ -249,3 +249,27 @@ func BenchmarkValidate10000(b *testing.B) {
 		}
 	}
 }
+
+// comb is a star with so many spikes, each a degree long, that lie side by side.
+func comb(spikes int) orb.MultiPolygon {
+	var ring orb.Ring
+	for i := range 2 * spikes {
+		sin, cos := math.Sincos(math.Pi * float64(i) / float64(spikes))
+		r := 3 + float64(i%2)
+		ring = append(ring, orb.Point{-74 + r*cos, -10 + r*sin})
+	}
+	return orb.MultiPolygon{{append(ring, ring[0])}}
+}
+
+// TestEntangledAreas: the time that an area takes is bounded, and those that people
+// draw are far from that.
+func TestEntangledAreas(t *testing.T) {
+	if err := airspace.Validate(comb(1000)); err != nil {
+		t.Errorf("a thousand spikes: %v", err)
+	}
+	err := airspace.Validate(comb(50_000))
+	var fault *airspace.GeometryError
+	if !errors.As(err, &fault) || !strings.Contains(err.Error(), "lie near 100 others each on average: simplify the border") {
+		t.Errorf("50,000 spikes: %v", err)
+	}
+}

@@ -80,3 +80,12 @@ type Airstrip struct {
 	ElevationDoubtful bool
 	Note              string
 }
+
+// Places are where airstrips lie.
+func Places(strips []*Airstrip) []orb.Point {
+	places := make([]orb.Point, len(strips))
+	for i, a := range strips {
+		places[i] = a.Position
+	}
+	return places
+}

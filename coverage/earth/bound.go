@@ -49,21 +49,41 @@ func meridianReach(centre orb.Point, poleDeg, reachM float64) (latDeg float64, a
 }
 
 // halfWidthDeg is the greatest difference in longitude that a geodesic of
-// length reachM, too short for a pole, makes from a latitude. The azimuth that
-// makes it is bisected: the more poleward a geodesic starts, the farther is
-// the vertex at which it turns due east. At the greatest difference an azimuth
-// that is a billionth off makes no difference.
+// length reachM, too short for a pole, makes from a latitude. It ends due east:
+// the more poleward a geodesic starts, the farther is the vertex at which it does.
+// The azimuth that makes it is enclosed by regula falsi, in the manner of
+// Illinois: where one end stays, its error counts half. At the greatest difference
+// an azimuth that is a billionth off makes no difference.
 func halfWidthDeg(latDeg, reachM float64) float64 {
 	from := orb.Point{0, math.Abs(latDeg)}
+	past := func(azimuthDeg float64) float64 {
+		_, final := Direct(from, azimuthDeg, reachM)
+		return final - 90
+	}
 	poleward, eastward := 0.0, 90.0
-	for range 32 {
-		middle := (poleward + eastward) / 2
-		if _, final := Direct(from, middle, reachM); final > 90 {
-			eastward = middle
+	// Due east along the equator no vertex is met, and next to it one may be.
+	short, far := past(poleward), math.Max(past(eastward), enoughDeg)
+	for last := 0.0; eastward-poleward > enoughDeg; {
+		middle := eastward - far*(eastward-poleward)/(far-short)
+		// An end that converges from one side alone leaves the other where it was.
+		middle = math.Max(poleward+enoughDeg/4, math.Min(middle, eastward-enoughDeg/4))
+		at := past(middle)
+		if at > 0 {
+			eastward, far = middle, at
+			if last > 0 {
+				short /= 2
+			}
 		} else {
-			poleward = middle
+			poleward, short = middle, at
+			if last < 0 {
+				far /= 2
+			}
 		}
+		last = math.Copysign(1, at)
 	}
 	to, _ := Direct(from, eastward, reachM)
 	return to.Lon()
 }
+
+// enoughDeg is a difference in azimuth that makes none in longitude.
+const enoughDeg = 1e-8

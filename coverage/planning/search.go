@@ -228,7 +228,15 @@ func (s *search) sweep(ctx context.Context, resolutionArcsec float64, doing stri
 	standing := s.standing()
 	q.Radars, q.ResolutionArcsec = slices.Concat(standing, s.radars()), resolutionArcsec
 	var mu sync.Mutex
-	_, err := s.Engine.EachSeen(ctx, q, s.demand.targets, func(i int, seen []uint64) error {
+	// Before the first is swept, there may be something to wait for.
+	waiting := coverage.WithProgress(ctx, func(_ float64, doing string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if s.now.Swept == 0 {
+			s.done(0, doing)
+		}
+	})
+	_, err := s.Engine.EachSeen(waiting, q, s.demand.targets, func(i int, seen []uint64) error {
 		mu.Lock()
 		defer mu.Unlock()
 		s.seen[q.Radars[i].ID] = seen

@@ -111,6 +111,18 @@ func LookKey(land Key, reach sight.Reach, k int, altitudes []altitude.Altitude, 
 	return sha256.Sum256(append(e, land[:]...))
 }
 
+// SeenKey names what radars see of some targets, read off the answers to the
+// questions of the keys, in their order.
+func SeenKey(targets Key, questions []Key) Key {
+	var e encoder
+	e.text("canopy seen")
+	e = append(e, targets[:]...)
+	for _, q := range questions {
+		e = append(e, q[:]...)
+	}
+	return sha256.Sum256(e)
+}
+
 // encoder writes values one after the other, each in a form that tells its end,
 // so that no two questions are written alike.
 type encoder []byte
@@ -124,7 +136,7 @@ func (e *encoder) count(n int) { *e = binary.LittleEndian.AppendUint64(*e, uint6
 
 func (e *encoder) numbers(all ...float64) {
 	for _, v := range all {
-		*e = binary.LittleEndian.AppendUint64(*e, math.Float64bits(v))
+		*e = binary.LittleEndian.AppendUint64(*e, math.Float64bits(v+0)) // −0 is 0, and may become so on its way
 	}
 }
 

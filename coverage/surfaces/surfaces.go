@@ -63,13 +63,13 @@ type Stats struct {
 
 // Cache keeps surfaces. It is safe for concurrent use.
 type Cache struct {
-	memoryB int64
-	shelf   Shelf // nil for none
+	shelf Shelf // nil for none
 	// pens has a token for each surface that may be on its way to the shelf.
 	pens    chan struct{}
 	working sync.WaitGroup
 
 	mu      sync.Mutex
+	memoryB int64
 	kept    map[Key]*list.Element // of order
 	order   list.List             // of entry, the most recently used first
 	flights map[Key]*flight
@@ -97,6 +97,22 @@ func New(memoryB int64, shelf Shelf) *Cache {
 // Close waits until the shelf has what was computed. The cache must not be
 // asked any more.
 func (c *Cache) Close() { c.working.Wait() }
+
+// LimitMemory has the cache keep at most memoryB bytes in memory from now on: what
+// is over, it forgets.
+func (c *Cache) LimitMemory(memoryB int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.memoryB = memoryB
+	c.shrink(memoryB)
+}
+
+// shrink is to be called with mu held.
+func (c *Cache) shrink(toB int64) {
+	for c.stats.SizeB > toB && c.order.Len() > 0 {
+		c.evict(c.order.Back())
+	}
+}
 
 // Stats returns what happened so far.
 func (c *Cache) Stats() Stats {
@@ -233,9 +249,7 @@ func (c *Cache) keep(e entry) {
 	if before, twice := c.kept[e.key]; twice {
 		c.remove(before)
 	}
-	for c.stats.SizeB+e.sizeB > c.memoryB {
-		c.evict(c.order.Back())
-	}
+	c.shrink(c.memoryB - e.sizeB)
 	c.kept[e.key] = c.order.PushFront(e)
 	c.stats.SizeB += e.sizeB
 	c.stats.Surfaces += e.surfaces()
@@ -287,7 +301,7 @@ func (c *Cache) takeOff(ctx context.Context, key Key, q Question, compute func(c
 		shelve := computed && c.shelf != nil && c.pen(ctx)
 		c.land(key, f)
 		if shelve {
-			c.shelf.Put(key, f.kept.stored())
+			c.shelf.Put(key, f.kept.Stored())
 			<-c.pens
 		}
 	})
@@ -362,6 +376,7 @@ func (c *Cache) leave(key Key, f *flight) {
 	}
 }
 
-func (k Kept) stored() Stored {
+// Stored returns the surface as a shelf has it.
+func (k Kept) Stored() Stored {
 	return Stored{Lattice: k.Lattice, Floor: k.Floor, PostsInRange: k.PostsInRange, Missing: k.Missing, Filled: k.Filled}
 }

@@ -8,15 +8,18 @@ import (
 
 // Caller is who calls, as far as that is known.
 type Caller struct {
-	// Name is that of the token; empty without one that is known.
+	// Name is that of a token of the file, oidc: and the subject of an issuer's, or
+	// cn: and the common name of a certificate; empty for who is not known. It is
+	// no secret.
 	Name string
 	role Role
-	// refused is why there is no good token.
+	// refused is why nothing is known of the caller.
 	refused error
+	// cause is what is behind that, for the log.
+	cause string
 }
 
-// May returns a *problem.TokenError or a *problem.RoleError unless the caller has
-// the role.
+// May returns an error for package problem unless the caller has the role.
 func (c Caller) May(needed Role) error {
 	switch {
 	case needed <= c.role:
@@ -24,7 +27,19 @@ func (c Caller) May(needed Role) error {
 	case c.refused != nil:
 		return c.refused
 	}
-	return &problem.RoleError{Token: c.Name, Role: c.role.String(), Needed: needed.String()}
+	return &problem.RoleError{Caller: c.Name, Role: c.role.String(), Needed: needed.String()}
+}
+
+// LogFields returns keys and values for a line of the log.
+func (c Caller) LogFields() []any {
+	var fields []any
+	if c.Name != "" {
+		fields = append(fields, "caller", c.Name)
+	}
+	if c.cause != "" {
+		fields = append(fields, "cause", c.cause)
+	}
+	return fields
 }
 
 type callerKey struct{}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 )
 
 // CertificateFiles are PEM files.
@@ -42,15 +43,45 @@ func OpenCertificates(files CertificateFiles, logger *slog.Logger) (*Certificate
 // Config returns the configuration of a listener whose clients speak one of the
 // protocols (h2, http/1.1).
 func (c *Certificates) Config(protocols ...string) *tls.Config {
-	return &tls.Config{
+	return c.config(func(config *tls.Config) { config.NextProtos = protocols })
+}
+
+// OpenConfig is Config for HTTP/1.1 that takes clients without a certificate as
+// well. One that no authority has signed is refused.
+func (c *Certificates) OpenConfig() *tls.Config {
+	return c.config(func(config *tls.Config) {
+		config.NextProtos = []string{"http/1.1"}
+		if c.Clients {
+			config.ClientAuth = tls.VerifyClientCertIfGiven
+		}
+	})
+}
+
+func (c *Certificates) config(adapt func(*tls.Config)) *tls.Config {
+	first := &tls.Config{
 		MinVersion: tls.VersionTLS12,
-		NextProtos: protocols,
 		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
 			config := c.current.get().Clone()
-			config.NextProtos = protocols
+			adapt(config)
 			return config, nil
 		},
 	}
+	adapt(first)
+	return first
+}
+
+// Ends returns when the certificate ends that a listener with a configuration of
+// Config shows now; zero for none.
+func Ends(config *tls.Config) time.Time {
+	if config.GetConfigForClient != nil {
+		if now, err := config.GetConfigForClient(&tls.ClientHelloInfo{}); err == nil {
+			config = now
+		}
+	}
+	if len(config.Certificates) == 0 || config.Certificates[0].Leaf == nil {
+		return time.Time{}
+	}
+	return config.Certificates[0].Leaf.NotAfter
 }
 
 func (f CertificateFiles) read() (*tls.Config, error) {

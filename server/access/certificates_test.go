@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -63,9 +64,7 @@ func TestPlainTextIsRefused(t *testing.T) {
 	if err := call(t, at.grpc, insecure.NewCredentials()); err == nil {
 		t.Error("a call in plain text has an answer")
 	}
-	if !strings.Contains(at.log.String(), "connection refused") {
-		t.Errorf("the log has nothing of it: %s", at.log)
-	}
+	awaitLog(t, at, "connection refused", func() {})
 	if status, _, err := get(t, "http://"+at.http, nil); err != nil || status != http.StatusBadRequest {
 		t.Errorf("over HTTP: %d, %v", status, err)
 	}
@@ -106,8 +105,10 @@ func TestClientsNeedACertificate(t *testing.T) {
 			}
 		})
 	}
-	if got := strings.Count(at.log.String(), `msg="connection refused"`); got < 2 {
-		t.Errorf("the log has %d refusals: %s", got, at.log)
+	for begun := time.Now(); strings.Count(at.log.String(), `msg="connection refused"`) < 2; time.Sleep(10 * time.Millisecond) {
+		if time.Since(begun) > patience {
+			t.Fatalf("the log has fewer than two refusals: %s", at.log)
+		}
 	}
 }
 
@@ -131,6 +132,32 @@ func TestRenewedCertificate(t *testing.T) {
 			if time.Since(begun) > patience {
 				t.Fatalf("the renewed certificate is not taken up: %s", at.log)
 			}
+		}
+	}
+}
+
+// The metric is of the certificate that is shown, also when that is renewed.
+func TestEndOfTheCertificate(t *testing.T) {
+	own := newAuthority(t)
+	files := certificateFiles(t, own, 2)
+	at := serve(t, files)
+	ends := func() string {
+		_, text := watch(t, at, "/metrics", own.trusting(), nil)
+		_, value, _ := strings.Cut(text, "\ncanopy_certificate_expiry_timestamp_seconds ")
+		value, _, _ = strings.Cut(value, "\n")
+		return value
+	}
+	first := own.ends
+	if got := must(strconv.ParseFloat(ends(), 64))(t); int64(got) != first.Unix() {
+		t.Errorf("ends at %s, want %d", ends(), first.Unix())
+	}
+	own.ends = first.Add(24 * time.Hour)
+	cert, key := own.sign(t, 3)
+	write(t, files.Cert, cert)
+	write(t, files.Key, key)
+	for begun := time.Now(); int64(must(strconv.ParseFloat(ends(), 64))(t)) != own.ends.Unix(); time.Sleep(50 * time.Millisecond) {
+		if time.Since(begun) > patience {
+			t.Fatalf("the metric stays: %s", ends())
 		}
 	}
 }

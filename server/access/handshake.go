@@ -8,9 +8,6 @@ import (
 	"google.golang.org/grpc/credentials"
 )
 
-// inProcess is the network of connections within the process.
-const inProcess = "bufconn"
-
 // Handshake returns the credentials of a gRPC server: TLS for connections from
 // outside of the process, of which those that fail have a line in the log.
 func Handshake(config *tls.Config, logger *slog.Logger) credentials.TransportCredentials {

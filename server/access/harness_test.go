@@ -25,6 +25,7 @@ import (
 
 	"github.com/canopyradar/canopy/server"
 	"github.com/canopyradar/canopy/server/access"
+	"github.com/canopyradar/canopy/server/admin"
 	"github.com/canopyradar/canopy/server/web"
 	"github.com/canopyradar/canopy/terrain/srtm30"
 )
@@ -45,6 +46,8 @@ type authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 	pem  []byte
+	// ends is when what it signs does.
+	ends time.Time
 }
 
 func newAuthority(t *testing.T) *authority {
@@ -55,16 +58,16 @@ func newAuthority(t *testing.T) *authority {
 		NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	der := must(x509.CreateCertificate(rand.Reader, template, template, key.Public(), key))(t)
-	return &authority{cert: must(x509.ParseCertificate(der))(t), key: key, pem: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
+	return &authority{cert: must(x509.ParseCertificate(der))(t), key: key, pem: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), ends: time.Now().Add(time.Hour)}
 }
 
 // sign returns a certificate for 127.0.0.1 with its key, as PEM.
-func (a *authority) sign(t *testing.T, serial int64) (cert, key []byte) {
+func (a *authority) sign(t *testing.T, serial int64, units ...string) (cert, key []byte) {
 	t.Helper()
 	own := newKey(t)
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "leaf"}, NotBefore: time.Now().Add(-time.Hour),
-		NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "leaf", OrganizationalUnit: units}, NotBefore: time.Now().Add(-time.Hour),
+		NotAfter: a.ends, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}
 	der := must(x509.CreateCertificate(rand.Reader, template, a.cert, own.Public(), a.key))(t)
@@ -73,9 +76,9 @@ func (a *authority) sign(t *testing.T, serial int64) (cert, key []byte) {
 }
 
 // pair is sign for a client.
-func (a *authority) pair(t *testing.T, serial int64) tls.Certificate {
+func (a *authority) pair(t *testing.T, serial int64, units ...string) tls.Certificate {
 	t.Helper()
-	return must(tls.X509KeyPair(a.sign(t, serial)))(t)
+	return must(tls.X509KeyPair(a.sign(t, serial, units...)))(t)
 }
 
 // trusting is the configuration of a client.
@@ -130,10 +133,10 @@ func (l *log) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// site is a server with both faces on sockets.
+// site is a server with all of its faces on sockets.
 type site struct {
-	grpc, http string // addresses
-	log        *log
+	grpc, http, admin string // addresses
+	log               *log
 }
 
 // certificateFiles writes what an authority signed for a server into a folder.
@@ -152,20 +155,31 @@ func certificateFiles(t *testing.T, own *authority, serial int64) access.Certifi
 func serve(t *testing.T, files access.CertificateFiles, tokens ...string) *site {
 	t.Helper()
 	at := &site{log: &log{}}
-	cfg := server.Config{Terrain: srtm30.Model(), Logger: at.log.logger()}
-	face := web.Config{Logger: cfg.Logger}
+	var callers *access.Callers
+	if files.ClientCA != "" {
+		callers = &access.Callers{}
+	}
+	for _, path := range tokens {
+		callers = &access.Callers{Tokens: must(access.OpenTokens(path, at.log.logger()))(t)}
+	}
+	at.serve(t, files, callers)
+	return at
+}
+
+// serve is for callers that are known already.
+func (at *site) serve(t *testing.T, files access.CertificateFiles, callers *access.Callers) {
+	t.Helper()
+	cfg := server.Config{Terrain: srtm30.Model(), Logger: at.log.logger(), Callers: callers}
+	face, watched := web.Config{Logger: cfg.Logger}, admin.Config{Logger: cfg.Logger}
 	if files.Cert != "" {
 		certificates := must(access.OpenCertificates(files, cfg.Logger))(t)
 		cfg.TLS, face.TLS = certificates.Config("h2"), certificates.Config("h2", "http/1.1")
-	}
-	for _, path := range tokens {
-		cfg.Tokens = must(access.OpenTokens(path, cfg.Logger))(t)
-		face.Tokens = cfg.Tokens
+		watched.TLS = certificates.OpenConfig()
 	}
 	s := must(server.New(cfg))(t)
 	f := must(web.New(s, face))(t)
-	grpcListener, httpListener := listen(t), listen(t)
-	at.grpc, at.http = grpcListener.Addr().String(), httpListener.Addr().String()
+	grpcListener, httpListener, adminListener := listen(t), listen(t), listen(t)
+	at.grpc, at.http, at.admin = grpcListener.Addr().String(), httpListener.Addr().String(), adminListener.Addr().String()
 	ctx, stop := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
 	serving.Go(func() {
@@ -178,6 +192,11 @@ func serve(t *testing.T, files access.CertificateFiles, tokens ...string) *site 
 			t.Error(err)
 		}
 	})
+	serving.Go(func() {
+		if err := admin.Serve(ctx, adminListener, s, watched); err != nil {
+			t.Error(err)
+		}
+	})
 	t.Cleanup(func() {
 		stop()
 		if err := f.Close(); err != nil {
@@ -186,7 +205,6 @@ func serve(t *testing.T, files access.CertificateFiles, tokens ...string) *site 
 		s.Close()
 		serving.Wait()
 	})
-	return at
 }
 
 func listen(t *testing.T) net.Listener {

@@ -14,8 +14,9 @@ import (
 // Role is what a caller may do; each includes those before it.
 type Role int
 
-// The roles. Nobody is that of callers without a token, and Administer is needed
-// for what the table below does not have.
+// The roles. Nobody is that of callers who are not known. Administer is needed for
+// metrics and profiles, which package admin has, and for methods that the table
+// below does not have.
 const (
 	Nobody Role = iota
 	Read
@@ -27,7 +28,7 @@ var roleNames = [...]string{"nobody", "read", "compute", "administer"}
 
 func (r Role) String() string { return roleNames[r] }
 
-// ParseRole reads the role of a token.
+// ParseRole reads the role of a token; Nobody with an error for what is none.
 func ParseRole(text string) (Role, error) {
 	for r := Read; r <= Administer; r++ {
 		if roleNames[r] == text {

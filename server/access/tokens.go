@@ -10,12 +10,9 @@ import (
 	"regexp"
 	"strings"
 	"time"
-
-	"github.com/canopyradar/canopy/server/problem"
 )
 
-// Tokens are those of a file, which is read again when it has changed. Nil has
-// everyone be let do everything.
+// Tokens are those of a file, which is read again when it has changed.
 //
 // The file has a token a line: name, role, SHA-256 in hexadecimal digits, and the
 // time of RFC 3339 at which it ends, if it does. What follows a # is a comment.
@@ -93,23 +90,9 @@ func CheckName(name string) error {
 	return nil
 }
 
-const remedy = "send a token that the server knows, as authorization: Bearer TOKEN"
-
-var (
-	missing = &problem.TokenError{Reason: problem.ReasonTokenMissing, Text: "no token came with the call: " + remedy}
-	unknown = &problem.TokenError{Reason: problem.ReasonTokenUnknown, Text: "the token is not one of this server's: " + remedy}
-)
-
-// Identify returns the caller by the values of its header or metadata
-// authorization. Time tells nothing of how near to a token a guess is.
-func (t *Tokens) Identify(authorization []string) Caller {
-	if t == nil {
-		return Caller{role: Administer}
-	}
-	token, ok := bearer(authorization)
-	if !ok {
-		return Caller{refused: missing}
-	}
+// identify returns false for a token that the file does not have. Time tells
+// nothing of how near to one a guess is.
+func (t *Tokens) identify(token string) (_ Caller, known bool) {
 	sum := sha256.Sum256([]byte(token))
 	var found *entry
 	entries := t.current.get()
@@ -120,21 +103,9 @@ func (t *Tokens) Identify(authorization []string) Caller {
 	}
 	switch {
 	case found == nil:
-		return Caller{refused: unknown}
+		return Caller{}, false
 	case !found.expires.IsZero() && !time.Now().Before(found.expires):
-		return Caller{Name: found.name, refused: &problem.TokenError{
-			Reason: problem.ReasonTokenExpired,
-			Text:   fmt.Sprintf("token %q ended at %s: have a new one made", found.name, found.expires.Format(time.RFC3339)),
-		}}
+		return Caller{Name: found.name, refused: expired(fmt.Sprintf("token %q", found.name), found.expires)}, true
 	}
-	return Caller{Name: found.name, role: found.role}
-}
-
-func bearer(authorization []string) (token string, ok bool) {
-	if len(authorization) != 1 {
-		return "", false
-	}
-	scheme, token, _ := strings.Cut(authorization[0], " ")
-	token = strings.TrimSpace(token)
-	return token, strings.EqualFold(scheme, "bearer") && token != ""
+	return Caller{Name: found.name, role: found.role}, true
 }

@@ -68,9 +68,14 @@ func (m *made) authorization(name string) []string {
 }
 
 func as(t *testing.T, authorization ...string) context.Context {
+	return outgoing(t, "authorization", authorization...)
+}
+
+// outgoing is the context of a call with metadata.
+func outgoing(t *testing.T, key string, values ...string) context.Context {
 	ctx := testContext(t)
-	for _, value := range authorization {
-		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", value)
+	for _, value := range values {
+		ctx = metadata.AppendToOutgoingContext(ctx, key, value)
 	}
 	return ctx
 }
@@ -171,7 +176,7 @@ func TestWhoMayCall(t *testing.T) {
 		}
 	}
 	m.wantNoSecret(t, at.log.String())
-	for _, want := range []string{"token=compute", "token=read", "token=old", "grpc.code=Unauthenticated", "grpc.code=PermissionDenied"} {
+	for _, want := range []string{"caller=compute", "caller=read", "caller=old", "grpc.code=Unauthenticated", "grpc.code=PermissionDenied"} {
 		if !strings.Contains(at.log.String(), want) {
 			t.Errorf("the log has no %s: %s", want, at.log)
 		}
@@ -257,7 +262,7 @@ func TestWhoMayAskOverHTTP(t *testing.T) {
 		t.Errorf("which paths there are is told to all: %d, %s", got, text)
 	}
 	m.wantNoSecret(t, at.log.String())
-	if !strings.Contains(at.log.String(), "request refused") || !strings.Contains(at.log.String(), "token=old") {
+	if !strings.Contains(at.log.String(), "request refused") || !strings.Contains(at.log.String(), "caller=old") {
 		t.Errorf("the log has no refusals: %s", at.log)
 	}
 }

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server"
 	"github.com/canopyradar/canopy/server/admin"
+	"github.com/canopyradar/canopy/server/store"
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/srtm30"
 )
@@ -63,7 +66,7 @@ func serve(t *testing.T, cfg server.Config) *site {
 			t.Error(err)
 		}
 	})
-	serving.Go(func() { at.ended <- admin.Serve(ctx, watched, s, slog.New(slog.DiscardHandler)) })
+	serving.Go(func() { at.ended <- admin.Serve(ctx, watched, s, admin.Config{Logger: slog.New(slog.DiscardHandler)}) })
 	at.url = "http://" + watched.Addr().String()
 	if at.conn, err = grpc.NewClient(calls.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials())); err != nil {
 		t.Fatal(err)
@@ -195,8 +198,36 @@ func TestMetricsTellOfCalls(t *testing.T) {
 	if got := at.value(t, "canopy_swept_posts_total"); got < 0.99*want || got > 1.01*want {
 		t.Errorf("%v posts swept, want about %v", got, want)
 	}
+	if at.value(t, "canopy_terrain_read_posts_total") <= 0 || at.value(t, "canopy_terrain_read_seconds_total") <= 0 {
+		t.Error("no terrain was read")
+	}
 	if at.value(t, `canopy_cache_bytes`) <= 0 || at.value(t, "go_goroutines") <= 0 {
 		t.Error("no memory or no goroutines")
+	}
+}
+
+// fullStore keeps nothing.
+type fullStore struct{ store.Store }
+
+func (fullStore) String() string { return "full" }
+
+func (fullStore) Get(context.Context, string) (io.ReadCloser, int64, error) {
+	return nil, 0, fs.ErrNotExist
+}
+
+func (fullStore) Put(context.Context, string, io.Reader, int64) error { return syscall.ENOSPC }
+
+func TestMetricsTellOfACacheThatFails(t *testing.T) {
+	at := serve(t, server.Config{Cache: server.Cache{Store: fullStore{}}})
+	if _, err := canopyv1.NewCoverageServiceClient(at.conn).FindGaps(testContext(t), gaps("Pichari")); err != nil {
+		t.Fatal(err)
+	}
+	ctx := testContext(t)
+	for at.value(t, "canopy_cache_failures_total") != 1 { // which happens after the answer
+		if ctx.Err() != nil {
+			t.Fatal("the failure is not counted")
+		}
+		time.Sleep(time.Millisecond)
 	}
 }
 
@@ -244,7 +275,7 @@ func TestMetricsTellOfThoseThatRunAndWait(t *testing.T) {
 	var calls sync.WaitGroup
 	for range 5 {
 		calls.Go(func() {
-			if _, err := canopyv1.NewCoverageServiceClient(at.conn).FindGaps(testContext(t), gaps("Pichari")); err != nil {
+			if _, err := canopyv1.NewCoverageServiceClient(at.conn).FindGaps(testContext(t), &canopyv1.FindGapsRequest{}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -290,7 +321,7 @@ func TestReadyUntilTheServerIsGoing(t *testing.T) {
 		}
 	}
 	at.AnnounceShutdown()
-	if code, text := at.get(t, "/readyz"); code != http.StatusServiceUnavailable || text != "not ready\n" {
+	if code, text := at.get(t, "/readyz"); code != http.StatusServiceUnavailable || text != "shutting down\n" {
 		t.Errorf("/readyz = %d %q while the server is going", code, text)
 	}
 	if code, _ := at.get(t, "/healthz"); code != http.StatusOK {

@@ -27,6 +27,7 @@ const (
 	ReasonRequestTooLarge      = "REQUEST_TOO_LARGE"
 	ReasonAnswerTooLarge       = "ANSWER_TOO_LARGE"
 	ReasonServerBusy           = "SERVER_BUSY"
+	ReasonCallerRate           = "CALLER_RATE"
 	ReasonServerTimeout        = "SERVER_TIMEOUT"
 	ReasonDeadlineExceeded     = "DEADLINE_EXCEEDED"
 	ReasonCancelled            = "CANCELLED"
@@ -37,13 +38,17 @@ const (
 	ReasonBodyInvalid          = "BODY_INVALID"
 	ReasonBodyTooLarge         = "BODY_TOO_LARGE"
 	ReasonUnavailable          = "UNAVAILABLE"
+	ReasonStarting             = "STARTING"
 	ReasonCandidateOutside     = "CANDIDATE_OUTSIDE_TERRAIN"
 	ReasonOperationRunning     = "OPERATION_RUNNING"
 	ReasonOperationElsewhere   = "OPERATION_ELSEWHERE"
 	ReasonServerRestarted      = "SERVER_RESTARTED"
+	ReasonTaskFailed           = "TASK_FAILED"
 	ReasonTokenMissing         = "TOKEN_MISSING"
 	ReasonTokenUnknown         = "TOKEN_UNKNOWN"
 	ReasonTokenExpired         = "TOKEN_EXPIRED"
+	ReasonCertificateMissing   = "CERTIFICATE_MISSING"
+	ReasonIssuerSilent         = "ISSUER_SILENT"
 	ReasonRoleTooLow           = "ROLE_TOO_LOW"
 	ReasonTerrainMissing       = "TERRAIN_MISSING"
 	ReasonTerrainUnreadable    = "TERRAIN_UNREADABLE"
@@ -85,16 +90,21 @@ func Field(path, reason, format string, args ...any) *Invalid {
 	return &Invalid{Violations: []Violation{{Field: path, Reason: reason, Text: fmt.Sprintf(format, args...)}}}
 }
 
-// BusyError is returned when as many requests wait as may.
-type BusyError struct{ Running, Waiting int }
-
-func (e *BusyError) Error() string {
-	return fmt.Sprintf("%d requests are running and %d wait: try again later", e.Running, e.Waiting)
+// TaskError is returned for what workers could not do.
+type TaskError struct {
+	// Task names it, What says what became of it, and Cause why.
+	Task, What, Cause string
 }
 
-// TokenError is returned for a caller without a token that is good.
+func (e *TaskError) Error() string {
+	return fmt.Sprintf("%s, %s: %s", e.Task, e.What, e.Cause)
+}
+
+// TokenError is returned for a caller without a token, or a certificate, that is
+// good.
 type TokenError struct {
-	// Reason is one of those that begin with ReasonToken.
+	// Reason is one of those that begin with ReasonToken, or
+	// ReasonCertificateMissing.
 	Reason string
 	// Text has the remedy, and nothing of the token.
 	Text string
@@ -102,38 +112,24 @@ type TokenError struct {
 
 func (e *TokenError) Error() string { return e.Text }
 
-// RoleError is returned for a caller whose token is good for less.
+// IssuerError is returned for a token that cannot be checked, as its issuer does
+// not answer.
+type IssuerError struct{ Issuer string }
+
+func (e *IssuerError) Error() string {
+	return fmt.Sprintf("the issuer of tokens, %s, does not answer this server, so that no token can be checked: try again later, or have the server's connection to it mended", e.Issuer)
+}
+
+// RoleError is returned for a caller who is known, and may do less.
 type RoleError struct {
-	// Token is the name of the token.
-	Token string
+	// Caller is its name.
+	Caller string
 	// Role is its role, Needed the one that the call needs.
 	Role, Needed string
 }
 
 func (e *RoleError) Error() string {
-	return fmt.Sprintf("token %q has the role %s, and this needs the role %s: use another token, or have its role raised", e.Token, e.Role, e.Needed)
-}
-
-// WatchedError is returned when as many watches are open as may.
-type WatchedError struct{ Watches int }
-
-func (e *WatchedError) Error() string {
-	return fmt.Sprintf("%d watches of calls are open, and no more may be: go on without one, or try again later", e.Watches)
-}
-
-// AnswerTooLargeError is returned instead of an answer that is longer than its
-// client takes, or than the server sends.
-type AnswerTooLargeError struct {
-	// Bytes is the length of the answer, Allowed the limit.
-	Bytes, Allowed int
-	// Remedy says what to do.
-	Remedy string
-}
-
-func (e *AnswerTooLargeError) Error() string {
-	const mib = 1 << 20
-	return fmt.Sprintf("the answer has %.1f MiB, at most %.1f MiB can be sent: %s",
-		float64(e.Bytes)/mib, float64(e.Allowed)/mib, e.Remedy)
+	return fmt.Sprintf("caller %q has the role %s, and this needs the role %s: use another token or certificate, or have its role raised", e.Caller, e.Role, e.Needed)
 }
 
 // TimeoutError is returned when the server's own time limit has passed.
@@ -175,6 +171,13 @@ type RestartedError struct{}
 
 func (*RestartedError) Error() string {
 	return "the server was stopped before this had ended: ask again"
+}
+
+// StartingError is returned by a server that is still opening its terrain.
+type StartingError struct{}
+
+func (*StartingError) Error() string {
+	return "the server is opening its terrain, and takes no requests yet: try again in some seconds"
 }
 
 // StoppingError is returned by a server that takes no more work.

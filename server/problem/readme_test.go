@@ -5,9 +5,12 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/canopyradar/canopy/server/problem"
 )
 
 // TestReadmeListsReasons: proto/README.md tells callers of each reason, and of
@@ -61,4 +64,34 @@ func reasons(t *testing.T) []string {
 		return true
 	})
 	return all
+}
+
+// TestReadmeRefusesForKnownReasons: what proto/README.md says of limits names
+// reasons that there are, and each reason about a limit stands there.
+func TestReadmeRefusesForKnownReasons(t *testing.T) {
+	page, err := os.ReadFile("../../proto/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(page), "| what | most | over it |")
+	table, _, ended := strings.Cut(table, "\n\n")
+	if !found || !ended {
+		t.Fatal("proto/README.md has no table of limits")
+	}
+	known := reasons(t)
+	for _, row := range strings.Split(table, "\n")[2:] {
+		for i, part := range strings.Split(strings.Split(row, "|")[3], "`") {
+			if i%2 == 1 && part != "RESOURCE_EXHAUSTED" && !slices.Contains(known, part) {
+				t.Errorf("%s is no reason: %s", part, row)
+			}
+		}
+	}
+	for _, reason := range []string{
+		problem.ReasonRequestTooLarge, problem.ReasonAnswerTooLarge, problem.ReasonServerBusy, problem.ReasonCallerRate,
+		problem.ReasonBodyTooLarge, problem.ReasonServerTimeout,
+	} {
+		if !strings.Contains(table, "`"+reason+"`") {
+			t.Errorf("no limit is told of that is refused as %s", reason)
+		}
+	}
 }

@@ -5,14 +5,17 @@ import (
 	"errors"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/protoadapt"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/catalog"
+	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/terrain"
 )
@@ -45,6 +48,16 @@ func Reason(s *status.Status) string {
 	return ""
 }
 
+// RetryAfter returns that of a status's RetryInfo; 0 for none.
+func RetryAfter(s *status.Status) time.Duration {
+	for _, d := range s.Details() {
+		if info, ok := d.(*errdetails.RetryInfo); ok {
+			return info.GetRetryDelay().AsDuration()
+		}
+	}
+	return 0
+}
+
 // WithRequest returns a status error with a google.rpc.RequestInfo, unless it has
 // one: the id by which the log knows the request.
 func WithRequest(err error, id string) error {
@@ -71,13 +84,18 @@ type answer struct {
 	message  string
 	metadata map[string]string
 	invalid  *Invalid
+	// retry is when to try again; 0 where that is not known, or cannot help.
+	retry time.Duration
 }
+
+// startingRetry is when to try again what a server that is starting refuses.
+const startingRetry = 2 * time.Second
 
 // classify is the table. The choices that are not plain:
 //
-//   - A request over the engine's limits is FAILED_PRECONDITION: what is
-//     wrong is not a value but its size on this terrain and this server, and
-//     RESOURCE_EXHAUSTED would invite to try again, which cannot help.
+//   - A request over the engine's limits is RESOURCE_EXHAUSTED, as what is over
+//     any other limit: what is wrong is not a value but its size on this terrain
+//     and this server. Those that it helps to try again have a RetryInfo.
 //   - A name that is not in the catalogue is INVALID_ARGUMENT where it is a
 //     field of a computation (package request makes it an Invalid), and
 //     NOT_FOUND where the call gets the thing itself: the bare error.
@@ -87,13 +105,10 @@ func classify(err error) answer {
 		constraint *planning.ConstraintError
 		airspace   *coverage.AirspaceError
 		notFound   *catalog.NotFoundError
-		limit      *coverage.LimitError
 		spacing    *coverage.ResolutionError
+		position   *floor.PositionError
 		missing    *coverage.MissingTerrainError
 		format     *terrain.FormatError
-		busy       *BusyError
-		watched    *WatchedError
-		large      *AnswerTooLargeError
 		timeout    *TimeoutError
 	)
 	switch {
@@ -109,26 +124,18 @@ func classify(err error) answer {
 		}}
 	case errors.As(err, &spacing):
 		return ofInvalid(Field("options.resolution_arcsec", ReasonFieldInvalid, "%s", spacing))
-	case errors.As(err, &limit):
-		return answer{code: codes.FailedPrecondition, reason: ReasonRequestTooLarge, message: limit.Error(), metadata: map[string]string{
-			"what": limit.What, "have": strconv.Itoa(limit.Have), "allowed": strconv.Itoa(limit.Allowed),
-		}}
+	case errors.As(err, &position):
+		return ofInvalid(Field("network.radars", ReasonFieldInvalid, "%s", position))
 	case errors.As(err, &missing):
 		return answer{code: codes.FailedPrecondition, reason: ReasonTerrainMissing, message: missing.Error(), metadata: map[string]string{
 			"radar_id": missing.RadarID, "share": strconv.FormatFloat(missing.Share, 'g', 6, 64),
 		}}
 	case errors.As(err, &format):
 		return answer{code: codes.DataLoss, reason: ReasonTerrainUnreadable, message: withoutFolder(format)}
-	case errors.As(err, &busy):
-		return answer{code: codes.ResourceExhausted, reason: ReasonServerBusy, message: busy.Error()}
-	case errors.As(err, &watched):
-		return answer{code: codes.ResourceExhausted, reason: ReasonServerBusy, message: watched.Error()}
-	case errors.As(err, &large):
-		return answer{code: codes.ResourceExhausted, reason: ReasonAnswerTooLarge, message: large.Error()}
 	case errors.As(err, &timeout):
 		return answer{code: codes.DeadlineExceeded, reason: ReasonServerTimeout, message: timeout.Error()}
 	default:
-		return classifyOperation(err)
+		return classifyLimit(err)
 	}
 }
 
@@ -140,8 +147,11 @@ func classifyOperation(err error) answer {
 		running   *OperationRunningError
 		elsewhere *OperationElsewhereError
 		restarted *RestartedError
+		starting  *StartingError
 		stopping  *StoppingError
+		task      *TaskError
 		token     *TokenError
+		issuer    *IssuerError
 		role      *RoleError
 	)
 	switch {
@@ -153,10 +163,16 @@ func classifyOperation(err error) answer {
 		return answer{code: codes.FailedPrecondition, reason: ReasonOperationElsewhere, message: elsewhere.Error()}
 	case errors.As(err, &restarted):
 		return answer{code: codes.Aborted, reason: ReasonServerRestarted, message: restarted.Error()}
+	case errors.As(err, &starting):
+		return answer{code: codes.Unavailable, reason: ReasonStarting, message: starting.Error(), retry: startingRetry}
 	case errors.As(err, &stopping):
 		return answer{code: codes.Unavailable, reason: ReasonUnavailable, message: stopping.Error()}
+	case errors.As(err, &task):
+		return answer{code: codes.Internal, reason: ReasonTaskFailed, message: task.Error()}
 	case errors.As(err, &token):
 		return answer{code: codes.Unauthenticated, reason: token.Reason, message: token.Error()}
+	case errors.As(err, &issuer):
+		return answer{code: codes.Unavailable, reason: ReasonIssuerSilent, message: issuer.Error()}
 	case errors.As(err, &role):
 		return answer{code: codes.PermissionDenied, reason: ReasonRoleTooLow, message: role.Error()}
 	case errors.Is(err, context.DeadlineExceeded):
@@ -195,6 +211,9 @@ func (a answer) status() error {
 	details := []protoadapt.MessageV1{&errdetails.ErrorInfo{Reason: a.reason, Domain: Domain, Metadata: a.metadata}}
 	if a.invalid != nil {
 		details = append(details, badRequest(a.invalid.Violations))
+	}
+	if a.retry > 0 {
+		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(a.retry)})
 	}
 	s, err := status.New(a.code, a.message).WithDetails(details...)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/airspace"
 	"github.com/canopyradar/canopy/coverage/radar"
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
@@ -53,7 +54,19 @@ func (d *draft) namedArea(path, id string) region {
 	return region{name: a.Name, source: fmt.Sprintf("%s (%s)", a.Name, a.Source), area: a.Area}
 }
 
+// mostPositions bounds the positions of all areas of a request.
+const mostPositions = 100_000
+
 func (d *draft) area(path string, a *canopyv1.Area) region {
+	for _, polygon := range a.GetPolygons() {
+		for _, ring := range polygon.GetRings() {
+			d.positions += len(ring.GetPositions())
+		}
+	}
+	if d.positions > mostPositions {
+		d.tooLarge = &coverage.LimitError{What: "positions of areas", Have: d.positions, Allowed: mostPositions, Remedy: "simplify their borders, or ask for fewer areas"}
+		return region{}
+	}
 	area := wire.ToMultiPolygon(a)
 	if err := airspace.Validate(area); err != nil {
 		d.badGeometry(path, err)

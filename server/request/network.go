@@ -25,6 +25,10 @@ type draft struct {
 	query      coverage.Query
 	background Background
 	violations []problem.Violation
+	// positions counts those of the areas that the request draws, and tooLarge is
+	// the error where these are too many.
+	positions int
+	tooLarge  error
 }
 
 // draft resolves the part that all calls have in common. Its only error is a
@@ -85,6 +89,9 @@ func (d *draft) refuse(path, reason, format string, args ...any) {
 }
 
 func (d *draft) err() error {
+	if d.tooLarge != nil {
+		return d.tooLarge
+	}
 	if len(d.violations) == 0 {
 		return nil
 	}

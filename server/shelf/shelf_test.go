@@ -2,25 +2,26 @@ package shelf
 
 import (
 	"bytes"
+	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
+	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/surfaces"
+	"github.com/canopyradar/canopy/server/store"
 	"github.com/canopyradar/canopy/terrain"
 )
 
@@ -43,12 +44,33 @@ func surface(n, cols, rows int) surfaces.Stored {
 // open returns a shelf, and the log that it writes.
 func open(t *testing.T, dir string, limitB int64) (*Shelf, *bytes.Buffer) {
 	t.Helper()
-	var log bytes.Buffer
-	s, err := Open(dir, limitB, slog.New(slog.NewTextHandler(&log, nil)))
+	d, err := store.OpenDirectory(dir, limitB)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, &log
+	return over(d)
+}
+
+func over(kept store.Store) (*Shelf, *bytes.Buffer) {
+	var log bytes.Buffer
+	return New(kept, slog.New(slog.NewTextHandler(&log, nil))), &log
+}
+
+// path returns where the n-th surface is.
+func path(dir string, n int) string { return filepath.Join(dir, key(n).String()+".floor") }
+
+// encoded returns what is kept of the n-th surface.
+func encoded(t testing.TB, n, cols, rows int) []byte {
+	t.Helper()
+	r, sizeB, err := encode(key(n), surface(n, cols, rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(r)
+	if err != nil || int64(len(content)) != sizeB {
+		t.Fatalf("%d bytes are said to be %d, error %v", len(content), sizeB, err)
+	}
+	return content
 }
 
 // names lists a directory.
@@ -88,18 +110,6 @@ func TestWhatIsPutIsTaken(t *testing.T) {
 	}
 }
 
-func TestUnusableDirectories(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, dir := range []string{file, filepath.Join(file, "below")} {
-		if _, err := Open(dir, 1<<30, slog.Default()); err == nil || !strings.HasPrefix(err.Error(), dir+" cannot keep surfaces: ") {
-			t.Errorf("%s: error %v", dir, err)
-		}
-	}
-}
-
 // damage is what may become of a file.
 var damage = map[string]func(content []byte) []byte{
 	"empty":              func([]byte) []byte { return nil },
@@ -111,13 +121,6 @@ var damage = map[string]func(content []byte) []byte{
 	"zeroes":             func(c []byte) []byte { clear(c); return c },
 	"zeroes at the end":  func(c []byte) []byte { clear(c[len(c)/2:]); return c },
 	"something else":     func(c []byte) []byte { return bytes.Repeat([]byte("canopy!\n"), len(c)/8+1)[:len(c)] },
-	"another surface": func([]byte) []byte {
-		var other bytes.Buffer
-		if err := encode(&other, key(2), surface(2, 40, 30)); err != nil {
-			panic(err)
-		}
-		return other.Bytes()
-	},
 }
 
 func TestDamagedFilesAreRemoved(t *testing.T) {
@@ -126,11 +129,7 @@ func TestDamagedFilesAreRemoved(t *testing.T) {
 			dir := t.TempDir()
 			s, log := open(t, dir, 1<<30)
 			s.Put(key(1), surface(1, 40, 30))
-			content, err := os.ReadFile(s.path(key(1)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(s.path(key(1)), spoil(content), 0o600); err != nil {
+			if err := os.WriteFile(path(dir, 1), spoil(encoded(t, 1, 40, 30)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			checkRefused(t, s, key(1))
@@ -139,6 +138,15 @@ func TestDamagedFilesAreRemoved(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTheSurfaceOfAnotherKey(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := open(t, dir, 1<<30)
+	if err := os.WriteFile(path(dir, 1), encoded(t, 2, 40, 30), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	checkRefused(t, s, key(1))
 }
 
 // checkRefused wants no surface, and its file gone.
@@ -155,11 +163,7 @@ func checkRefused(t *testing.T, s *Shelf, key surfaces.Key) {
 // TestEveryBitCounts flips single bits, all of the header's and some of the
 // floors'.
 func TestEveryBitCounts(t *testing.T) {
-	var whole bytes.Buffer
-	if err := encode(&whole, key(1), surface(1, 40, 30)); err != nil {
-		t.Fatal(err)
-	}
-	content := whole.Bytes()
+	content := encoded(t, 1, 40, 30)
 	for bit := 0; bit < 8*len(content); bit += max(1, bit/headerB-7) {
 		content[bit/8] ^= 1 << (bit % 8)
 		if _, err := decode(bytes.NewReader(content), int64(len(content)), key(1)); !errors.Is(err, errDamaged) {
@@ -173,159 +177,26 @@ func TestEveryBitCounts(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	var whole bytes.Buffer
-	if err := encode(&whole, key(1), surface(1, 3, 2)); err != nil {
-		f.Fatal(err)
-	}
-	f.Add(whole.Bytes())
+	f.Add(encoded(f, 1, 3, 2))
+	f.Add(encoded(f, 2, 3, 2))
 	for _, spoil := range damage {
-		f.Add(spoil(bytes.Clone(whole.Bytes())))
+		f.Add(spoil(encoded(f, 1, 3, 2)))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		s, err := decode(bytes.NewReader(content), int64(len(content)), key(1))
-		if err == nil && (s.Cols < 1 || s.Rows < 1 || len(s.Floor) != s.Posts() || fileB(s) != int64(len(content))) {
+		if err == nil && (s.Cols < 1 || s.Rows < 1 || len(s.Floor) != s.Posts() || int64(headerB)+postB*int64(len(s.Floor)) != int64(len(content))) {
 			t.Errorf("%d × %d posts, %d floors, from %d bytes", s.Cols, s.Rows, len(s.Floor), len(content))
 		}
 	})
 }
 
-// older sets the time at which a surface was last used.
-func older(t *testing.T, s *Shelf, n int, by time.Duration) {
-	t.Helper()
-	then := time.Now().Add(-by)
-	if err := os.Chtimes(s.path(key(n)), then, then); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestTheLeastRecentlyUsedAreRemoved(t *testing.T) {
-	dir := t.TempDir()
-	sizeB := fileB(surface(0, 50, 50))
-	s, _ := open(t, dir, 8*sizeB)
-	foreign := filepath.Join(dir, "notes.txt")
-	if err := os.WriteFile(foreign, make([]byte, 100*sizeB), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for n := range 8 {
-		s.Put(key(n), surface(n, 50, 50))
-		older(t, s, n, time.Duration(8-n)*time.Minute)
-	}
-	if _, ok := s.Take(key(0)); !ok { // the oldest, which is used now
-		t.Fatal("the first is gone before there is need for room")
-	}
-	s.Put(key(8), surface(8, 50, 50))
-	var left []int
-	for n := range 9 {
-		if s.Has(key(n)) {
-			left = append(left, n)
-		}
-	}
-	// Room is made for an eighth more than is needed.
-	if want := []int{0, 3, 4, 5, 6, 7, 8}; !slices.Equal(left, want) {
-		t.Errorf("left are %v, want %v", left, want)
-	}
-	if _, err := os.Stat(foreign); err != nil {
-		t.Error("a file of another name was removed")
-	}
-}
-
-// However many surfaces come, and from however many processes, the directory
-// does not outgrow its limit by more than a 16th each.
-func TestTheLimitHolds(t *testing.T) {
-	dir := t.TempDir()
-	sizeB := fileB(surface(0, 20, 20))
-	limitB := 40 * sizeB
-	shelves := make([]*Shelf, 3)
-	for i := range shelves {
-		shelves[i], _ = open(t, dir, limitB)
-	}
-	for n := range 300 {
-		shelves[n%3].Put(key(n), surface(n, 20, 20))
-		if total := int64(len(names(t, dir))) * sizeB; total > limitB+3*limitB/lookShare {
-			t.Fatalf("%d bytes after %d surfaces, the limit is %d", total, n+1, limitB)
-		}
-	}
-	if n := len(names(t, dir)); n < 30 {
-		t.Errorf("%d surfaces are left where 40 have room", n)
-	}
-}
-
 func TestASurfaceLargerThanTheShelf(t *testing.T) {
 	dir := t.TempDir()
-	s, log := open(t, dir, fileB(surface(1, 20, 20)))
+	s, log := open(t, dir, int64(len(encoded(t, 1, 20, 20))))
 	s.Put(key(1), surface(1, 20, 20))
 	s.Put(key(2), surface(2, 21, 20))
 	if !s.Has(key(1)) || s.Has(key(2)) || log.Len() > 0 {
 		t.Errorf("files %q, log %q", names(t, dir), log)
-	}
-}
-
-func TestAbandonedPartsAreRemoved(t *testing.T) {
-	dir := t.TempDir()
-	var parts []string
-	for i, age := range []time.Duration{0, 2 * abandoned} {
-		part := filepath.Join(dir, fmt.Sprintf("%s%016x", partPrefix, i))
-		if err := os.WriteFile(part, make([]byte, 100), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		then := time.Now().Add(-age)
-		if err := os.Chtimes(part, then, then); err != nil {
-			t.Fatal(err)
-		}
-		parts = append(parts, filepath.Base(part))
-	}
-	s, _ := open(t, dir, 1<<30)
-	s.Put(key(1), surface(1, 2, 2))
-	if all := names(t, dir); !slices.Contains(all, parts[0]) || slices.Contains(all, parts[1]) {
-		t.Errorf("files %q: want the part that may be in work, not the old one", all)
-	}
-}
-
-// full is a file on a disk with little room.
-type full struct {
-	io.WriteCloser
-	leftB int
-}
-
-func (f *full) Write(p []byte) (int, error) {
-	if len(p) > f.leftB {
-		n, _ := f.WriteCloser.Write(p[:f.leftB])
-		f.leftB = 0
-		return n, syscall.ENOSPC
-	}
-	f.leftB -= len(p)
-	return f.WriteCloser.Write(p)
-}
-
-func TestAFullDiskIsToldOnce(t *testing.T) {
-	for _, leftB := range []int{0, 10, headerB, headerB + 100} {
-		dir := t.TempDir()
-		s, log := open(t, dir, 1<<30)
-		s.create = func(path string) (io.WriteCloser, error) {
-			file, err := create(path)
-			return &full{file, leftB}, err
-		}
-		for n := range 3 {
-			s.Put(key(n), surface(n, 30, 30))
-		}
-		if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), "no space left on device") {
-			t.Errorf("log %q", log)
-		}
-		if all := names(t, dir); len(all) > 0 {
-			t.Errorf("left behind: %q", all)
-		}
-	}
-}
-
-func TestADirectoryThatIsRemoved(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "cache")
-	s, log := open(t, dir, 1<<30)
-	if err := os.Remove(dir); err != nil {
-		t.Fatal(err)
-	}
-	s.Put(key(1), surface(1, 3, 3))
-	if _, ok := s.Take(key(1)); !ok || log.Len() > 0 {
-		t.Errorf("it is not made again: %q", log)
 	}
 }
 
@@ -337,7 +208,7 @@ func TestSharing(t *testing.T) {
 	for n := range want {
 		want[n] = surface(n, 30+n, 40)
 	}
-	limitB := 6 * fileB(want[keys-1])
+	limitB := 6 * int64(len(encoded(t, keys-1, 30+keys-1, 40)))
 	var work sync.WaitGroup
 	for g := range 6 {
 		s, _ := open(t, dir, limitB)
@@ -356,4 +227,128 @@ func TestSharing(t *testing.T) {
 		}
 	}
 	work.Wait()
+}
+
+// failing is a store that fails after a time.
+type failing struct {
+	store.Store
+	after time.Duration
+	calls int
+}
+
+func (f *failing) fail() error {
+	f.calls++
+	time.Sleep(f.after)
+	return errors.New("no space left on device")
+}
+
+func (f *failing) Get(context.Context, string) (io.ReadCloser, int64, error) { return nil, 0, f.fail() }
+
+func (f *failing) Put(context.Context, string, io.Reader, int64) error { return f.fail() }
+
+func (f *failing) Has(context.Context, string) bool { return f.fail() == nil }
+
+func (f *failing) String() string { return "s3://bucket" }
+
+func TestAFailureIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		kept := &failing{}
+		s, log := over(kept)
+		for n := range 3 {
+			s.Put(key(n), surface(n, 30, 30))
+			s.Take(key(n))
+		}
+		for _, word := range []string{"no space left on device", "store=s3://bucket", "answers are the same"} {
+			if strings.Count(log.String(), word) != 1 {
+				t.Errorf("log %q", log)
+			}
+		}
+		if kept.calls != 6 || s.Failures() != 6 {
+			t.Errorf("%d calls, %d failures: a store that fails at once is asked again", kept.calls, s.Failures())
+		}
+		time.Sleep(while)
+		if s.Put(key(1), surface(1, 30, 30)); strings.Count(log.String(), "\n") != 2 {
+			t.Errorf("log %q: want another line after a while", log)
+		}
+	})
+}
+
+// Answers wait for a store that is out of reach once, and not at each surface.
+func TestAStoreThatLetsWaitIsLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		kept := &failing{after: 2 * time.Second}
+		s, _ := over(kept)
+		for n := range 5 {
+			if _, ok := s.Take(key(n)); ok || s.Has(key(n)) {
+				t.Error("something was taken")
+			}
+			s.Put(key(n), surface(n, 3, 3))
+		}
+		if kept.calls != 1 {
+			t.Errorf("%d calls, want 1", kept.calls)
+		}
+		time.Sleep(rest)
+		if s.Take(key(1)); kept.calls != 2 {
+			t.Error("it is left alone for ever")
+		}
+	})
+}
+
+// stalled is a store that never answers.
+type stalled struct{ store.Store }
+
+func (stalled) String() string { return "nats" }
+
+func (stalled) Get(ctx context.Context, _ string) (io.ReadCloser, int64, error) {
+	<-ctx.Done()
+	return nil, 0, ctx.Err()
+}
+
+func (stalled) Has(ctx context.Context, _ string) bool {
+	<-ctx.Done()
+	return false
+}
+
+func TestAStoreThatNeverAnswers(t *testing.T) {
+	for name, ask := range map[string]func(*Shelf){"Take": func(s *Shelf) { s.Take(key(1)) }, "Has": func(s *Shelf) { s.Has(key(1)) }} {
+		synctest.Test(t, func(t *testing.T) {
+			s, log := over(stalled{})
+			begin := time.Now()
+			ask(s)
+			ask(s)
+			if took := time.Since(begin); took != patience || strings.Count(log.String(), "deadline exceeded") != 1 {
+				t.Errorf("%s: %v, log %q", name, took, log)
+			}
+		})
+	}
+}
+
+// What cannot be read is not taken for damaged.
+func TestAReadingThatFails(t *testing.T) {
+	dir := t.TempDir()
+	d, err := store.OpenDirectory(dir, 1<<30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, afterB := range []int{0, headerB, headerB + 100} {
+		s, log := over(torn{d, afterB})
+		s.Put(key(1), surface(1, 40, 30))
+		if _, ok := s.Take(key(1)); ok || !s.Has(key(1)) || !strings.Contains(log.String(), "connection lost") {
+			t.Errorf("%v, log %q", ok, log)
+		}
+	}
+}
+
+// torn is a store of which no more is read than afterB bytes.
+type torn struct {
+	store.Store
+	afterB int
+}
+
+func (s torn) Get(ctx context.Context, name string) (io.ReadCloser, int64, error) {
+	r, sizeB, err := s.Store.Get(ctx, name)
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(io.LimitReader(r, int64(s.afterB)), iotest.ErrReader(errors.New("connection lost"))), r}, sizeB, err
 }

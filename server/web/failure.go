@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -35,8 +37,9 @@ var httpStatuses = map[string]int{
 	problem.ReasonMethodNotAllowed: http.StatusMethodNotAllowed,
 	problem.ReasonBodyTooLarge:     http.StatusRequestEntityTooLarge,
 	// 429, as RESOURCE_EXHAUSTED is else, has clients try again, which cannot
-	// help.
-	problem.ReasonAnswerTooLarge: http.StatusBadRequest,
+	// help these.
+	problem.ReasonAnswerTooLarge:  http.StatusBadRequest,
+	problem.ReasonRequestTooLarge: http.StatusBadRequest,
 }
 
 // fail answers with a google.rpc.Status as JSON.
@@ -63,6 +66,9 @@ func (f *Face) fail(w http.ResponseWriter, r *http.Request, err error) {
 	header.Del("ETag")
 	if code == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", "Bearer")
+	}
+	if wait := problem.RetryAfter(s); wait > 0 {
+		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}
 	header.Set("Content-Type", jsonType)
 	header.Set("Cache-Control", "no-store")

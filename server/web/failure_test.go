@@ -7,13 +7,53 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/canopyradar/canopy/server"
 	"github.com/canopyradar/canopy/server/web"
+	"github.com/canopyradar/canopy/terrain/srtm30"
 )
+
+func TestStarting(t *testing.T) {
+	s, err := server.New(server.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	face, err := web.New(s, web.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := face.Close(); err != nil {
+			t.Error(err)
+		}
+		s.Close()
+	})
+	ask := func(path string) *httptest.ResponseRecorder {
+		said := httptest.NewRecorder()
+		face.ServeHTTP(said, httptest.NewRequest(http.MethodGet, path, http.NoBody))
+		return said
+	}
+	for _, path := range []string{"/v1/terrain", "/sites.geojson", "/gaps.geojson?altitude=FL100", "/floor.tif"} {
+		said := ask(path)
+		if said.Code != http.StatusServiceUnavailable || said.Header().Get("Retry-After") != "2" || !strings.Contains(said.Body.String(), `"STARTING"`) {
+			t.Errorf("%s: %d, %v, %s", path, said.Code, said.Header(), said.Body)
+		}
+	}
+	if said := ask("/healthz"); said.Code != http.StatusServiceUnavailable {
+		t.Errorf("/healthz: %d", said.Code)
+	}
+	s.Open(srtm30.Model(), server.Tasks{})
+	for _, path := range []string{"/v1/terrain", "/sites.geojson", "/healthz"} {
+		if said := ask(path); said.Code != http.StatusOK || said.Header().Get("Retry-After") != "" {
+			t.Errorf("%s: %d, %v, %s", path, said.Code, said.Header(), said.Body)
+		}
+	}
+}
 
 func TestFailures(t *testing.T) {
 	s := serve(t, server.Config{}, web.Config{})
@@ -97,10 +137,25 @@ func TestBusyServer(t *testing.T) {
 	s := serve(t, server.Config{Terrain: model, Limits: server.Limits{MaxConcurrent: 1, MaxWaiting: -1}}, web.Config{})
 	leave := s.begin(t, "/v1/gaps")
 	await(t, model.started)
-	wantFailure(t, s.ask(t, http.MethodPost, "/v1/gaps", "{}"), http.StatusTooManyRequests, "SERVER_BUSY", "try again later")
+	wantFailure(t, s.ask(t, http.MethodPost, "/v1/gaps", "{}"), http.StatusTooManyRequests, "SERVER_BUSY", "try again in 5s")
 	leave()
 	await(t, model.stopped)
 }
+
+// TestRateOfACaller: HTTP callers are told apart by their own addresses, and told
+// when to ask again.
+func TestRateOfACaller(t *testing.T) {
+	s := serve(t, server.Config{Limits: server.Limits{CallerRate: 1e4, CallerBurst: 1}}, web.Config{})
+	s.ask(t, http.MethodPost, "/v1/points:check", onePoint)
+	got := s.ask(t, http.MethodPost, "/v1/points:check", onePoint, "X-Forwarded-For", "192.0.2.7")
+	wantFailure(t, got, http.StatusTooManyRequests, "CALLER_RATE", "try again in ")
+	if seconds, err := strconv.Atoi(got.header.Get("Retry-After")); err != nil || seconds < 1 || seconds > 10 {
+		t.Errorf("Retry-After: %q", got.header.Get("Retry-After"))
+	}
+}
+
+// onePoint asks for a point near the radar of the default scenario.
+const onePoint = `{"points": [{"position": {"lat_deg": -12.6, "lon_deg": -69.3}, "altitude": {"agl_m": 300}}]}`
 
 // begin sends a request whose answer nobody waits for, and returns how to
 // leave.

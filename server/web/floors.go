@@ -200,6 +200,6 @@ func (f *floors) fit(sizeB int64) error {
 	if sizeB <= f.kept.limitB {
 		return nil
 	}
-	return refuse(codes.FailedPrecondition, problem.ReasonRequestTooLarge,
+	return refuse(codes.ResourceExhausted, problem.ReasonRequestTooLarge,
 		"the floor has %d bytes, and at most %d are kept: ask for a coarser resolution or shorter ranges, or over gRPC", sizeB, f.kept.limitB)
 }

@@ -22,6 +22,7 @@ import (
 
 	canopyv1 "github.com/canopyradar/canopy/proto/canopy/v1"
 	"github.com/canopyradar/canopy/server"
+	"github.com/canopyradar/canopy/server/access"
 	"github.com/canopyradar/canopy/server/document"
 	"github.com/canopyradar/canopy/server/problem"
 	gatewayv1 "github.com/canopyradar/canopy/server/web/gateway/canopy/v1"
@@ -38,6 +39,7 @@ func (f *Face) newGateway() *runtime.ServeMux {
 		runtime.WithIncomingHeaderMatcher(ownHeader),
 		runtime.WithOutgoingHeaderMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithMetadata(takesAll),
+		runtime.WithMetadata(func(ctx context.Context, _ *http.Request) metadata.MD { return access.Vouch(ctx) }),
 		runtime.WithErrorHandler(func(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
 			f.fail(w, r, err)
 		}),

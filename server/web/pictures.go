@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -11,6 +12,7 @@ import (
 	"github.com/canopyradar/canopy/server/document"
 	"github.com/canopyradar/canopy/server/picture"
 	"github.com/canopyradar/canopy/server/quantity"
+	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/geotiff"
 )
 
@@ -52,7 +54,9 @@ func (f *Face) draw(r *http.Request) (document.FloorMap, error) {
 	case <-r.Context().Done():
 		return document.FloorMap{}, r.Context().Err()
 	}
-	model, err := geotiff.Open(r.Context(), file.Name())
+	// As the file that is open: another request may mark it as used meanwhile, or
+	// have made room in its place.
+	model, err := modelOf(file)
 	if err != nil {
 		return document.FloorMap{}, err
 	}
@@ -66,6 +70,14 @@ func (f *Face) draw(r *http.Request) (document.FloorMap, error) {
 		picture.Text{Keyword: "Description", Text: strings.Join(document.Facts(m.Summary.GetProvenance(), m.Summary.GetWarnings()), "\n")},
 		picture.Text{Keyword: "Bounding box", Text: boxText(m.Box)})
 	return m, err
+}
+
+func modelOf(file *floor) (terrain.Model, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return geotiff.Of(filepath.Base(file.Name()), file, info.Size())
 }
 
 func boxText(b orb.Bound) string {

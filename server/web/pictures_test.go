@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/canopyradar/canopy/server"
@@ -53,6 +54,25 @@ func TestPicture(t *testing.T) {
 	if err != nil || narrow.Bounds().Dx() != 7 {
 		t.Errorf("%v, %v", narrow, err)
 	}
+}
+
+// A floor is marked as used by each who asks for it, which is no change of what is
+// drawn by another.
+func TestPicturesAtTheSameTime(t *testing.T) {
+	s := serve(t, server.Config{}, web.Config{})
+	want := s.found(t, smallPicture).body
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 10 {
+				if got := s.ask(t, http.MethodGet, smallPicture, ""); !bytes.Equal(got.body, want) {
+					t.Errorf("%d, %.300s", got.status, got.body)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 // overlay is what matters of doc.kml.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/proto"
 
@@ -45,10 +47,15 @@ func (f form) read(r *http.Request) error {
 	return body(r, f.body)
 }
 
+var errNotUTF8 = errors.New("it is not UTF-8")
+
 // readQuery sets the parameters that a query names. Everything that is wrong
 // with it comes in one error.
 func readQuery(query string, known []parameter) error {
 	values, err := url.ParseQuery(query)
+	if whole, _ := url.QueryUnescape(query); err == nil && !utf8.ValidString(whole) {
+		err = errNotUTF8
+	}
 	if err != nil {
 		return problem.Field("query", problem.ReasonFieldInvalid, "cannot be read: %s: write name=value&name=value, with other characters as %%XX", err)
 	}

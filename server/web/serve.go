@@ -57,7 +57,7 @@ func (f *Face) Serve(ctx context.Context, listener net.Listener) error {
 // here shows: one that has its own name point at this machine (DNS rebinding)
 // could read all answers.
 func (f *Face) handlerAt(address net.Addr) http.Handler {
-	if access.Exposed(address) || f.tls != nil && f.tokens != nil {
+	if access.Exposed(address) || f.tls != nil && f.callers.ByToken() {
 		return f
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

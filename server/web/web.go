@@ -26,8 +26,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -59,9 +61,6 @@ type Config struct {
 	Grace time.Duration
 	// TLS is that of the connections that Serve takes; nil for plain text.
 	TLS *tls.Config
-	// Tokens say who may ask for what, as those of the server; nil for everyone
-	// everything.
-	Tokens *access.Tokens
 	// Host is a name that Serve is asked by beside those of this machine.
 	Host string
 	// Logger receives what is behind internal errors; nil for none.
@@ -75,7 +74,7 @@ type Face struct {
 	logger     *slog.Logger
 	grace      time.Duration
 	tls        *tls.Config
-	tokens     *access.Tokens
+	callers    *access.Callers
 	host       string
 	conn       *grpc.ClientConn
 	coverage   canopyv1.CoverageServiceClient
@@ -109,7 +108,7 @@ func New(s *server.Server, cfg Config) (*Face, error) {
 		return nil, errors.Join(err, kept.close())
 	}
 	f := &Face{
-		server: s, logger: cfg.Logger, grace: cfg.Grace, tls: cfg.TLS, tokens: cfg.Tokens, host: cfg.Host, conn: conn,
+		server: s, logger: cfg.Logger, grace: cfg.Grace, tls: cfg.TLS, callers: s.Callers(), host: cfg.Host, conn: conn,
 		coverage:   canopyv1.NewCoverageServiceClient(conn),
 		catalog:    canopyv1.NewCatalogServiceClient(conn),
 		operations: longrunningpb.NewOperationsClient(conn),
@@ -141,10 +140,16 @@ func (f *Face) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	r = identified(w, r)
 	if r.URL.Path != healthPath {
+		r = r.WithContext(access.With(r.Context(), f.callers.Identify(r.Context(), r.Header.Values("Authorization"), r.TLS)))
 		if err := f.admit(r, access.Read); err != nil {
 			f.fail(w, r, err)
 			return
 		}
+	}
+	// What a path names goes into messages, which take UTF-8 alone.
+	if !utf8.ValidString(r.URL.Path) {
+		f.turnAway(w, r, noPath(strings.ToValidUTF8(r.URL.Path, "\uFFFD")))
+		return
 	}
 	handler, pattern := f.mux.Handler(r)
 	if pattern == "" {
@@ -172,10 +177,11 @@ func identified(w http.ResponseWriter, r *http.Request) *http.Request {
 // admit refuses callers without a role. Calls ask for their roles themselves; not
 // all that is answered here makes calls.
 func (f *Face) admit(r *http.Request, needed access.Role) error {
-	caller := f.tokens.Identify(r.Header.Values("Authorization"))
+	caller := access.From(r.Context())
 	err := caller.May(needed)
 	if err != nil {
-		f.logger.InfoContext(r.Context(), "request refused", "path", r.URL.Path, "remote", r.RemoteAddr, "token", caller.Name, "error", err)
+		f.logger.With(caller.LogFields()...).InfoContext(r.Context(), "request refused",
+			"request_id", r.Header.Get(server.RequestIDKey), "path", r.URL.Path, "remote", r.RemoteAddr, "error", err)
 	}
 	return err
 }
@@ -189,7 +195,11 @@ func unrouted(w http.ResponseWriter, r *http.Request, handler http.Handler) erro
 		w.Header().Set("Allow", allow)
 		return refuse(codes.Unimplemented, problem.ReasonMethodNotAllowed, "%s does not take %s: use %s", r.URL.Path, r.Method, allow)
 	}
-	return refuse(codes.NotFound, problem.ReasonPathUnknown, "there is no %s here: /openapi.json lists all paths", r.URL.Path)
+	return noPath(r.URL.Path)
+}
+
+func noPath(path string) error {
+	return refuse(codes.NotFound, problem.ReasonPathUnknown, "there is no %s here: /openapi.json lists all paths", path)
 }
 
 // headers is a response of which nothing but its head is kept.
@@ -222,6 +232,10 @@ func readBody(w http.ResponseWriter, r *http.Request) error {
 		return refuse(codes.ResourceExhausted, problem.ReasonBodyTooLarge, "the body of the request has more than %d bytes: send it in parts", maxBodyB)
 	case err != nil:
 		return refuse(codes.InvalidArgument, problem.ReasonBodyInvalid, "the body of the request did not arrive whole: send it again")
+	}
+	// What is wrong with a value is told with it, in messages that take UTF-8 alone.
+	if !utf8.Valid(body) {
+		return refuse(codes.InvalidArgument, problem.ReasonBodyInvalid, "the body of the request is not UTF-8, as JSON is: encode it so")
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return nil

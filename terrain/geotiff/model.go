@@ -57,15 +57,40 @@ func Open(ctx context.Context, path string) (terrain.Model, error) {
 // Parse returns the elevation model in content, a whole GeoTIFF file, which
 // must not change afterwards. It fails as Open does; name stands for the path.
 func Parse(name string, content string) (terrain.Model, error) {
-	open := func() (handle, error) { return inMemory{content}, nil }
-	m, err := newModel(name, int64(len(content)), open)
+	m, err := of(name, inMemory{content}, int64(len(content)))
 	if err != nil {
 		return nil, err
 	}
 	m.info.Identity = fmt.Sprintf("geotiff:%x", source.SumOf(content))
+	return m, nil
+}
+
+// Of returns the elevation model in file, a whole GeoTIFF file of sizeB bytes, which
+// must not be written to, nor closed before the last look at the model. It fails as
+// Open does. name stands for the path, and is to be unique to the content: it is the
+// identity as well.
+func Of(name string, file io.ReaderAt, sizeB int64) (terrain.Model, error) {
+	m, err := of(name, file, sizeB)
+	if err != nil {
+		return nil, err
+	}
+	m.info.Identity = name
+	return m, nil
+}
+
+func of(name string, file io.ReaderAt, sizeB int64) (*model, error) {
+	m, err := newModel(name, sizeB, func() (handle, error) { return lent{file}, nil })
+	if err != nil {
+		return nil, err
+	}
 	m.info.Name = name
 	return m, nil
 }
+
+// lent is a handle that is another's to close.
+type lent struct{ io.ReaderAt }
+
+func (lent) Close() error { return nil }
 
 // handle is an open file.
 type handle interface {
@@ -73,10 +98,8 @@ type handle interface {
 	io.Closer
 }
 
-// inMemory is a handle on a file's content.
+// inMemory is a file's content.
 type inMemory struct{ content string }
-
-func (m inMemory) Close() error { return nil }
 
 func (m inMemory) ReadAt(p []byte, offset int64) (int, error) {
 	n := copy(p, m.content[min(offset, int64(len(m.content))):])

@@ -76,6 +76,12 @@ func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, err
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for row := range rowsOf(squares(l, p.level.EdgeDeg)) {
+		if l.Posts() <= fewPosts {
+			if err := p.fillRows(ctx, g, row, 0, g.Intersect(row[0].owned(g.Lattice, p.level.EdgeDeg)).Rows); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		all := g.Intersect(row[0].owned(g.Lattice, p.level.EdgeDeg))
 		for r := 0; r < all.Rows; r += taskRows {
 			group.Go(func() error { return p.fillRows(reading, g, row, r, min(r+taskRows, all.Rows)) })

@@ -65,8 +65,12 @@ func openValues(path string, sizeB int64, n, first, count int) (*values, error) 
 	return v, nil
 }
 
-// openContent maps n bytes of the file from offsetB on, and closes it.
+// openContent maps n bytes of the file from offsetB on, and closes it, unless they
+// are few.
 func openContent(file *os.File, offsetB, n int64) (content, error) {
+	if n <= fewB {
+		return opened{file}, nil
+	}
 	m, err := source.Map(file, offsetB, n, remedyTile)
 	if errors.Is(err, errors.ErrUnsupported) {
 		return opened{file}, nil
@@ -74,6 +78,9 @@ func openContent(file *os.File, offsetB, n int64) (content, error) {
 	file.Close()
 	return mapped{m, offsetB}, err
 }
+
+// fewB are read in less time than it takes to map them.
+const fewB = 16 << 10
 
 // mapped is a part of a file in memory.
 type mapped struct {

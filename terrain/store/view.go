@@ -27,9 +27,9 @@ func (o overview) View(ctx context.Context, l terrain.Lattice) (*terrain.View, e
 }
 
 // view returns a view of posts of the store as it was when it was opened. m
-// reads them where they cannot be mapped, or says why they cannot be had.
+// reads them where they are few or cannot be mapped, or says why they cannot be had.
 func (s *Store) view(ctx context.Context, m terrain.Model, p *posts, l terrain.Lattice) (*terrain.View, error) {
-	if p.check(l) == nil {
+	if p.check(l) == nil && l.Posts() > fewPosts {
 		panels, mappings, ok := p.mapped(ctx, l)
 		v := terrain.NewView(l, panels, append(mappings, manifestOf{s})...)
 		if ok && s.changed() == nil {
@@ -39,6 +39,9 @@ func (s *Store) view(ctx context.Context, m terrain.Model, p *posts, l terrain.L
 	}
 	return terrain.ReadView(ctx, m, l)
 }
+
+// fewPosts are read in less time than it takes to map them.
+const fewPosts = 64
 
 // manifestOf is a store's manifest, as a file that is to stay as it is while a
 // view is open.

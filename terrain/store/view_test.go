@@ -86,7 +86,9 @@ func TestPanels(t *testing.T) {
 		missing bool
 	}{
 		{"within a tile", s, around(-90, 10, 50, 50), 1, 0, false},
-		{"one post", s, around(-1, -1, 1, 1), 1, 0, false},
+		{"one post", s, around(-1, -1, 1, 1), 0, 0, false},
+		{"few posts across the corner", s, around(-4, -4, 8, 8), 0, 0, false},
+		{"more than a few", s, around(-9, -9, 9, 9), 1, 0, false},
 		{"across the corner", s, around(-50, -50, 100, 100), 4, 0, false},
 		{"beyond the sources", s, around(-150, 10, 100, 50), 1, 0, true},
 		{"around a small void", s, around(60, 60, 30, 30), 0, 0, false},

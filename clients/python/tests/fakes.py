@@ -13,7 +13,7 @@ import grpc
 from google.longrunning.operations_pb2_grpc import add_OperationsServicer_to_server
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import Message
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RequestInfo
 from google.rpc.status_pb2 import Status
 
 from canopy.v1 import catalog_pb2, coverage_pb2
@@ -86,7 +86,11 @@ def _airspace(request: Any, context: Any) -> Any:
 
 
 def abort(
-    code: grpc.StatusCode, message: str, reason: str = "", violations: dict[str, str] | None = None
+    code: grpc.StatusCode,
+    message: str,
+    reason: str = "",
+    violations: dict[str, str] | None = None,
+    request_id: str = "",
 ) -> Answer:
     """Return an answer that fails as Canopy's own server does."""
     details: list[Message] = [ErrorInfo(reason=reason, domain="canopy")] if reason else []
@@ -96,6 +100,8 @@ def abort(
             for field, text in violations.items()
         ]
         details.append(BadRequest(field_violations=listed))
+    if request_id:
+        details.append(RequestInfo(request_id=request_id))
 
     def answer(request: Any, context: Any) -> Any:
         status = status_of(code, message, details)

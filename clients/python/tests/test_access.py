@@ -49,6 +49,7 @@ def address(binary: Path, tmp_path: Path, token: str) -> Iterator[str]:
 def test_servers_of_ones_own_ask_for_nothing(binary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANOPY_TOKENS", "/nowhere")
     monkeypatch.setenv("CANOPY_TLS_CERT", "/nowhere")
+    monkeypatch.setenv("CANOPY_OIDC_ISSUER", "nowhere")
     with canopy.local(binary=binary) as client:
         assert client.terrain()
 
@@ -60,6 +61,7 @@ def test_certificates_and_tokens(address: str, tmp_path: Path, token: str) -> No
         with pytest.raises(canopy.Unavailable, match="this needs the role compute") as refused:
             client.gaps(altitudes="FL100")
         assert refused.value.reason == "ROLE_TOO_LOW"
+        assert str(refused.value).endswith(f" (request {refused.value.request_id})")
     for wrong, reason in (("canopy_ANOTHER", "TOKEN_UNKNOWN"), (None, "TOKEN_MISSING")):
         with (
             canopy.connect(address, ca_file=ca_file, token=wrong) as client,

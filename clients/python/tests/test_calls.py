@@ -67,7 +67,14 @@ def failure(client: canopy.Client, ask: Ask = GAPS) -> canopy.CanopyError:
             "the answer has 9 MiB: send fewer points, or give sights=False",
         ),
         (
-            grpc.StatusCode.FAILED_PRECONDITION,
+            grpc.StatusCode.RESOURCE_EXHAUSTED,
+            "CALLER_RATE",
+            "the request is estimated at 1.23G posts: try again in 12s, or ask for less",
+            canopy.Busy,
+            "the request is estimated at 1.23G posts: try again in 12s, or ask for less",
+        ),
+        (
+            grpc.StatusCode.RESOURCE_EXHAUSTED,
             "REQUEST_TOO_LARGE",
             "too many posts: ask for coarser ones",
             canopy.RequestTooLarge,
@@ -93,6 +100,13 @@ def failure(client: canopy.Client, ask: Ask = GAPS) -> canopy.CanopyError:
             "an internal error; the server's log has more",
             canopy.InternalError,
             "an internal error; the server's log has more",
+        ),
+        (
+            grpc.StatusCode.UNAVAILABLE,
+            "STARTING",
+            "the server is opening its terrain: try again in some seconds",
+            canopy.Unavailable,
+            "the server is opening its terrain: try again in some seconds",
         ),
         (grpc.StatusCode.DATA_LOSS, "", "broken", canopy.InternalError, "answers DATA_LOSS"),
         (grpc.StatusCode.CANCELLED, "", "gone", canopy.Cancelled, "the call was cancelled"),
@@ -123,7 +137,23 @@ def test_errors(  # noqa: PLR0917
     assert said in str(error)
     assert error.reason == reason or not reason
     assert error.reason.isupper()
-    assert len(fake.calls("FindGaps")) == 1, "only what is unavailable is asked again"
+    asked = len(fake.calls("FindGaps"))
+    assert (asked > 1) == (code == grpc.StatusCode.UNAVAILABLE), "nothing else is asked again"
+
+
+def test_errors_name_the_request(fake: FakeServer, client: canopy.Client) -> None:
+    fake.answers["FindGaps"] = abort(
+        grpc.StatusCode.INTERNAL, "an error; the log has more", "INTERNAL", request_id="4QZ2"
+    )
+    error = failure(client)
+    assert error.request_id == "4QZ2"
+    assert str(error) == "an error; the log has more (request 4QZ2)"
+    fake.answers["FindGaps"] = abort(
+        grpc.StatusCode.INVALID_ARGUMENT, "m", "FIELD_INVALID", {"k": "no"}, request_id="5RA3"
+    )
+    error = failure(client)
+    assert (error.request_id, str(error)) == ("5RA3", "k: no")
+    assert canopy.Busy("full").request_id == ""
 
 
 def test_errors_are_those_of_the_library_too() -> None:

@@ -14,7 +14,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -24,8 +23,10 @@ import (
 	"golang.org/x/term"
 
 	"github.com/canopyradar/canopy/clients/canopy/internal/fault"
+	"github.com/canopyradar/canopy/clients/canopy/internal/garbage"
 	"github.com/canopyradar/canopy/clients/canopy/internal/link"
 	"github.com/canopyradar/canopy/clients/canopy/internal/output"
+	"github.com/canopyradar/canopy/terrain"
 )
 
 // App is the program with all that it touches.
@@ -34,6 +35,7 @@ type App struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Open           func(context.Context, link.Target) (*link.Session, error)
+	OpenTerrain    func(ctx context.Context, path string) (terrain.Model, error)
 	Screen         Screen
 	Version        string
 
@@ -66,14 +68,13 @@ const widthWithoutTerminal = 100
 // Main runs the program and returns its exit code. The first interrupt stops
 // the work in order, a second one at once.
 func Main(version string) int {
-	ballast := spareGarbage()
-	defer runtime.KeepAlive(ballast)
+	defer garbage.Keep()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	cobra.EnableCommandSorting = false
 	app := &App{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Open: link.Open,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Open: link.Open, OpenTerrain: link.OpenTerrain,
 		Screen: screen(), Version: version,
 	}
 	return app.Run(ctx, os.Args[1:])
@@ -130,7 +131,7 @@ func (a *App) root() *cobra.Command {
 	root.SetVersionTemplate("canopy {{.Version}}\n")
 	root.AddCommand(
 		a.gaps(), a.plan(), a.criticality(), a.candidates(), a.operations(), a.check(), a.airstrips(), a.floor(), a.profile(), a.scenarios(),
-		a.models(), a.airspaces(), a.terrain(), a.serve(), a.token(), a.version())
+		a.models(), a.airspaces(), a.terrain(), a.serve(), a.worker(), a.token(), a.version())
 	return root
 }
 

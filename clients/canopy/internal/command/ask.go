@@ -40,7 +40,7 @@ func (a *App) target() (link.Target, error) {
 		return link.Target{}, fault.Badf("CANOPY_SERVER and CANOPY_TERRAIN are both set: unset one, or give --server or --terrain")
 	}
 	if c.server != "" {
-		if a.cache.dir != "" || a.cache.size.value != nil {
+		if a.cache.place != "" || a.cache.size.value != nil {
 			return link.Target{}, fault.Badf("--cache and --cache-size do nothing with a server: give them to canopy serve")
 		}
 		if a.memory.value != nil {

@@ -33,10 +33,13 @@ func (a *App) memoryB() (int64, error) {
 // besidesB is what the program takes besides computations.
 const besidesB = 256 << 20
 
+// goLimitB is what GOMEMLIMIT says; math.MaxInt64 for nothing.
+var goLimitB = debug.SetMemoryLimit(-1)
+
 // keepTo has garbage collected before it makes the program much larger than its
 // computations may become, unless GOMEMLIMIT says otherwise.
 func keepTo(computationsB int64) {
-	if debug.SetMemoryLimit(-1) == math.MaxInt64 && computationsB < math.MaxInt64-besidesB {
+	if goLimitB == math.MaxInt64 && computationsB < math.MaxInt64-besidesB {
 		debug.SetMemoryLimit(computationsB + besidesB)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -75,7 +76,7 @@ func codeOf(s *status.Status) int {
 	case codes.Canceled:
 		return Interrupted
 	case codes.ResourceExhausted:
-		if reason(s) == "SERVER_BUSY" {
+		if r := reason(s); r == "SERVER_BUSY" || r == "CALLER_RATE" {
 			return Unavailable
 		}
 	}
@@ -135,6 +136,10 @@ func (e Explainer) underID(s *status.Status) string {
 	return ""
 }
 
+func explained(s *status.Status) bool {
+	return slices.ContainsFunc(s.Details(), func(detail any) bool { _, ok := detail.(*errdetails.ErrorInfo); return ok })
+}
+
 const tooLate = "no answer in time: allow more with --timeout, or ask for less"
 
 func (e Explainer) status(s *status.Status) string {
@@ -165,8 +170,9 @@ var inFlags = strings.NewReplacer(
 var hangsUp = regexp.MustCompile("tls: | preface|initial settings|broken pipe")
 
 func (e Explainer) unavailable(s *status.Status) string {
-	if e.Server == "" {
-		return s.Message()
+	// A server that says why it cannot is there.
+	if e.Server == "" || explained(s) {
+		return inFlags.Replace(s.Message())
 	}
 	if hangsUp.MatchString(s.Message()) {
 		return fmt.Sprintf("what answers at %s takes no such connection (%s): check --tls, --tls-ca and --tls-cert", e.Server, cause(s.Message()))

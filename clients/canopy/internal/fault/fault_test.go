@@ -25,8 +25,10 @@ func violation(field, description string) *errdetails.BadRequest_FieldViolation 
 	return &errdetails.BadRequest_FieldViolation{Field: field, Description: description}
 }
 
-func busy() error {
-	s, err := status.New(codes.ResourceExhausted, "busy: try again").WithDetails(&errdetails.ErrorInfo{Reason: "SERVER_BUSY"})
+func busy() error { return explained(codes.ResourceExhausted, "busy: try again", "SERVER_BUSY") }
+
+func explained(code codes.Code, message, reason string) error {
+	s, err := status.New(code, message).WithDetails(&errdetails.ErrorInfo{Reason: reason})
 	if err != nil {
 		panic(err)
 	}
@@ -70,6 +72,7 @@ func TestLineAndCode(t *testing.T) {
 		{"no server", status.Error(codes.Unavailable, refused), "no server answers at host:1 (connection refused): start one with canopy serve, or leave --server out", 5},
 		{"no certificate of its own", status.Error(codes.Unavailable, `connection error: desc = "error reading server preface: remote error: tls: certificate required"`), "what answers at host:1 takes no such connection (certificate required): check --tls, --tls-ca and --tls-cert", 5},
 		{"plain text for encryption", status.Error(codes.Unavailable, `connection error: desc = "error reading server preface: EOF"`), "what answers at host:1 takes no such connection (EOF): check --tls, --tls-ca and --tls-cert", 5},
+		{"a server that starts", explained(codes.Unavailable, "the server is opening its terrain: try again", "STARTING"), "the server is opening its terrain: try again", 5},
 		{"no token", status.Error(codes.Unauthenticated, "no token came: send a token that the server knows, as authorization: Bearer TOKEN"), "no token came: set CANOPY_TOKEN to one that it knows", 1},
 		{"server busy", busy(), "busy: try again", 5},
 		{"answer too large", status.Error(codes.ResourceExhausted, "too large: raise tolerance_m or min_area_km2"), "too large: raise --tolerance or --min-area", 1},

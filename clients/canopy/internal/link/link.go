@@ -31,7 +31,7 @@ type Target struct {
 	// Terrain is what the one in-process stands on; empty for the built-in.
 	Terrain string
 	// Cache is where the one in-process keeps floor surfaces; by itself,
-	// nowhere.
+	// nowhere. It is for OpenCache.
 	Cache server.Cache
 	// MemoryB is how many bytes a request to the one in-process may take; 0 for
 	// the engine's default.
@@ -140,22 +140,17 @@ func dial(t Target) (*Session, error) {
 	return NewSession(conn, func() { _ = conn.Close() }), nil
 }
 
-// BadCache returns an error of server.New as bad input where it is about the
-// directory for surfaces.
-func BadCache(err error) error {
-	if unusable := new(server.CacheError); errors.As(err, &unusable) {
-		return fault.Badf("--cache %w", unusable)
-	}
-	return err
-}
-
 func start(ctx context.Context, t Target) (*Session, error) {
 	model, err := OpenTerrain(ctx, t.Terrain)
 	if err != nil {
 		return nil, err
 	}
+	cache, err := OpenCache(ctx, t.Cache)
+	if err != nil {
+		return nil, err
+	}
 	s, err := server.New(server.Config{
-		Terrain: model, EngineVersion: t.Version, Cache: t.Cache, Limits: server.Limits{MemoryB: t.MemoryB, MaxAnswerB: takesB},
+		Terrain: model, EngineVersion: t.Version, Cache: cache, Limits: server.Limits{MemoryB: t.MemoryB, MaxAnswerB: takesB},
 		Logger: t.Logger,
 	})
 	if err != nil {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import grpc
 from google.protobuf.message import DecodeError
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RequestInfo
 from google.rpc.status_pb2 import Status
 
 from canopy import errors
@@ -101,27 +101,34 @@ def from_rpc(error: grpc.RpcError, target: Target, places: Places, late: bool) -
     if not isinstance(error, grpc.Call):
         return errors.InternalError(f"the call failed: {error}")
     code, details = error.code(), error.details() or ""
-    info, violations = _details(error, places)
-    if violations or info.reason:
-        return _with_reason(code, details, info, violations)
+    told = _details(error, places)
+    if told.violations or told.reason:
+        return _with_reason(code, details, told)
     return _without_reason(code, details, target, late)
 
 
 def from_status(status: Status, places: Places) -> CanopyError:
     """Return what an operation means that has failed."""
     code = _CODES_BY_NUMBER.get(status.code, grpc.StatusCode.UNKNOWN)
-    return _with_reason(code, status.message, *_told([status], places))
+    return _with_reason(code, status.message, _told([status], places))
 
 
-def _with_reason(
-    code: grpc.StatusCode, details: str, info: ErrorInfo, violations: tuple[Violation, ...]
-) -> CanopyError:
+@dataclass(frozen=True)
+class _Told:
+    """What a status carries beside its message."""
+
+    reason: str
+    violations: tuple[Violation, ...]
+    request_id: str
+
+
+def _with_reason(code: grpc.StatusCode, details: str, told: _Told) -> CanopyError:
     """Return what a status means that Canopy's own code made."""
-    if violations:
-        return _invalid(info.reason, violations)
-    kind = _REASONS.get(info.reason) or _CODES.get(code, errors.InternalError)
+    if told.violations:
+        return _invalid(told)
+    kind = _REASONS.get(told.reason) or _CODES.get(code, errors.InternalError)
     message, remedy = _split(_in_arguments(details))
-    return kind(message, remedy=remedy, reason=info.reason)
+    return kind(message, remedy=remedy, reason=told.reason, request_id=told.request_id)
 
 
 def _without_reason(code: grpc.StatusCode, details: str, target: Target, late: bool) -> CanopyError:
@@ -142,8 +149,7 @@ def _without_reason(code: grpc.StatusCode, details: str, target: Target, late: b
     return kind(f"the server at {target.address} answers {code.name}: {details}", reason=code.name)
 
 
-def _details(call: grpc.Call, places: Places) -> tuple[ErrorInfo, tuple[Violation, ...]]:
-    """Return what the status carries beside its message."""
+def _details(call: grpc.Call, places: Places) -> _Told:
     statuses = []
     for key, value in call.trailing_metadata() or ():
         if key != "grpc-status-details-bin" or isinstance(value, str):
@@ -155,19 +161,18 @@ def _details(call: grpc.Call, places: Places) -> tuple[ErrorInfo, tuple[Violatio
     return _told(statuses, places)
 
 
-def _told(statuses: Iterable[Status], places: Places) -> tuple[ErrorInfo, tuple[Violation, ...]]:
-    """Return the reason that statuses carry, and every value that cannot be used."""
-    info, bad = ErrorInfo(), BadRequest()
+def _told(statuses: Iterable[Status], places: Places) -> _Told:
+    info, bad, request = ErrorInfo(), BadRequest(), RequestInfo()
     for status in statuses:
         for detail in status.details:
-            detail.Unpack(info) or detail.Unpack(bad)
+            detail.Unpack(info) or detail.Unpack(bad) or detail.Unpack(request)
     violations = tuple(
         Violation(
             places.translate(v.field), _in_arguments(v.description), _reason_of(v) or info.reason
         )
         for v in bad.field_violations
     )
-    return info, violations
+    return _Told(info.reason, violations, request.request_id)
 
 
 def _reason_of(violation: BadRequest.FieldViolation) -> str:
@@ -175,9 +180,12 @@ def _reason_of(violation: BadRequest.FieldViolation) -> str:
     return str(getattr(violation, "reason", ""))
 
 
-def _invalid(reason: str, violations: tuple[Violation, ...]) -> CanopyError:
-    message, remedy = _one(violations[0]) if len(violations) == 1 else (_several(violations), "")
-    return errors.InvalidInput(message, remedy=remedy, reason=reason, violations=violations)
+def _invalid(told: _Told) -> CanopyError:
+    bad = told.violations
+    message, remedy = _one(bad[0]) if len(bad) == 1 else (_several(bad), "")
+    return errors.InvalidInput(
+        message, remedy=remedy, reason=told.reason, violations=bad, request_id=told.request_id
+    )
 
 
 def _one(violation: Violation) -> tuple[str, str]:
@@ -227,7 +235,7 @@ _REASONS: Mapping[str, type[CanopyError]] = {
         errors.DeadlineExceeded,
         errors.Cancelled,
     )
-} | {"SERVER_TIMEOUT": errors.DeadlineExceeded}
+} | {"SERVER_TIMEOUT": errors.DeadlineExceeded, "CALLER_RATE": errors.Busy}
 
 _CODES: Mapping[grpc.StatusCode, type[CanopyError]] = {
     grpc.StatusCode.INVALID_ARGUMENT: errors.InvalidInput,
@@ -237,6 +245,7 @@ _CODES: Mapping[grpc.StatusCode, type[CanopyError]] = {
     grpc.StatusCode.RESOURCE_EXHAUSTED: errors.Busy,
     grpc.StatusCode.DEADLINE_EXCEEDED: errors.DeadlineExceeded,
     grpc.StatusCode.CANCELLED: errors.Cancelled,
+    grpc.StatusCode.UNAVAILABLE: errors.Unavailable,
     grpc.StatusCode.UNAUTHENTICATED: errors.Unavailable,
     grpc.StatusCode.PERMISSION_DENIED: errors.Unavailable,
     # What was under way on a server that was ended.

@@ -53,7 +53,14 @@ class Server:
         } | {
             # This process alone is let in, by the address, and shows no certificate.
             f"CANOPY_{name}": ""
-            for name in ("TLS_CERT", "TLS_KEY", "TLS_CLIENT_CA", "TOKENS")
+            for name in (
+                "TLS_CERT",
+                "TLS_KEY",
+                "TLS_CLIENT_CA",
+                "TOKENS",
+                "OIDC_ISSUER",
+                "OIDC_AUDIENCE",
+            )
         }
         try:
             self._process = subprocess.Popen(

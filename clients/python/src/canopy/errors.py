@@ -35,6 +35,9 @@ class CanopyError(Exception):
     ``reason`` is stable and in UPPER_SNAKE_CASE; ``field`` is where the cause
     was given, or empty; ``remedy`` says how to put it right, or is empty where
     the message does; ``violations`` has every value that cannot be used.
+    ``request_id`` names the request to whoever runs the server, whose log has it;
+    it is empty where the server did not answer. The text ends with it, but where
+    it is of values that cannot be used, which nobody has to look up.
     """
 
     default_reason = "INTERNAL"
@@ -46,12 +49,17 @@ class CanopyError(Exception):
         remedy: str = "",
         reason: str = "",
         violations: tuple[Violation, ...] = (),
+        request_id: str = "",
     ) -> None:
-        super().__init__(f"{message}: {remedy}" if remedy else message)
+        text = f"{message}: {remedy}" if remedy else message
+        if request_id and not violations:
+            text = f"{text} (request {request_id})"
+        super().__init__(text)
         self.message = message
         self.remedy = remedy
         self.reason = reason or self.default_reason
         self.violations = violations
+        self.request_id = request_id
 
     @property
     def field(self) -> str:
@@ -108,7 +116,7 @@ class Unavailable(CanopyError):
 
 
 class Busy(CanopyError):
-    """The server has as much to do as it may; asking later helps."""
+    """The server has as much to do as it may, or does as much for you; asking later helps."""
 
     default_reason = "SERVER_BUSY"
 

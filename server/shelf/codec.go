@@ -16,8 +16,8 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// A file is a header and then the floors, row by row, in 16 bits. All numbers
-// are in the byte order of the machine: to one of another order the file is
+// What is kept is a header and then the floors, row by row, in 16 bits. All
+// numbers are in the byte order of the machine: to one of another order it is
 // damaged, as its magic number shows.
 
 const (
@@ -53,10 +53,8 @@ var (
 // postB is the size of a floor.
 const postB = int64(unsafe.Sizeof(floor.AGL(0)))
 
-// fileB is the size of the file of a surface.
-func fileB(s surfaces.Stored) int64 { return int64(headerB) + postB*int64(len(s.Floor)) }
-
-func encode(w io.Writer, key surfaces.Key, s surfaces.Stored) error {
+// encode returns what is kept of a surface, and its size. It copies no floors.
+func encode(key surfaces.Key, s surfaces.Stored) (content io.Reader, sizeB int64, err error) {
 	floors := bytesOf(s.Floor)
 	h := header{
 		Magic: magic, Version: version, FloorsCRC32C: crc32.Checksum(floors, crc32c), Key: key,
@@ -67,23 +65,22 @@ func encode(w io.Writer, key surfaces.Key, s surfaces.Stored) error {
 	h.Lattice.Col0, h.Lattice.Row0, h.Lattice.Cols, h.Lattice.Rows = int64(s.Col0), int64(s.Row0), int64(s.Cols), int64(s.Rows)
 	head, err := binary.Append(nil, binary.NativeEndian, h)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	before := len(head) - binary.Size(h.HeaderCRC32C)
 	binary.NativeEndian.PutUint32(head[before:], crc32.Checksum(head[:before], crc32c))
-	if _, err := w.Write(head); err != nil {
-		return err
-	}
-	_, err = w.Write(floors)
-	return err
+	return io.MultiReader(bytes.NewReader(head), bytes.NewReader(floors)), int64(len(head)) + int64(len(floors)), nil
 }
 
-// decode reads a file of sizeB bytes. It fails with errDamaged for one that
-// encode has not written for this key, in full.
+// decode reads sizeB bytes. It fails with errDamaged where they are not what
+// encode gave for this key, in full, and else as r does.
 func decode(r io.Reader, sizeB int64, key surfaces.Key) (s surfaces.Stored, err error) {
+	if sizeB < int64(headerB) {
+		return s, errDamaged
+	}
 	head := make([]byte, headerB)
 	if _, err := io.ReadFull(r, head); err != nil {
-		return s, errDamaged
+		return s, err
 	}
 	var h header
 	if err := binary.Read(bytes.NewReader(head), binary.NativeEndian, &h); err != nil {
@@ -105,7 +102,10 @@ func decode(r io.Reader, sizeB int64, key surfaces.Key) (s surfaces.Stored, err 
 		Missing: floor.Missing{Posts: int(h.MissingPosts), AreaM2: h.MissingM2, Bound: h.MissingBound},
 		Floor:   make([]floor.AGL, l.Cols*l.Rows),
 	}
-	if sum, err := readFloors(r, bytesOf(s.Floor)); err != nil || sum != h.FloorsCRC32C {
+	switch sum, err := readFloors(r, bytesOf(s.Floor)); {
+	case err != nil:
+		return surfaces.Stored{}, err
+	case sum != h.FloorsCRC32C:
 		return surfaces.Stored{}, errDamaged
 	}
 	return s, nil
