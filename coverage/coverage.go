@@ -56,8 +56,8 @@ type Engine struct {
 	Surfaces *surfaces.Cache
 	// Executor does what is worth sending elsewhere; nil for the engine itself.
 	Executor Executor
-	// Placed remembers the ground under radars; nil for nothing. Engines over the
-	// same terrain may share it.
+	// Placed remembers where radars stand; nil for nothing. Engines over the same
+	// terrain may share it.
 	Placed *Placed
 	// Swept is told the posts in range of each floor that is computed, as opposed
 	// to kept; nil for nobody.
@@ -105,12 +105,13 @@ func (e *Engine) basis(ctx context.Context, q Query) (Basis, error) {
 	if q.MinRadars < 1 || !(q.K > 0) {
 		return b, fmt.Errorf("a query asks for at least 1 radar and a positive k, not for %d and %v", q.MinRadars, q.K)
 	}
-	ground, err := e.under(ctx, q.Radars)
+	footings, err := e.footings(ctx, q.Radars)
 	if err != nil {
 		return b, err
 	}
+	b.Sites = make([]sight.Site, 0, len(q.Radars))
 	for i, r := range q.Radars {
-		site := sight.NewSite(r, ground[i], q.K)
+		site := sight.NewSite(r, footings[i].groundAMSLM, q.K).WithBound(footings[i].bound)
 		if site.GroundMissing {
 			if q.StrictTerrain && q.Reach != sight.Disc {
 				return b, &MissingTerrainError{RadarID: r.ID, Share: 1, Where: "under its antenna"}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -54,6 +55,9 @@ type names struct{ id, name string }
 const maxTypoShare = 1.0 / 3
 
 func find[T any](kind string, all []T, id string, namesOf func(T) names) (T, error) {
+	if i := slices.IndexFunc(all, func(x T) bool { return namesOf(x).id == id }); i >= 0 {
+		return all[i], nil
+	}
 	wanted := fold(id)
 	missing := &NotFoundError{Kind: kind, ID: id}
 	closest := int(float64(len([]rune(wanted))) * maxTypoShare)

@@ -71,7 +71,7 @@ func (e *PositionError) Error() string {
 // Window returns the posts of l's spacing that a radar's surface covers: the
 // box around its range, and a margin.
 func Window(site *sight.Site, l terrain.Lattice) (terrain.Lattice, error) {
-	b := earth.BoundAround(site.Position, site.RangeM)
+	b := site.Bound()
 	w := l.Cover(b, 2)
 	box := w.Bound()
 	if b.Max.Lon()-b.Min.Lon() > 180 || box.Min.Lon() < -180 || box.Max.Lon() > 180 ||

@@ -3,6 +3,8 @@ package sight
 import (
 	"math"
 
+	"github.com/paulmach/orb"
+
 	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/terrain"
@@ -55,6 +57,7 @@ type Site struct {
 	EarthFactor float64
 
 	curvature earth.Curvature
+	bound     orb.Bound
 }
 
 // NewSite puts a radar on its ground, in metres above mean sea level, NaN
@@ -68,6 +71,20 @@ func NewSite(r radar.Radar, groundAMSLM, k float64) Site {
 	if r.K != 0 {
 		s.EarthFactor = r.K
 	}
+	return s
+}
+
+// Bound returns the box around the range.
+func (s *Site) Bound() orb.Bound {
+	if s.bound.IsZero() {
+		return earth.BoundAround(s.Position, s.RangeM)
+	}
+	return s.bound
+}
+
+// WithBound returns the site with what Bound returns, for it to be quick.
+func (s Site) WithBound(b orb.Bound) Site {
+	s.bound = b
 	return s
 }
 

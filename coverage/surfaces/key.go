@@ -44,7 +44,8 @@ func (k Key) String() string { return hex.EncodeToString(k[:]) }
 
 // Key returns a hash of the question and of floor.Version.
 func (q Question) Key() Key {
-	var e encoder
+	const roomB = 1024 // most questions are no longer
+	e := make(encoder, 0, roomB)
 	e.text("canopy floor surface")
 	e.text(floor.Version)
 	e.site(q.Site)

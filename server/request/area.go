@@ -139,9 +139,9 @@ func (r *Resolver) Area(area *canopyv1.Area, airspaceID string) (orb.MultiPolygo
 }
 
 // checkPlace refuses a position whose coordinates look exchanged.
-func (d *draft) checkPlace(path string, p orb.Point) {
+func (d *draft) checkPlace(p orb.Point, path func() string) {
 	if exchanged(p, d.Extent) {
-		d.refuse(path, problem.ReasonCoordinatesExchanged, "%s", d.exchangedText(placeText(p)))
+		d.refuse(path(), problem.ReasonCoordinatesExchanged, "%s", d.exchangedText(placeText(p)))
 	}
 }
 

@@ -166,7 +166,7 @@ func (d *draft) radar(path string, g *canopyv1.Radar, id, modelID string) radar.
 	r.InService = g.GetState() != canopyv1.RadarState_RADAR_STATE_OUT_OF_SERVICE
 	r.K = g.GetEffectiveEarthK()
 	override(&r.Limits, g.GetLimits())
-	d.checkPlace(path+".position", r.Position)
+	d.checkPlace(r.Position, func() string { return path + ".position" })
 	return r
 }
 

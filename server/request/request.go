@@ -124,7 +124,7 @@ func (r *Resolver) CheckPoints(q *canopyv1.CheckPointsRequest) (*Points, error) 
 	}
 	out := &Points{PointQuery: coverage.PointQuery{Query: d.query, WithoutLooks: q.GetWithoutSights()}, Background: d.background}
 	for i, p := range q.GetPoints() {
-		d.checkPlace(fmt.Sprintf("points[%d].position", i), wire.ToPoint(p.GetPosition()))
+		d.checkPlace(wire.ToPoint(p.GetPosition()), func() string { return fmt.Sprintf("points[%d].position", i) })
 		out.Points = append(out.Points, wire.ToPlace(p))
 	}
 	return out, d.err()
@@ -143,7 +143,7 @@ func (r *Resolver) GetProfile(q *canopyv1.GetProfileRequest) (*Profile, error) {
 		return nil, err
 	}
 	d.keepOneRadar(q.GetRadarId())
-	d.checkPlace("point.position", wire.ToPoint(q.GetPoint().GetPosition()))
+	d.checkPlace(wire.ToPoint(q.GetPoint().GetPosition()), func() string { return "point.position" })
 	if err := d.err(); err != nil {
 		return nil, err
 	}

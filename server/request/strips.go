@@ -32,7 +32,7 @@ func (d *draft) airstrips(s *canopyv1.AirstripSelection) *airstrip.Index {
 	strips := make([]airstrip.Airstrip, len(ids), len(ids)+builtin.Len())
 	for i, g := range s.GetAirstrips() {
 		strips[i] = wire.ToAirstrip(g, ids[i])
-		d.checkPlace(airstripPath(i)+".position", strips[i].Position)
+		d.checkPlace(strips[i].Position, func() string { return airstripPath(i) + ".position" })
 	}
 	for _, a := range builtin.All() {
 		strips = append(strips, *a)

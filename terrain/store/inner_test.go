@@ -24,7 +24,12 @@ func tileOf(t *testing.T, n int) *values {
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	v, err := openValues(path, int64(len(content)), n, 0, n)
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	v, err := openValues(file, int64(len(content)), n, 0, n)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func (im *importer) isThere(level int, t *Tile) bool {
 // readSources returns what reads a tile of the base: the sources, and where
 // they know nothing, the older tile.
 func (im *importer) readSources(old *Tile) func(context.Context, Tile) (*terrain.Grid, error) {
-	p := &posts{dir: im.dir, level: im.manifest.base()}
+	p := newPosts(im.dir, im.manifest, im.manifest.base())
 	return func(ctx context.Context, t Tile) (*terrain.Grid, error) {
 		g, err := im.sources.Read(ctx, t.on(im.manifest.Lattice.Posts()))
 		if err != nil {

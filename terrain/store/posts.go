@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"os"
 	"runtime"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/terrain"
@@ -24,11 +27,19 @@ type posts struct {
 	level   Level
 	lattice terrain.Lattice
 	tiles   map[Square]*Tile
-	sea     []terrain.Lattice // where missing posts are at 0 m
+	// files are those of tiles that were read lately: to open one takes longer than
+	// to read a post of it. One that leaves them is closed when nobody reads it any
+	// more, by os.File itself.
+	files *lru.Cache[Square, *os.File]
+	sea   []terrain.Lattice // where missing posts are at 0 m
 }
+
+// openFiles is how many files of a level stay open.
+const openFiles = 64
 
 func newPosts(dir string, m Manifest, level Level) *posts {
 	p := &posts{dir: dir, level: level, lattice: m.Lattice.Posts().Coarsen(level.Factor), tiles: map[Square]*Tile{}}
+	p.files, _ = lru.New[Square, *os.File](openFiles) // fails for sizes below 1 alone
 	for i := range level.Tiles {
 		t := &level.Tiles[i]
 		p.tiles[t.Square] = t
@@ -73,15 +84,12 @@ func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, err
 	if raw := bytesOf(g.ElevationM); len(raw) >= largeB {
 		source.PreferLargePages(raw)
 	}
+	if l.Posts() <= fewPosts {
+		return g, p.fillFew(ctx, g)
+	}
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for row := range rowsOf(squares(l, p.level.EdgeDeg)) {
-		if l.Posts() <= fewPosts {
-			if err := p.fillRows(ctx, g, row, 0, g.Intersect(row[0].owned(g.Lattice, p.level.EdgeDeg)).Rows); err != nil {
-				return nil, err
-			}
-			continue
-		}
 		all := g.Intersect(row[0].owned(g.Lattice, p.level.EdgeDeg))
 		for r := 0; r < all.Rows; r += taskRows {
 			group.Go(func() error { return p.fillRows(reading, g, row, r, min(r+taskRows, all.Rows)) })
@@ -91,6 +99,16 @@ func (p *posts) read(ctx context.Context, l terrain.Lattice) (*terrain.Grid, err
 		return nil, err
 	}
 	return g, ctx.Err()
+}
+
+// fillFew does not share the work.
+func (p *posts) fillFew(ctx context.Context, g *terrain.Grid) error {
+	for row := range rowsOf(squares(g.Lattice, p.level.EdgeDeg)) {
+		if err := p.fillRows(ctx, g, row, 0, g.Intersect(row[0].owned(g.Lattice, p.level.EdgeDeg)).Rows); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rowsOf yields squares row by row.
@@ -248,7 +266,32 @@ func cut(g *terrain.Grid, part terrain.Lattice, r int) []float32 {
 // open opens the values of a tile for the rows of held, which it has: no more
 // of it is to take memory.
 func (p *posts) open(t *Tile, held terrain.Lattice) (*values, error) {
-	return openValues(tilePath(p.dir, p.level.Name, t.Square), t.SizeB, t.Cols*t.Rows, (held.Row0-t.Row0)*t.Cols, held.Rows*t.Cols)
+	file, err := p.file(t)
+	if err != nil {
+		return nil, err
+	}
+	return openValues(file, t.SizeB, t.Cols*t.Rows, (held.Row0-t.Row0)*t.Cols, held.Rows*t.Cols)
+}
+
+// file is that of a tile, and is not to be closed. It fails with a
+// *terrain.FormatError.
+func (p *posts) file(t *Tile) (file *os.File, err error) {
+	file, ok := p.files.Get(t.Square)
+	if !ok {
+		path := tilePath(p.dir, p.level.Name, t.Square)
+		if file, err = os.Open(path); err != nil {
+			return nil, &terrain.FormatError{Path: path, Reason: "a tile of the store cannot be read", Err: plain(err), Remedy: remedyTile}
+		}
+		p.files.Add(t.Square, file)
+	}
+	info, err := file.Stat()
+	if err == nil && info.Size() != t.SizeB {
+		err = fmt.Errorf("%d bytes, where the manifest has %d", info.Size(), t.SizeB)
+	}
+	if err != nil {
+		return nil, &terrain.FormatError{Path: file.Name(), Reason: "damaged tile", Err: plain(err), Remedy: remedyTile}
+	}
+	return file, nil
 }
 
 // copyTile copies the posts of held, which both g and the tile have.

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"os"
@@ -21,7 +20,7 @@ type values struct {
 	content content
 }
 
-// content is an open file.
+// content is what is read of a file.
 type content interface {
 	// readAt fills p with what is there from offsetB on, within guard.
 	readAt(p []byte, offsetB int64) error
@@ -29,44 +28,21 @@ type content interface {
 	close()
 }
 
-// openTile opens the file at path, which must have sizeB bytes. It fails with a
-// *terrain.FormatError.
-func openTile(path string, sizeB int64) (*os.File, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, &terrain.FormatError{Path: path, Reason: "a tile of the store cannot be read", Err: plain(err), Remedy: remedyTile}
-	}
-	info, err := file.Stat()
-	if err == nil && info.Size() != sizeB {
-		err = fmt.Errorf("%d bytes, where the manifest has %d", info.Size(), sizeB)
-	}
-	if err != nil {
-		file.Close()
-		return nil, &terrain.FormatError{Path: path, Reason: "damaged tile", Err: plain(err), Remedy: remedyTile}
-	}
-	return file, nil
-}
-
 const remedyTile = "run the import again, which makes it anew"
 
-// openValues opens the tile at path, which must have sizeB bytes, of which n
-// elevations are the last, to read count of them from the first on. It fails
-// with a *terrain.FormatError.
-func openValues(path string, sizeB int64, n, first, count int) (*values, error) {
-	file, err := openTile(path, sizeB)
-	if err != nil {
-		return nil, err
-	}
-	v := &values{path: path, offsetB: sizeB - int64(n)*valueB}
+// openValues makes count elevations from the first on ready to be read, of the n
+// which are the last of the sizeB bytes of a tile's file. That is to stay open. It
+// fails with a *terrain.FormatError.
+func openValues(file *os.File, sizeB int64, n, first, count int) (v *values, err error) {
+	v = &values{path: file.Name(), offsetB: sizeB - int64(n)*valueB}
 	v.content, err = openContent(file, v.offsetB+int64(first)*valueB, int64(count)*valueB)
 	if err != nil {
-		return nil, &terrain.FormatError{Path: path, Reason: "a tile of the store cannot be read", Err: plain(err)}
+		return nil, &terrain.FormatError{Path: v.path, Reason: "a tile of the store cannot be read", Err: plain(err)}
 	}
 	return v, nil
 }
 
-// openContent maps n bytes of the file from offsetB on, and closes it, unless they
-// are few.
+// openContent maps n bytes of the file from offsetB on, unless they are few.
 func openContent(file *os.File, offsetB, n int64) (content, error) {
 	if n <= fewB {
 		return opened{file}, nil
@@ -75,7 +51,6 @@ func openContent(file *os.File, offsetB, n int64) (content, error) {
 	if errors.Is(err, errors.ErrUnsupported) {
 		return opened{file}, nil
 	}
-	file.Close()
 	return mapped{m, offsetB}, err
 }
 
@@ -107,7 +82,7 @@ func (o opened) readAt(p []byte, offsetB int64) error {
 }
 
 func (o opened) guard(reading func() error) error { return reading() }
-func (o opened) close()                           { o.Close() }
+func (o opened) close()                           {}
 
 func (v *values) close()                           { v.content.close() }
 func (v *values) guard(reading func() error) error { return v.content.guard(reading) }

@@ -76,11 +76,10 @@ func (p *posts) mapTile(c *piece) (panel terrain.Panel, mapping terrain.Mapping,
 	if t.Missing > 0 && slices.ContainsFunc(c.sea, func(sea terrain.Lattice) bool { return sea.Intersect(c.held).Posts() > 0 }) {
 		return panel, nil, false
 	}
-	file, err := openTile(tilePath(p.dir, p.level.Name, t.Square), t.SizeB)
+	file, err := p.file(t)
 	if err != nil {
 		return panel, nil, false
 	}
-	defer file.Close()
 	first := (c.held.Row0-t.Row0)*t.Cols + c.held.Col0 - t.Col0
 	n := (c.held.Rows-1)*t.Cols + c.held.Cols
 	memory, err := source.Map(file, t.SizeB-int64(t.Cols*t.Rows-first)*valueB, int64(n)*valueB, remedyTile)
