@@ -176,7 +176,7 @@ func (s *stage) lookCost(q *Query, sites []sight.Site, places []orb.Point) Cost 
 	c := Cost{Posts: pairPosts*pairs + s.groundPosts(places)}
 	for i := range sites {
 		if q.Reach == sight.Terrain {
-			c = c.Plus(rayCost(&sites[i], s.posts.Lattice(), places))
+			c = c.Plus(s.rayCost(&sites[i], places))
 		}
 	}
 	c.MemoryB = min(c.MemoryB+pairB*pairs, s.memoryB())
@@ -192,10 +192,11 @@ func (s *stage) groundPosts(places []orb.Point) float64 {
 	return posts(s.Terrain.Lattice().Cover(orb.MultiPoint(places).Bound(), 0))
 }
 
-// rayCost is that of the box of terrain between a radar and the places in its
-// range, which is read, and of half a post after the other on the way to each.
-func rayCost(site *sight.Site, l terrain.Lattice, places []orb.Point) Cost {
-	box, onTheWay := site.Position.Bound(), 0.0
+// rayCost is that of half a post after the other on the way from a radar to each of
+// the places in its range, and of the box of terrain around them, where that is
+// read.
+func (s *stage) rayCost(site *sight.Site, places []orb.Point) Cost {
+	box, onTheWay, l := site.Position.Bound(), 0.0, s.posts.Lattice()
 	reach := roughReach(site)
 	for _, p := range places {
 		if reach.Contains(p) {
@@ -203,8 +204,8 @@ func rayCost(site *sight.Site, l terrain.Lattice, places []orb.Point) Cost {
 			onTheWay += stepPosts * 2 * max(math.Abs(p.Lon()-site.Position.Lon())*l.PerDegLon, math.Abs(p.Lat()-site.Position.Lat())*l.PerDegLat)
 		}
 	}
-	read := posts(l.Cover(box, 2))
-	return Cost{Posts: read + onTheWay, MemoryB: groundB * read}
+	held := s.heldB(posts(l.Cover(box, 2)))
+	return Cost{Posts: held/groundB + onTheWay, MemoryB: held}
 }
 
 // roughReach is a box that holds all that is in a radar's range, and some more:

@@ -135,6 +135,15 @@ func (e *Engine) weigh(posts, largest, bytes float64) float64 {
 	return max(posts, budget*largest/float64(e.maxPosts()), budget*bytes/e.memoryB())
 }
 
+// heldB is what posts of terrain around rays take in memory: nothing where they are
+// looked at in place.
+func (e *Engine) heldB(posts float64) float64 {
+	if viewed(e.Terrain) {
+		return 0
+	}
+	return groundB * posts
+}
+
 func viewed(m terrain.Model) bool {
 	_, ok := m.(terrain.Viewer)
 	return ok

@@ -84,11 +84,8 @@ func (e *Engine) sampleFloors(ctx context.Context, q Query, r *ProfileResult) er
 	if err != nil {
 		return err
 	}
-	o, err := stage.observer(ctx, q, &scratch, &r.Sites[0], path)
-	if err != nil {
-		return err
-	}
-	return e.look(ctx, o, path, ground, func(i int, s sight.Sight) {
+	rays := &rays{stage: stage, site: &r.Sites[0], places: path, groundAMSLM: ground}
+	return rays.look(ctx, q, &scratch, func(i int, s sight.Sight) {
 		r.Samples[i].FloorAMSLM = flyable(s.FloorAMSLM, ground[i])
 	})
 }

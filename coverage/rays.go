@@ -31,11 +31,8 @@ func (e *Engine) lookAll(ctx context.Context, q Query, basis *Basis, places []or
 	}
 	for i := range basis.Sites {
 		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)
-		o, err := s.observer(ctx, q, basis, &basis.Sites[i], places)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := e.look(ctx, o, places, ground, func(place int, s sight.Sight) { sights[place][i] = s }); err != nil {
+		r := &rays{stage: s, site: &basis.Sites[i], places: places, groundAMSLM: ground}
+		if err := r.look(ctx, q, basis, func(place int, s sight.Sight) { sights[place][i] = s }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -53,50 +50,79 @@ func (e *Engine) rayLoad(q Query, sites []sight.Site, places []orb.Point) load {
 				most = math.Max(most, posts(l.Cover(rayBox(&sites[i], places), 2)))
 			}
 		}
-		return e.weigh(most, most, groundB*most), nil
+		return e.weigh(most, most, e.heldB(most)), nil
 	}
 }
 
-// observer reads the terrain between a radar and those places that are in its
-// range.
-func (s *stage) observer(ctx context.Context, q Query, basis *Basis, site *sight.Site, places []orb.Point) (*sight.Observer, error) {
-	box := site.Position.Bound()
+// rays are those from a radar to some places.
+type rays struct {
+	*stage
+	site   *sight.Site
+	places []orb.Point
+	// groundAMSLM is that of the places, NaN where it is missing.
+	groundAMSLM []float64
+}
+
+// look calls found with what the radar sees of each place, by all workers. It
+// views the terrain between the radar and those places that are in its range.
+func (r *rays) look(ctx context.Context, q Query, basis *Basis, found func(place int, s sight.Sight)) (err error) {
+	box := r.site.Position.Bound()
 	if q.Reach == sight.Terrain {
-		if _, err := floor.Window(site, s.posts.Lattice()); err != nil {
-			return nil, err
+		if _, err := floor.Window(r.site, r.posts.Lattice()); err != nil {
+			return err
 		}
-		box = rayBox(site, places)
+		box = rayBox(r.site, r.places)
 	}
-	l := s.posts.Lattice().Cover(box, 2)
-	if err := s.limit(l, "posts between radar "+site.ID+" and the points", "ask for points nearer to the radar, or for a coarser resolution"); err != nil {
-		return nil, err
+	l := r.posts.Lattice().Cover(box, 2)
+	if err := r.limit(l, "posts between radar "+r.site.ID+" and the points", "ask for points nearer to the radar, or for a coarser resolution"); err != nil {
+		return err
 	}
-	ground, err := s.posts.Read(ctx, l)
+	ground, err := terrain.ViewOf(ctx, r.posts, l)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	defer func() { err = cmp.Or(err, ground.Close()) }()
 	if q.Reach == sight.Terrain {
-		if err := basis.checkBox(q, site.ID, ground); err != nil {
-			return nil, err
+		if err := basis.checkBox(q, r.site.ID, ground); err != nil {
+			return err
 		}
 	}
-	o := sight.NewObserver(site, q.Reach, ground)
-	near, err := s.nearGround(ctx, site)
-	if err != nil || near == nil {
-		return o, err
+	o := sight.NewViewer(r.site, q.Reach, ground)
+	near, err := r.nearGround(ctx, r.site)
+	if err != nil {
+		return err
 	}
-	return o.WithNear(near, floor.NearM(site, s.posts.Lattice())), nil
+	if near != nil {
+		o = o.WithNear(near, floor.NearM(r.site, r.posts.Lattice()))
+	}
+	return r.follow(ctx, o, ground, found)
+}
+
+// follow shares the rays of an observer over ground among the workers.
+func (r *rays) follow(ctx context.Context, o *sight.Observer, ground *terrain.View, found func(place int, s sight.Sight)) error {
+	var group errgroup.Group
+	group.SetLimit(r.workers())
+	const batch = 16
+	for first := 0; first < len(r.places) && ctx.Err() == nil; first += batch {
+		group.Go(func() error {
+			return ground.Guard(func() error {
+				for i := first; i < min(first+batch, len(r.places)) && ctx.Err() == nil; i++ {
+					found(i, o.LookOver(r.places[i], orSeaLevel(r.groundAMSLM[i])))
+				}
+				return ctx.Err()
+			})
+		})
+	}
+	// A loop cut short may leave a group in which all went well.
+	return cmp.Or(group.Wait(), ctx.Err())
 }
 
 // checkBox warns of missing terrain in a box around rays, or refuses it.
-func (b *Basis) checkBox(q Query, radarID string, ground *terrain.Grid) error {
+func (b *Basis) checkBox(q Query, radarID string, ground *terrain.View) error {
 	b.warnFilled(ground.Filled, radarID)
-	var m floor.Missing
-	for r := range ground.Rows {
-		m.AddRow(ground, r, 0, ground.Cols)
-	}
-	if m.Posts == 0 {
-		return nil
+	m, err := missingOf(ground)
+	if err != nil || m.Posts == 0 {
+		return err
 	}
 	share := float64(m.Posts) / float64(ground.Posts())
 	if q.StrictTerrain {
@@ -104,6 +130,22 @@ func (b *Basis) checkBox(q Query, radarID string, ground *terrain.Grid) error {
 	}
 	b.warn("terrain.missing", radarID, "terrain is missing in %s of the box around radar %s and the points, %s, and taken as sea level there", percent(share), radarID, extent(m))
 	return nil
+}
+
+// missingOf counts the missing posts of a view.
+func missingOf(v *terrain.View) (m floor.Missing, err error) {
+	if v.Whole() {
+		return m, nil
+	}
+	return m, v.Guard(func() error {
+		elevationM := make([]float32, v.Cols)
+		for r := range v.Rows {
+			row := terrain.Grid{Lattice: v.Sub(0, r, v.Cols, 1), ElevationM: elevationM}
+			v.CopyTo(elevationM, row.Lattice)
+			m.AddRow(&row, 0, 0, v.Cols)
+		}
+		return nil
+	})
 }
 
 // rayBox returns the box around the rays from a radar to those places that
@@ -127,21 +169,4 @@ func rayBox(site *sight.Site, places []orb.Point) orb.Bound {
 	box.Max[1] += bowDeg(box.Max.Lat())
 	box.Min[1] -= bowDeg(-box.Min.Lat())
 	return box
-}
-
-// look follows the rays of one radar, by all workers.
-func (e *Engine) look(ctx context.Context, o *sight.Observer, places []orb.Point, ground []float64, found func(place int, s sight.Sight)) error {
-	var group errgroup.Group
-	group.SetLimit(e.workers())
-	const batch = 16
-	for first := 0; first < len(places) && ctx.Err() == nil; first += batch {
-		group.Go(func() error {
-			for i := first; i < min(first+batch, len(places)) && ctx.Err() == nil; i++ {
-				found(i, o.LookOver(places[i], orSeaLevel(ground[i])))
-			}
-			return ctx.Err()
-		})
-	}
-	// A loop cut short may leave a group in which all went well.
-	return cmp.Or(group.Wait(), ctx.Err())
 }

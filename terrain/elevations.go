@@ -29,7 +29,10 @@ func Elevations(ctx context.Context, m Model, points []orb.Point) ([]float64, er
 			return nil, err
 		}
 		err = v.Guard(func() error {
-			v.elevations(out, points, indices)
+			at := v.lookUp(len(indices))
+			for _, i := range indices {
+				out[i] = at(points[i].Lon(), points[i].Lat())
+			}
 			return nil
 		})
 		if closed := v.Close(); err == nil {
@@ -51,25 +54,13 @@ const squarePosts = 512
 // looked up in a view instead of a grid.
 const postsPerPoint = 64
 
-// elevations writes those of some of the points: Grid.At, to the last bit, of a
-// copy of the view, or where that is much for few points, of what is around
-// each.
-func (v *View) elevations(out []float64, points []orb.Point, indices []int) {
-	if v.Posts() <= len(indices)*postsPerPoint {
-		g := &Grid{Lattice: v.Lattice, ElevationM: make([]float32, v.Posts())}
-		v.CopyTo(g.ElevationM, g.Lattice)
-		for _, i := range indices {
-			out[i] = g.At(points[i].Lon(), points[i].Lat())
-		}
-		return
+// lookUp returns the elevation at places, of which there are n.
+func (v *View) lookUp(n int) func(lonDeg, latDeg float64) float64 {
+	if v.Posts() > n*postsPerPoint {
+		c := v.Cursor()
+		return c.At
 	}
-	var posts [4]float32
-	for _, i := range indices {
-		col, row := v.Col(points[i].Lon()), v.Row(points[i].Lat())
-		c, r := math.Floor(col), math.Floor(row)
-		around := Grid{Lattice: v.Sub(int(c), int(r), 2, 2).Intersect(v.Lattice)}
-		around.ElevationM = posts[:around.Posts()]
-		v.CopyTo(around.ElevationM, around.Lattice)
-		out[i] = around.AtPost(col-c, row-r)
-	}
+	g := &Grid{Lattice: v.Lattice, ElevationM: make([]float32, v.Posts())}
+	v.CopyTo(g.ElevationM, g.Lattice)
+	return g.At
 }

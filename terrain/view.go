@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"runtime/debug"
+	"slices"
 )
 
 // View is the posts of a window where they lie: in panels, which may be parts
@@ -165,6 +166,12 @@ func (v *View) CopyTo(dst []float32, l Lattice) {
 			p.copyRow(dst[(r-l.Row0)*l.Cols+part.Col0-l.Col0:][:part.Cols], r-p.Row0, part.Col0-p.Col0)
 		}
 	}
+}
+
+// Whole reports whether it is known, without a look at them, that no post of the
+// view is missing.
+func (v *View) Whole() bool {
+	return v.count(v.Lattice) == v.Posts() && !slices.ContainsFunc(v.Panels, func(p Panel) bool { return p.HasVoid })
 }
 
 // count returns the number of posts of l that are in a panel.

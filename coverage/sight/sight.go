@@ -56,9 +56,9 @@ type Observer struct {
 	site  *Site
 	reach Reach
 	// ground holds terrain; missing posts are taken as sea level.
-	ground *terrain.Grid
+	ground *terrain.View
 	// near holds finer terrain up to nearM from the radar; nil for none.
-	near  *terrain.Grid
+	near  *terrain.View
 	nearM float64
 }
 
@@ -66,20 +66,27 @@ type Observer struct {
 // between the radar and the places that it will look at: what is beyond is
 // taken as sea level.
 func NewObserver(site *Site, reach Reach, ground *terrain.Grid) *Observer {
+	return NewViewer(site, reach, ground.View())
+}
+
+// NewViewer is NewObserver for a view, which is to stay open. Where that is of
+// files the observer is to look within its Guard.
+func NewViewer(site *Site, reach Reach, ground *terrain.View) *Observer {
 	return &Observer{site: site, reach: reach, ground: ground}
 }
 
 // WithNear returns an observer that follows rays over near, a finer grid, up
 // to a distance of nearM metres, and over its own from there on.
 func (o Observer) WithNear(near *terrain.Grid, nearM float64) *Observer {
-	o.near, o.nearM = near, nearM
+	o.near, o.nearM = near.View(), nearM
 	return &o
 }
 
 // GroundAMSLM returns the ground at a place in metres above mean sea level, 0
 // where it is missing.
 func (o *Observer) GroundAMSLM(p orb.Point) float64 {
-	if z := o.ground.At(p.Lon(), p.Lat()); z == z {
+	ground := o.ground.Cursor()
+	if z := ground.At(p.Lon(), p.Lat()); z == z {
 		return z
 	}
 	return 0
@@ -123,9 +130,10 @@ func (o *Observer) Screening(azimuthDeg, distanceM float64) (tan float64, crest 
 
 // walk follows a ray, and keeps the largest elevation angle of the terrain.
 type walk struct {
-	line   earth.Line
-	e      earth.Effective
-	ground *terrain.Grid
+	line    earth.Line
+	e       earth.Effective
+	lattice terrain.Lattice
+	ground  terrain.Cursor
 	// distanceM, col and row are where the last step ended.
 	distanceM, col, row float64
 
@@ -143,9 +151,9 @@ const (
 
 // over goes on over ground, in steps of stepM, for as long as they end nearer
 // than untilM.
-func (w *walk) over(ground *terrain.Grid, stepM, untilM float64) {
+func (w *walk) over(ground *terrain.View, stepM, untilM float64) {
 	startM := w.distanceM
-	w.ground = ground
+	w.lattice, w.ground = ground.Lattice, ground.Cursor()
 	p := w.line.At(startM)
 	w.col, w.row = ground.Col(p.Lon()), ground.Row(p.Lat())
 	for i := 1; startM+float64(i)*stepM < untilM; i++ {
@@ -158,7 +166,7 @@ func (w *walk) over(ground *terrain.Grid, stepM, untilM float64) {
 // A step is so short that it is straight on the grid.
 func (w *walk) stepTo(distanceM float64) {
 	p := w.line.At(distanceM)
-	col, row := w.ground.Col(p.Lon()), w.ground.Row(p.Lat())
+	col, row := w.lattice.Col(p.Lon()), w.lattice.Row(p.Lat())
 	stepM := distanceM - w.distanceM
 	look := func(share float64) {
 		w.look(w.distanceM+stepM*share, w.col+(col-w.col)*share, w.row+(row-w.row)*share)
@@ -192,7 +200,7 @@ func (w *walk) look(distanceM, col, row float64) {
 		z = 0
 	}
 	if t := w.e.TanElevation(distanceM, z); t > w.tan {
-		p := orb.Point{w.ground.Lon(0) + col/w.ground.PerDegLon, w.ground.Lat(0) - row/w.ground.PerDegLat}
+		p := orb.Point{w.lattice.Lon(0) + col/w.lattice.PerDegLon, w.lattice.Lat(0) - row/w.lattice.PerDegLat}
 		w.tan, w.crest = t, Crest{p, distanceM, z}
 	}
 }

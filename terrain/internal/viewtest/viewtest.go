@@ -55,6 +55,10 @@ func Same(t Tester, m terrain.Model, l terrain.Lattice) {
 			t.Fatalf("post (%d, %d) of %+v is %v, want %v", i%l.Cols, i/l.Cols, l, z, want.ElevationM[i])
 		}
 	}
+	sameByCursor(t, v, want)
+	if v.Whole() && want.Missing() > 0 {
+		t.Fatalf("a view of %+v is whole, and %d posts are missing", l, want.Missing())
+	}
 	for i, p := range v.Panels {
 		if p.Posts() == 0 || p.Intersect(l) != p.Lattice {
 			t.Fatalf("panel %+v does not lie in %+v", p.Lattice, l)
@@ -68,6 +72,35 @@ func Same(t Tester, m terrain.Model, l terrain.Lattice) {
 	if err := v.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// sameByCursor fails unless places on and between posts, and just outside, are
+// looked up as in a grid.
+func sameByCursor(t Tester, v *terrain.View, want *terrain.Grid) {
+	t.Helper()
+	at := v.Cursor()
+	err := v.Guard(func() error {
+		for i := range min(4*(want.Posts()+1), 1000) {
+			// Multiples of the plastic number's inverses strew places evenly; some are on posts.
+			col, row := spread(i, 0.754877666, want.Cols), spread(i, 0.569840291, want.Rows)
+			if i%4 == 0 {
+				col, row = math.Floor(col), math.Floor(row)
+			}
+			if got, z := at.AtPost(col, row), want.AtPost(col, row); math.Float64bits(got) != math.Float64bits(z) && (got == got || z == z) {
+				t.Fatalf("(%v, %v) of %+v is %v, want %v", col, row, v.Lattice, got, z)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// spread returns a number from −1 to n.
+func spread(i int, step float64, n int) float64 {
+	_, share := math.Modf(float64(i) * step)
+	return share*float64(n+1) - 1
 }
 
 // Mapped counts the mappings of files whose path has a part; false where the

@@ -1,0 +1,72 @@
+package terrain
+
+import "math"
+
+// Cursor looks single places of a view up, soonest where the next is near the last.
+// It is for one goroutine, within Guard where the view is of files.
+type Cursor struct {
+	view  *View
+	panel *Panel // of the last post
+}
+
+// Cursor returns one that has looked nothing up.
+func (v *View) Cursor() Cursor { return Cursor{view: v, panel: &Panel{}} }
+
+// At is Grid.At, to the last bit.
+func (c *Cursor) At(lonDeg, latDeg float64) float64 {
+	return c.AtPost(c.view.Col(lonDeg), c.view.Row(latDeg))
+}
+
+// AtPost is Grid.AtPost, to the last bit.
+func (c *Cursor) AtPost(col, row float64) float64 {
+	if !(col >= 0 && row >= 0 && col <= float64(c.view.Cols-1) && row <= float64(c.view.Rows-1)) {
+		return math.NaN()
+	}
+	west, north := int(col), int(row)
+	u, v := col-float64(west), row-float64(north)
+	z := c.weigh(west, north, u)
+	if v > 0 {
+		z += (c.weigh(west, north+1, u) - z) * v
+	}
+	return z
+}
+
+func (c *Cursor) weigh(col, row int, u float64) float64 {
+	z := c.post(col, row)
+	if u == 0 {
+		return z
+	}
+	return z + (c.post(col+1, row)-z)*u
+}
+
+// post returns the elevation of a post in metres, NaN where it is missing.
+func (c *Cursor) post(col, row int) float64 {
+	col, row = col+c.view.Col0, row+c.view.Row0
+	if !c.panel.has(col, row) {
+		for i := range c.view.Panels {
+			if p := &c.view.Panels[i]; p.has(col, row) {
+				c.panel = p
+				return p.post(col, row)
+			}
+		}
+		return math.NaN()
+	}
+	return c.panel.post(col, row)
+}
+
+func (p *Panel) has(col, row int) bool {
+	return uint(col-p.Col0) < uint(p.Cols) && uint(row-p.Row0) < uint(p.Rows)
+}
+
+func (p *Panel) post(col, row int) float64 {
+	at := (row-p.Row0)*p.Stride + col - p.Col0
+	switch {
+	case p.Float32 != nil:
+		return float64(p.Float32[at])
+	case p.Int16 == nil:
+		return 0
+	case p.HasVoid && p.Int16[at] == p.Void:
+		return math.NaN()
+	}
+	return float64(p.Int16[at])
+}
