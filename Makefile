@@ -18,6 +18,11 @@ SHELL := bash
 # Steps print in order, and two cores are busy with one.
 .NOTPARALLEL:
 
+# Everything is built as the image has it, so that it is compiled once: without C,
+# and without the paths of this machine in it.
+export CGO_ENABLED := 0
+export GOFLAGS     := -trimpath
+
 # The versions of all tools but those of the code generators, which go.mod has.
 BUF_VERSION           := 1.75.0
 GOLANGCI_LINT_VERSION := v2.15.0

@@ -40,9 +40,13 @@ func shorter[T any](full, short T) T {
 }
 
 // realTerrain opens an elevation model, and skips the test where it is not at
-// hand.
+// hand, and under the race detector: made-up terrain has all that races, and less
+// to sweep.
 func realTerrain(t testing.TB, path string) terrain.Model {
 	t.Helper()
+	if raceDetector {
+		t.Skip("takes long under the race detector")
+	}
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("the real terrain is not here: ", err)
 	}

@@ -2,4 +2,4 @@
 
 package coverage_test
 
-const slowdown = 1
+const raceDetector = false

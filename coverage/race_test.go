@@ -2,5 +2,5 @@
 
 package coverage_test
 
-// slowdown is how much longer work takes under the race detector.
-const slowdown = 10
+// raceDetector says that work takes some ten times as long.
+const raceDetector = true
