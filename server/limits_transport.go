@@ -7,15 +7,18 @@ import (
 	"google.golang.org/grpc/keepalive"
 )
 
-// What one connection may take up. A client that says nothing is asked whether it
-// is still there, so that what it began ends when its machine is gone.
+// What one connection may take up. TCP asks a client that says nothing whether it is
+// still there, as it does for all listeners of Go, so that what it began ends when
+// its machine is gone: one that leaves something unanswered for so long is. gRPC
+// would ask as well, but takes everyone for gone when the clock is set back, and is
+// never to.
 const (
 	maxRequestB       = 4 << 20
 	maxHeaderB        = 256 << 10
 	maxCallsAtOnce    = 1000
 	handshakeTimeout  = 20 * time.Second
-	silence           = time.Minute
 	silenceUnanswered = 20 * time.Second
+	never             = 100 * 365 * 24 * time.Hour
 )
 
 func transportLimits() []grpc.ServerOption {
@@ -24,6 +27,6 @@ func transportLimits() []grpc.ServerOption {
 		grpc.MaxHeaderListSize(maxHeaderB),
 		grpc.MaxConcurrentStreams(maxCallsAtOnce),
 		grpc.ConnectionTimeout(handshakeTimeout),
-		grpc.KeepaliveParams(keepalive.ServerParameters{Time: silence, Timeout: silenceUnanswered}),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: never, Timeout: silenceUnanswered}),
 	}
 }
