@@ -107,7 +107,7 @@ type result struct {
 // *problem.StoppingError after Stop.
 func (s *Store) Begin(t Task) (*longrunningpb.Operation, error) {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	o := &operation{id: newID(time.Now()), metadata: t.Metadata, cancel: cancel, ended: make(chan struct{})}
+	o := &operation{id: s.nextID(), metadata: t.Metadata, cancel: cancel, ended: make(chan struct{})}
 	begun, err := s.snapshot(o)
 	if err != nil {
 		cancel(nil)
@@ -264,6 +264,18 @@ func (s *Store) complain(id, what string, err error) {
 	}
 }
 
+// nextID returns the id of an operation that begins now. It is behind all others,
+// even where the clock was set back: prune would take it for the oldest.
+func (s *Store) nextID() string {
+	now := time.Now()
+	if ids := s.ids(); len(ids) > 0 {
+		if newest := timeOf(ids[0]); now.Before(newest) {
+			now = newest.Add(time.Millisecond)
+		}
+	}
+	return newID(now)
+}
+
 // An id has the time in milliseconds before random bits, so that ids are in the
 // order in which operations began.
 const (
@@ -283,6 +295,14 @@ func newID(now time.Time) string {
 	copy(raw[:timeBytes], ms[8-timeBytes:])
 	_, _ = rand.Read(raw[timeBytes:]) // which never fails
 	return idEncoding.EncodeToString(raw[:])
+}
+
+// timeOf returns the time in an id.
+func timeOf(id string) time.Time {
+	var ms [8]byte
+	raw, _ := idEncoding.DecodeString(id) // which idPattern has let through
+	copy(ms[8-timeBytes:], raw[:min(len(raw), timeBytes)])
+	return time.UnixMilli(int64(binary.BigEndian.Uint64(ms[:])))
 }
 
 const namePrefix = "operations/"

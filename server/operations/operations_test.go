@@ -138,6 +138,28 @@ func TestDamagedFiles(t *testing.T) {
 	}
 }
 
+// TestClockSetBack has operations that began tomorrow by the clock as it was: those
+// that begin now are newer all the same, and are not the first to be removed.
+func TestClockSetBack(t *testing.T) {
+	const keep = 3
+	for _, dir := range []string{"", t.TempDir()} {
+		s, log := open(t, dir, keep)
+		for range keep {
+			o, err := shown(newID(time.Now().Add(24*time.Hour)), wrapperspb.String("ended"), &result{response: wrapperspb.String("x")})
+			if err != nil || !s.save(o) {
+				t.Fatal("an operation of tomorrow is not saved: ", err)
+			}
+		}
+		var want []string
+		for range keep {
+			want = slices.Insert(want, 0, end(t, s, answer("x")).GetName())
+		}
+		if got := names(t, s); !slices.Equal(got, want) {
+			t.Errorf("listed %v, want %v; said %s", got, want, log)
+		}
+	}
+}
+
 func TestStrangeFilesAreLeftAlone(t *testing.T) {
 	dir := t.TempDir()
 	strange := []string{"notes.txt", "..operation", "UPPERCASE00000000000000000.operation", partPrefix + "new"}
