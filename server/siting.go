@@ -69,7 +69,7 @@ func (s *sitingService) PlanNetwork(ctx context.Context, req *canopyv1.PlanNetwo
 		return nil, err
 	}
 	work := &planWork{sitingService: s, query: q, turn: turn, bill: bill, cost: cost, seed: req.GetEffort().GetSeed()}
-	work.known = planState{request: req, created: timestamppb.Now(), candidates: int32(len(q.Candidates))}
+	work.known = planState{request: req, created: time.Now(), candidates: int32(len(q.Candidates))}
 	o, err := s.operations.Begin(operations.Task{
 		Metadata: work.known.metadata(&canopyv1.PlanNetworkMetadata{Phase: canopyv1.PlanPhase_PLAN_PHASE_WAITING, Doing: "waiting for its turn"}),
 		Run:      work.run,
@@ -97,13 +97,19 @@ func (s *sitingService) limitTime(q *request.Plan) {
 // planState is what all metadata of a plan have in common.
 type planState struct {
 	request    *canopyv1.PlanNetworkRequest
-	created    *timestamppb.Timestamp
+	created    time.Time
 	candidates int32
 }
 
 func (s *planState) metadata(m *canopyv1.PlanNetworkMetadata) *canopyv1.PlanNetworkMetadata {
-	m.Request, m.CreateTime, m.CandidateCount = s.request, s.created, s.candidates
+	m.Request, m.CreateTime, m.CandidateCount = s.request, timestamppb.New(s.created), s.candidates
 	return m
+}
+
+// ended is when a plan ends that does now: as long after it was asked for as it
+// took, even where the clock was set meanwhile.
+func (s *planState) ended() *timestamppb.Timestamp {
+	return timestamppb.New(s.created.Add(time.Since(s.created)))
 }
 
 // planWork is the work of one plan.
@@ -135,7 +141,7 @@ func (w *planWork) run(ctx context.Context, tell func(proto.Message)) (response 
 	defer func() {
 		report(&canopyv1.PlanNetworkMetadata{
 			Phase: canopyv1.PlanPhase_PLAN_PHASE_DONE, Share: 1, Doing: "done", CandidatesSwept: w.last.GetCandidatesSwept(),
-			ObjectiveKm2: w.last.ObjectiveKm2, UpperBoundKm2: w.last.UpperBoundKm2, EndTime: timestamppb.Now(),
+			ObjectiveKm2: w.last.ObjectiveKm2, UpperBoundKm2: w.last.UpperBoundKm2, EndTime: w.known.ended(),
 		})
 	}()
 	leave, err := w.enter(ctx)
