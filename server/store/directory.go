@@ -150,6 +150,9 @@ const (
 // killed process has left. A surface is written in a second or a few.
 const abandoned = 5 * time.Minute
 
+// clocksDiffer is how far those may of machines that share a directory.
+const clocksDiffer = time.Minute
+
 // makeRoom removes what there is no room for beside a file to come.
 func (d *Directory) makeRoom(sizeB int64) {
 	d.mu.Lock()
@@ -178,15 +181,20 @@ func (d *Directory) look() (files []fs.FileInfo, totalB int64) {
 	if err != nil {
 		return nil, 0 // which the next write will tell
 	}
+	now := time.Now()
 	for _, e := range entries {
 		part := strings.HasPrefix(e.Name(), partPrefix)
 		if !part && checkName(e.Name()) != nil {
 			continue
 		}
 		info, err := e.Info()
+		if err == nil && info.ModTime().After(now.Add(clocksDiffer)) {
+			// The clock was set back. What is used from here on is used later.
+			_ = os.Chtimes(d.path(e.Name()), now, now)
+		}
 		switch {
 		case err != nil: // removed meanwhile
-		case part && time.Since(info.ModTime()) > abandoned:
+		case part && now.Sub(info.ModTime()) > abandoned:
 			_ = os.Remove(d.path(e.Name()))
 		default:
 			totalB += info.Size()

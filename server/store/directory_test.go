@@ -107,6 +107,41 @@ func TestTheLeastRecentlyUsedAreRemoved(t *testing.T) {
 	}
 }
 
+// What was used when the clock was ahead does not stay for ever, at the cost of all
+// that is used since.
+func TestClockSetBack(t *testing.T) {
+	const limit = 8
+	dir := t.TempDir()
+	d := openDirectory(t, dir, limit*thingB)
+	part := filepath.Join(dir, ".floor-part-0000000000000000")
+	if err := os.WriteFile(part, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for n := range limit {
+		put(t, d, n)
+	}
+	ahead := time.Now().Add(24 * time.Hour)
+	for _, name := range names(t, dir) {
+		if err := os.Chtimes(filepath.Join(dir, name), ahead, ahead); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range 3 {
+		put(t, d, limit+n)
+		time.Sleep(20 * time.Millisecond) // files have the time of the kernel's last tick
+	}
+	for n := range 3 {
+		if !d.Has(t.Context(), nameOf(limit+n)) {
+			t.Errorf("%d is gone, which was used last", limit+n)
+		}
+	}
+	for _, name := range names(t, dir) {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.ModTime().After(time.Now()) {
+			t.Errorf("%s is of the time to come, %v", name, err)
+		}
+	}
+}
+
 // However much comes, and from however many processes, the directory does not
 // outgrow its limit by more than a 16th each.
 func TestTheLimitHolds(t *testing.T) {

@@ -288,18 +288,19 @@ func (j *JetStream) makeRoom(ctx context.Context, sizeB int64) error {
 }
 
 // removeAbandoned removes parts, and content that nothing describes, which are
-// too old to be on their way.
+// too old to be on their way, by the clock of NATS: theirs are its times.
 func (j *JetStream) removeAbandoned(ctx context.Context, described []*jetstream.ObjectInfo) error {
+	state, err := j.stream.Info(ctx, jetstream.WithSubjectFilter(j.chunks("*")))
+	if err != nil {
+		return err
+	}
+	now := state.TimeStamp
 	for _, info := range described {
-		if strings.HasPrefix(info.Name, partName) && time.Since(info.ModTime) > j.abandoned {
+		if strings.HasPrefix(info.Name, partName) && now.Sub(info.ModTime) > j.abandoned {
 			if err := j.remove(ctx, info); err != nil {
 				return err
 			}
 		}
-	}
-	state, err := j.stream.Info(ctx, jetstream.WithSubjectFilter(j.chunks("*")))
-	if err != nil {
-		return err
 	}
 	for _, info := range described {
 		delete(state.State.Subjects, j.chunks(info.NUID))
@@ -310,7 +311,7 @@ func (j *JetStream) removeAbandoned(ctx context.Context, described []*jetstream.
 		case errors.Is(err, jetstream.ErrMsgNotFound): // removed meanwhile
 		case err != nil:
 			return err
-		case time.Since(last.Time) > j.abandoned:
+		case now.Sub(last.Time) > j.abandoned:
 			if err := j.stream.Purge(ctx, jetstream.WithPurgeSubject(chunks)); err != nil {
 				return err
 			}

@@ -150,7 +150,7 @@ func (f *floors) compute(ctx context.Context, key string, request *canopyv1.Expo
 	if made.file, err = f.kept.keep(file, floorEnding); err != nil {
 		return names{}, err
 	}
-	if made.about, err = f.keepAbout(summary); err != nil {
+	if made.about, err = f.keepAbout(summary, made.file); err != nil {
 		return names{}, err
 	}
 	f.mu.Lock()
@@ -162,7 +162,7 @@ func (f *floors) compute(ctx context.Context, key string, request *canopyv1.Expo
 	return made, nil
 }
 
-func (f *floors) keepAbout(summary *canopyv1.FloorSummary) (name string, err error) {
+func (f *floors) keepAbout(summary *canopyv1.FloorSummary, floor string) (name string, err error) {
 	text, err := document.Compact(summary)
 	if err != nil {
 		return "", err
@@ -175,7 +175,7 @@ func (f *floors) keepAbout(summary *canopyv1.FloorSummary) (name string, err err
 	if _, err := about.Write(append(text, '\n')); err != nil {
 		return "", err
 	}
-	return f.kept.keep(about, aboutEnding)
+	return f.kept.keep(about, aboutEnding, floor)
 }
 
 // receive writes the file that the server makes.

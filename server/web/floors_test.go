@@ -192,6 +192,33 @@ func TestFloorsThatWereNotUsedForLongestGo(t *testing.T) {
 	}
 }
 
+// TestClockSetBack has floors that were used when the clock was ahead: those that
+// are used since do not go before them for ever.
+func TestClockSetBack(t *testing.T) {
+	e := &exported{sizeB: 1000}
+	f := floorsOf(t, e, t.TempDir(), 3500)
+	for _, scenario := range []string{"a", "b", "c"} {
+		take(t, f, scenario)
+	}
+	ahead := time.Now().Add(24 * time.Hour)
+	entries, err := os.ReadDir(f.kept.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if err := os.Chtimes(filepath.Join(f.kept.dir, entry.Name()), ahead, ahead); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, scenario := range []string{"d", "e", "d"} {
+		time.Sleep(20 * time.Millisecond) // file times are coarse
+		take(t, f, scenario)
+	}
+	if e.calls.Load() != 5 {
+		t.Errorf("computed %d times, want once each", e.calls.Load())
+	}
+}
+
 func TestAFloorThatIsTooLargeIsRefused(t *testing.T) {
 	f := floorsOf(t, &exported{sizeB: 1000}, t.TempDir(), 500)
 	if _, err := f.get(t.Context(), of("a")); err == nil || !bytes.Contains([]byte(err.Error()), []byte("the floor has 1000 bytes, and at most 500 are kept")) {

@@ -40,6 +40,9 @@ const (
 // program was killed: no computation lasts as long.
 const abandoned = 24 * time.Hour
 
+// clocksDiffer is how far those may of machines that share a directory.
+const clocksDiffer = time.Minute
+
 func openKept(dir string, limitB int64) (*kept, error) {
 	path, temporary, err := floorsDir(dir)
 	if err != nil {
@@ -79,8 +82,9 @@ func (p *part) discard() {
 	_ = os.Remove(p.Name())
 }
 
-// keep gives the file its name, and returns that.
-func (k *kept) keep(p *part, ending string) (name string, err error) {
+// keep gives the file its name, and returns that. It makes room for the file and
+// for what was written before and belongs to it.
+func (k *kept) keep(p *part, ending string, before ...string) (name string, err error) {
 	if err := p.Close(); err != nil {
 		return "", err
 	}
@@ -88,7 +92,7 @@ func (k *kept) keep(p *part, ending string) (name string, err error) {
 	if err := os.Rename(p.Name(), filepath.Join(k.dir, name)); err != nil {
 		return "", err
 	}
-	return name, k.makeRoom(name)
+	return name, k.makeRoom(append(before, name))
 }
 
 var nameForm = regexp.MustCompile(`^[0-9a-f]{64}\.[a-z]+$`)
@@ -109,23 +113,28 @@ func (k *kept) open(name string) (*os.File, error) {
 }
 
 // makeRoom removes the files that were not used for longest until the others
-// are within the limit, but never the one that was just written.
-func (k *kept) makeRoom(newest string) error {
+// are within the limit, but never those that were just written.
+func (k *kept) makeRoom(newest []string) error {
 	k.making.Lock()
 	defer k.making.Unlock()
 	entries, err := os.ReadDir(k.dir)
 	if err != nil {
 		return err
 	}
+	now := time.Now()
 	var files []fs.FileInfo
 	totalB := int64(0)
 	for _, entry := range entries {
 		info, err := entry.Info()
+		if err == nil && info.ModTime().After(now.Add(clocksDiffer)) {
+			// The clock was set back. What is used from here on is used later.
+			_ = os.Chtimes(filepath.Join(k.dir, info.Name()), now, now)
+		}
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // another program was quicker
 		case err != nil:
 			return err
-		case strings.HasPrefix(info.Name(), partPrefix) && time.Since(info.ModTime()) > abandoned:
+		case strings.HasPrefix(info.Name(), partPrefix) && now.Sub(info.ModTime()) > abandoned:
 			_ = os.Remove(filepath.Join(k.dir, info.Name()))
 		case nameForm.MatchString(info.Name()):
 			files = append(files, info)
@@ -139,7 +148,7 @@ func (k *kept) makeRoom(newest string) error {
 		if totalB <= k.limitB {
 			break
 		}
-		if info.Name() != newest && os.Remove(filepath.Join(k.dir, info.Name())) == nil {
+		if !slices.Contains(newest, info.Name()) && os.Remove(filepath.Join(k.dir, info.Name())) == nil {
 			totalB -= info.Size()
 		}
 	}
