@@ -247,7 +247,7 @@ fuzz-server: ## Send a server messages, frames, JSON and paths that no client sh
 	go test ./server/trial/fuzz -v -count=1 -timeout 0 -args -lasting=$(FUZZTIME)
 
 .PHONY: soak
-soak: build ## Hold a server at saturation for SOAK_TIME=10m while it is killed, its disk is full and its clients misbehave
+soak: build ## Hold servers at saturation for SOAK_TIME=10m while they, workers and NATS are killed, disks fill, clients misbehave and clocks jump
 	go build -o .cache/soak ./server/trial/soak
 	.cache/soak -canopy bin/canopy -terrain '$(TERRAIN)' -lasting $(SOAK_TIME)
 

@@ -27,7 +27,7 @@ const (
 	adminLine   = "canopy: metrics and profiles on "
 )
 
-// Process is a server in a process of its own.
+// Process is a server, or a worker, in a process of its own.
 type Process struct {
 	// GRPC, HTTP and Admin are its addresses; empty where it does not listen.
 	GRPC, HTTP, Admin string
@@ -41,6 +41,12 @@ type Process struct {
 // owner: HOME is dir.
 func Serve(ctx context.Context, program, dir string, flags ...string) (*Process, error) {
 	flags = append([]string{"serve", "--address", "127.0.0.1:0", "--http-address", "127.0.0.1:0", "--admin-address", "127.0.0.1:0"}, flags...)
+	return Start(ctx, exec.CommandContext(ctx, program, flags...), dir) //nolint:gosec // The program is the one under trial.
+}
+
+// Work starts `PROGRAM worker`, as Serve does a server.
+func Work(ctx context.Context, program, dir string, flags ...string) (*Process, error) {
+	flags = append([]string{"worker", "--admin-address", "127.0.0.1:0"}, flags...)
 	return Start(ctx, exec.CommandContext(ctx, program, flags...), dir) //nolint:gosec // The program is the one under trial.
 }
 
@@ -85,7 +91,7 @@ func (p *Process) follow(from io.Reader, serving chan<- struct{}) {
 			p.Admin = address
 		}
 		p.said.add(line)
-		if serving != nil && p.GRPC != "" && strings.Contains(line, "msg=serving") {
+		if serving != nil && (p.GRPC != "" && strings.Contains(line, "msg=serving") || strings.Contains(line, "msg=working")) {
 			close(serving)
 			serving = nil
 		}

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -20,7 +18,7 @@ const fullDiskB = "512k"
 // fullDisk starts another server whose cache is on a disk that is full: it answers
 // as others do, and says in its log that it cannot keep anything.
 func fullDisk(ctx context.Context, w *world) (seen string, err error) {
-	disk := filepath.Join(w.dir, "disk")
+	disk := w.in("disk")
 	if err := os.Mkdir(disk, 0o700); err != nil {
 		return "", err
 	}
@@ -28,12 +26,12 @@ func fullDisk(ctx context.Context, w *world) (seen string, err error) {
 		return fmt.Sprintf("NOT CHECKED: a disk of %s cannot be mounted here: %v", fullDiskB, err), nil
 	}
 	defer func() { _ = unix.Unmount(disk, unix.MNT_DETACH) }()
-	server, err := trial.Serve(ctx, w.canopy, w.dir, "--terrain", w.terrain, "--cache", disk, "--operations", "off")
+	server, err := trial.Serve(ctx, w.programs.canopy, w.dir, "--terrain", w.terrain, "--cache", disk, "--operations", "off")
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = server.Kill() }()
-	other := &world{grpc: server.GRPC, http: server.HTTP, web: w.web}
+	other := &world{grpc: server.GRPC, http: server.HTTP, web: w.web, expected: w.expected}
 	if other.conn, err = dial(server.GRPC); err != nil {
 		return "", err
 	}
@@ -46,8 +44,8 @@ func fullDisk(ctx context.Context, w *world) (seen string, err error) {
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", q.name, err)
 		}
-		if !bytes.Equal(answer, w.expected[q.name]) {
-			return "", fmt.Errorf("%s: another answer than at rest", q.name)
+		if err := other.compare(q.name, answer); err != nil {
+			return "", fmt.Errorf("%s: %w", q.name, err)
 		}
 	}
 	time.Sleep(time.Second) // For what is kept after the answer.

@@ -28,25 +28,24 @@ func long() *canopyv1.PlanNetworkRequest {
 // plan that was cut short says so, one that had ended is there still, and the same
 // questions have the same answers.
 func killServer(ctx context.Context, w *world) (string, error) {
-	siting := canopyv1.NewSitingServiceClient(w.conn)
-	kept, err := siting.PlanNetwork(ctx, small())
+	kept, err := w.begin(ctx, small())
 	if err != nil {
 		return "", err
 	}
 	if kept, err = w.wait(ctx, kept.GetName()); err != nil {
 		return "", err
 	}
-	cut, err := siting.PlanNetwork(ctx, long())
+	cut, err := w.begin(ctx, long())
 	if err != nil {
 		return "", err
 	}
-	time.Sleep(3 * time.Second) // Into the plan.
+	time.Sleep(3 * time.Second) // Into the plan, or among those that wait.
 	if running, err := longrunningpb.NewOperationsClient(w.conn).GetOperation(ctx, &longrunningpb.GetOperationRequest{Name: cut.GetName()}); err != nil || running.GetDone() {
 		return "", fmt.Errorf("the plan was to be cut short, and has ended: %w", err)
 	}
-	w.down.Store(true)
+	w.away.Store(serverAway)
 	start := time.Now()
-	if err := errors.Join(w.process().Kill(), w.start(ctx)); err != nil {
+	if err := errors.Join(w.process(serverName).Kill(), w.startServer(ctx)); err != nil {
 		return "", err
 	}
 	if err := w.backUp(ctx); err != nil {
@@ -67,7 +66,7 @@ func killServer(ctx context.Context, w *world) (string, error) {
 
 // backUp waits until calls go through again, and then for those that were cut.
 func (w *world) backUp(ctx context.Context) error {
-	defer w.down.Store(false)
+	defer w.away.Store(nil)
 	for ctx.Err() == nil {
 		if _, err := canopyv1.NewCatalogServiceClient(w.conn).ListRadarModels(ctx, &canopyv1.ListRadarModelsRequest{}); err == nil {
 			time.Sleep(time.Second)

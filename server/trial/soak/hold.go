@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -11,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"github.com/canopyradar/canopy/server/trial"
@@ -28,7 +28,7 @@ type tally struct {
 	mu         sync.Mutex
 	answered   map[string]trial.Latencies
 	refused    int
-	cut        int // by a server that was killed
+	cut        int // while what they need is away
 	wrong      int
 	lasted     time.Duration
 	firstWrong error
@@ -81,38 +81,78 @@ func draw(r *rand.Rand) *question {
 }
 
 func (w *world) askOne(ctx context.Context, t *tally, q *question) {
-	down := w.down.Load()
+	before := w.away.Load()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	start := time.Now()
 	answer, err := q.ask(ctx, w)
-	took := time.Since(start)
-	down = down || w.down.Load()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	switch {
-	case err == nil && bytes.Equal(answer, w.expected[q.name]):
-		t.answered[q.name] = append(t.answered[q.name], took)
-	case status.Code(err) == codes.ResourceExhausted:
-		t.refused++
-	case err != nil && down:
-		t.cut++
-	default:
-		if err == nil {
-			err = fmt.Errorf("another answer than at rest, of %d bytes in the place of %d", len(answer), len(w.expected[q.name]))
-		}
-		if t.wrong++; t.firstWrong == nil {
-			t.firstWrong = fmt.Errorf("%s: %w", q.name, err)
-		}
+	if err == nil {
+		err = w.compare(q.name, answer)
 	}
+	t.add(q.name, time.Since(start), err, before.excuses(err) || w.away.Load().excuses(err))
 	if err != nil {
 		time.Sleep(10 * time.Millisecond) // A refusal costs less than a call, and would be all that there is.
 	}
 }
 
+// errOther is of an answer that is another than that of the server at rest.
+var errOther = errors.New("another answer than at rest")
+
+func (w *world) compare(name string, answer []byte) error {
+	if expected := w.expected[name]; !bytes.Equal(answer, expected) {
+		return fmt.Errorf("%w, of %d bytes in the place of %d", errOther, len(answer), len(expected))
+	}
+	return nil
+}
+
+// excuses reports whether an error is no wonder.
+func (o *outage) excuses(err error) bool {
+	return o != nil && err != nil && slices.Contains(o.excused, status.Code(err))
+}
+
+func (t *tally) add(name string, took time.Duration, err error, excused bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case err == nil:
+		t.answered[name] = append(t.answered[name], took)
+	case busy(err):
+		t.refused++
+	case excused:
+		t.cut++
+	default:
+		if t.wrong++; t.firstWrong == nil {
+			t.firstWrong = fmt.Errorf("%s: %w", name, err)
+		}
+	}
+}
+
+// failures are what was wrong with the answers, and with the load.
+func (t *tally) failures() (all []error) {
+	if t.wrong > 0 {
+		all = append(all, fmt.Errorf("%d wrong answers, the first of them to %w", t.wrong, t.firstWrong))
+	}
+	if t.refused == 0 {
+		all = append(all, errors.New("no question was refused: that is no saturation"))
+	}
+	for _, q := range questions {
+		if len(t.answered[q.name]) == 0 {
+			all = append(all, fmt.Errorf("%s: never answered", q.name))
+		}
+	}
+	return all
+}
+
+func (t *tally) answers() (n int) {
+	for _, all := range t.answered {
+		n += len(all)
+	}
+	return n
+}
+
 func (t *tally) String() string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "%v with %d askers: %d refused, %d cut by a server that was killed, %d wrong\n\n", t.lasted.Round(time.Second), askers, t.refused, t.cut, t.wrong)
+	fmt.Fprintf(&s, "%v with %d askers: %d answered, %d refused by a server that is busy, %d cut while what they need was away, %d wrong\n\n", t.lasted.Round(time.Second), askers, t.answers(), t.refused, t.cut, t.wrong)
 	s.WriteString("| question | answers | median | p99 |\n|---|---|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(t.answered)) {
 		l := t.answered[name]

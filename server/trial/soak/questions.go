@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -21,13 +22,14 @@ import (
 // question has one answer, whoever else asks what.
 type question struct {
 	name string
-	// weight is how often it is asked.
+	// weight is how often it is asked. Large questions are so many that the server
+	// has to refuse some: the others have a queue of their own, which is longer.
 	weight int
 	ask    func(ctx context.Context, w *world) ([]byte, error)
 }
 
 var questions = []question{
-	{"check a point", 40, func(ctx context.Context, w *world) ([]byte, error) {
+	{"check a point", 20, func(ctx context.Context, w *world) ([]byte, error) {
 		return encoded(canopyv1.NewCoverageServiceClient(w.conn).CheckPoints(ctx, &canopyv1.CheckPointsRequest{Points: []*canopyv1.Point{at(-11.6, -70.2)}}))
 	}},
 	{"check 200 points", 5, func(ctx context.Context, w *world) ([]byte, error) {
@@ -37,7 +39,7 @@ var questions = []question{
 		}
 		return encoded(canopyv1.NewCoverageServiceClient(w.conn).CheckPoints(ctx, q))
 	}},
-	{"gaps of a country", 2, func(ctx context.Context, w *world) ([]byte, error) {
+	{"gaps of a country", 30, func(ctx context.Context, w *world) ([]byte, error) {
 		return encoded(canopyv1.NewCoverageServiceClient(w.conn).FindGaps(ctx, &canopyv1.FindGapsRequest{Network: four, Altitudes: agl(300, 1000, 3000)}))
 	}},
 	{"gaps of a department", 5, func(ctx context.Context, w *world) ([]byte, error) {
@@ -50,7 +52,7 @@ var questions = []question{
 		return encoded(canopyv1.NewCatalogServiceClient(w.conn).ListAirstrips(ctx, &canopyv1.ListAirstripsRequest{PageSize: 200}))
 	}},
 	{"floor", 1, exportFloor},
-	{"plan", 1, plan},
+	{"plan", 5, plan},
 	{"check over HTTP", 10, func(ctx context.Context, w *world) ([]byte, error) {
 		return w.fetch(ctx, http.MethodPost, "/v1/points:check", `{"points":[{"position":{"lat_deg":-11.6,"lon_deg":-70.2},"altitude":{"agl_m":300}}]}`)
 	}},
@@ -120,22 +122,68 @@ func plan(ctx context.Context, w *world) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if operation, err = w.wait(ctx, operation.GetName()); err != nil {
+	return w.planned(ctx, operation.GetName())
+}
+
+// planned waits for a plan, and removes it.
+func (w *world) planned(ctx context.Context, name string) ([]byte, error) {
+	operation, err := w.wait(ctx, name)
+	if err != nil {
 		return nil, err
 	}
 	if operation.GetError() != nil {
 		return nil, status.ErrorProto(operation.GetError())
 	}
+	if err := ordered(operation); err != nil {
+		return nil, err
+	}
 	answer := &canopyv1.PlanNetworkResponse{}
 	if err := operation.GetResponse().UnmarshalTo(answer); err != nil {
 		return nil, err
 	}
-	_, err = longrunningpb.NewOperationsClient(w.conn).DeleteOperation(ctx, &longrunningpb.DeleteOperationRequest{Name: operation.GetName()})
+	_, err = longrunningpb.NewOperationsClient(w.conn).DeleteOperation(ctx, &longrunningpb.DeleteOperationRequest{Name: name})
 	if err != nil {
 		return nil, err
 	}
 	return encoded(answer, nil)
 }
+
+// ordered refuses a plan that ended before it began.
+func ordered(operation *longrunningpb.Operation) error {
+	told := &canopyv1.PlanNetworkMetadata{}
+	if err := operation.GetMetadata().UnmarshalTo(told); err != nil {
+		return err
+	}
+	if created, ended := told.GetCreateTime().AsTime(), told.GetEndTime().AsTime(); ended.Before(created) {
+		return fmt.Errorf("a plan of %v has ended at %v", created, ended)
+	}
+	return nil
+}
+
+// begin begins a plan, and asks again for as long as the server is busy.
+func (w *world) begin(ctx context.Context, request *canopyv1.PlanNetworkRequest) (*longrunningpb.Operation, error) {
+	for {
+		operation, err := canopyv1.NewSitingServiceClient(w.conn).PlanNetwork(ctx, request)
+		if err == nil || !busy(err) || ctx.Err() != nil {
+			return operation, err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// busy reports whether an error is the server's that has enough to do. Others that
+// say RESOURCE_EXHAUSTED are none that these questions may come upon.
+func busy(err error) bool {
+	said, _ := status.FromError(err)
+	for _, detail := range said.Details() {
+		if info, ok := detail.(*errdetails.ErrorInfo); ok {
+			return info.GetReason() == "SERVER_BUSY"
+		}
+	}
+	return errors.Is(err, errBusyOverHTTP)
+}
+
+var errBusyOverHTTP = errors.New("SERVER_BUSY over HTTP")
 
 // wait waits for an operation to end.
 func (w *world) wait(ctx context.Context, name string) (*longrunningpb.Operation, error) {
@@ -162,8 +210,8 @@ func (w *world) fetch(ctx context.Context, method, path, body string) ([]byte, e
 	switch {
 	case err != nil:
 		return nil, status.Error(codes.Unavailable, err.Error())
-	case response.StatusCode == http.StatusTooManyRequests:
-		return nil, status.Error(codes.ResourceExhausted, string(answer))
+	case response.StatusCode == http.StatusTooManyRequests && bytes.Contains(answer, []byte("SERVER_BUSY")):
+		return nil, errBusyOverHTTP
 	case response.StatusCode == http.StatusServiceUnavailable:
 		return nil, status.Error(codes.Unavailable, string(answer))
 	case response.StatusCode != http.StatusOK:

@@ -2,34 +2,55 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/canopyradar/canopy/server/trial"
 )
 
-// vitals are what a server must not have more of after the load than before.
+// vitals are what a process must not have more of after the load than before.
 type vitals struct{ goroutines, residentB, descriptors float64 }
 
 // vitals asks every question again, so that all is in memory that would be, lets
-// connections go, has garbage collected, and reads the metrics.
-func (w *world) vitals(ctx context.Context) (v vitals, err error) {
+// connections go, has garbage collected, and reads the metrics of all processes.
+func (w *world) vitals(ctx context.Context) (map[string]vitals, error) {
 	for _, q := range questions {
 		if _, err := q.ask(ctx, w); err != nil {
-			return v, fmt.Errorf("%s: %w", q.name, err)
+			return nil, fmt.Errorf("%s: %w", q.name, err)
+		}
+	}
+	if w.nats != "" {
+		if err := w.idleQueue(ctx); err != nil {
+			return nil, err
 		}
 	}
 	w.web.CloseIdleConnections()
-	admin := "http://" + w.process().Admin
+	all := map[string]vitals{}
+	for _, name := range w.canopies() {
+		v, err := vitalsOf(ctx, w.process(name))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all[name] = v
+	}
+	return all, nil
+}
+
+func vitalsOf(ctx context.Context, p *trial.Process) (v vitals, err error) {
 	for range 3 { // What has a finalizer goes with the second.
-		if _, err := get(ctx, admin+"/debug/pprof/heap?gc=1"); err != nil {
+		if _, err := get(ctx, "http://"+p.Admin+"/debug/pprof/heap?gc=1"); err != nil {
 			return v, err
 		}
 		time.Sleep(settling)
 	}
-	text, err := get(ctx, admin+"/metrics")
+	text, err := get(ctx, "http://"+p.Admin+"/metrics")
 	if err != nil {
 		return v, err
 	}
@@ -71,14 +92,24 @@ const (
 	moreMemoryB     = 256 << 20
 )
 
-// left reports whether anything was left behind.
-func left(before, after vitals) bool {
-	return after.goroutines > before.goroutines+moreGoroutines || after.descriptors > before.descriptors+moreDescriptors ||
-		after.residentB > before.residentB*moreMemory+moreMemoryB
+// left is an error where more is there after the load than before.
+func left(before, after map[string]vitals) error {
+	var all []error
+	for name, b := range before {
+		a := after[name]
+		if a.goroutines > b.goroutines+moreGoroutines || a.descriptors > b.descriptors+moreDescriptors || a.residentB > b.residentB*moreMemory+moreMemoryB {
+			all = append(all, fmt.Errorf("%s: goroutines, memory or open files are left behind", name))
+		}
+	}
+	return errors.Join(all...)
 }
 
-func compare(before, after vitals) string {
+func compared(before, after map[string]vitals) string {
 	const mib = 1 << 20
-	return fmt.Sprintf("| of the server | before | after |\n|---|---|---|\n| goroutines | %.0f | %.0f |\n| resident memory | %.0f MiB | %.0f MiB |\n| open files | %.0f | %.0f |\n",
-		before.goroutines, after.goroutines, before.residentB/mib, after.residentB/mib, before.descriptors, after.descriptors)
+	s := "| process | goroutines before | after | resident memory before | after | open files before | after |\n|---|---|---|---|---|---|---|\n"
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		b, a := before[name], after[name]
+		s += fmt.Sprintf("| %s | %.0f | %.0f | %.0f MiB | %.0f MiB | %.0f | %.0f |\n", name, b.goroutines, a.goroutines, b.residentB/mib, a.residentB/mib, b.descriptors, a.descriptors)
+	}
+	return s
 }
