@@ -10,6 +10,7 @@
 //	queue.go     streams and subjects
 //	ask.go       who wants tasks done: a coverage.Executor
 //	wait.go      who waits for which task
+//	clock.go     what leases go by, and what if it is set back
 //	work.go      who does them
 //	task.go      tasks and results as bytes
 //	connect.go   connections, and a server of NATS in the process
@@ -112,6 +113,7 @@ type Queue struct {
 	again chan struct{}
 
 	mu      sync.Mutex
+	clock   clock
 	waits   map[surfaces.Key]*wait
 	running map[surfaces.Key]context.CancelCauseFunc
 	// alive is when workers were last heard of.
@@ -140,9 +142,11 @@ func Open(ctx context.Context, cfg Config) (*Queue, error) {
 		cfg: cfg, js: js, shelf: shelf.New(cfg.Store, cfg.Logger), class: class(cfg.Terrain), worker: fmt.Sprintf("%s:%d", host, os.Getpid()), counts: newCounts(), opened: time.Now(),
 		again: make(chan struct{}, 1), waits: map[surfaces.Key]*wait{}, running: map[surfaces.Key]context.CancelCauseFunc{}, alive: map[string]time.Time{},
 	}
-	if _, err := q.consumer(ctx); err != nil {
+	consumer, err := q.consumer(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("the queue at %s: %w", cfg.Conn.ConnectedUrlRedacted(), err)
 	}
+	q.clock.setBack(consumer.CachedInfo().TimeStamp, time.Since(q.opened), cfg.Lease)
 	q.ending, q.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := q.listen(); err != nil {
 		q.Close()

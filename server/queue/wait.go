@@ -106,19 +106,14 @@ const atOnce = 16
 func (q *Queue) takeBack(keys []surfaces.Key) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	stream, err := q.js.Stream(ctx, tasksStream)
-	if err != nil {
+	if !q.Connected() {
 		return // workers do in vain what NATS has when it is back
 	}
-	var group errgroup.Group
-	group.SetLimit(atOnce)
+	err := q.purge(ctx, keys)
 	for _, key := range keys {
-		group.Go(func() error {
-			_ = stream.Purge(ctx, jetstream.WithPurgeSubject(q.taskSubject(key)))
-			return q.cfg.Conn.Publish(q.cancelSubject(key.String()), nil)
-		})
+		err = errors.Join(err, q.cfg.Conn.Publish(q.cancelSubject(key.String()), nil))
 	}
-	if err := errors.Join(group.Wait(), q.cfg.Conn.FlushWithContext(ctx)); err != nil {
+	if err := errors.Join(err, q.cfg.Conn.FlushWithContext(ctx)); err != nil {
 		q.cfg.Logger.Warn("workers may go on with what nobody wants any more", "error", err)
 	}
 }
@@ -205,6 +200,9 @@ func (q *Queue) look() {
 			jobs = append(jobs, w.job)
 		}
 		q.mu.Unlock()
+		if err := q.forgetLeases(q.ending, jobs); err != nil && q.ending.Err() == nil {
+			q.cfg.Logger.Warn("the clock of NATS cannot be read; it will be tried again", "error", err)
+		}
 		q.askFor(q.ending, jobs)
 	}
 }

@@ -103,11 +103,13 @@ func (w *world) swept(ctx context.Context, name string) (*canopyv1.PlanNetworkMe
 
 // killWorker has another worker take the place of one.
 func killWorker(ctx context.Context, w *world) (string, error) {
-	return w.amid(ctx, aWorkerKilled, w.replaceWorker)
+	return w.amid(ctx, aWorkerKilled, func(ctx context.Context) error {
+		return w.replaceWorker(ctx, func() error { return nil })
+	})
 }
 
-func (w *world) replaceWorker(ctx context.Context) error {
-	return errors.Join(w.process(workerName+"1").Kill(), w.startWorker(ctx, 1))
+func (w *world) replaceWorker(ctx context.Context, meanwhile func() error) error {
+	return errors.Join(w.process(workerName+"1").Kill(), meanwhile(), w.startWorker(ctx, 1))
 }
 
 // natsGone is how long NATS is away.

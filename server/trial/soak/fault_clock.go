@@ -21,8 +21,8 @@ const clockError = 10 * time.Minute
 // keepalives of gRPC and leases of tasks have ended that go by them.
 const afterwards = 100 * time.Second
 
-// clockJumps sets the clocks of all processes, each time amid a plan, and then kills
-// a worker, whose lease began by the old clock. Checks and the plan are answered as
+// clockJumps sets the clocks of all processes, each time amid a plan, when a worker
+// was just killed, whose lease began by the old clock. Checks and the plan are answered as
 // at rest, new plans have the new time, none ends before it began, and one from
 // before is kept.
 func clockJumps(ctx context.Context, w *world) (seen string, err error) {
@@ -41,11 +41,7 @@ func clockJumps(ctx context.Context, w *world) (seen string, err error) {
 		ahead, lasting time.Duration
 	}{{anHourAhead, time.Hour, during}, {aDayBack, -24 * time.Hour, afterwards}, {trueAgain, 0, during}} {
 		one, err := w.amid(ctx, jump.name, func(ctx context.Context) error {
-			if err := os.WriteFile(w.programs.skew, []byte(strconv.Itoa(int(jump.ahead/time.Second))), 0o600); err != nil {
-				return err
-			}
-			time.Sleep(time.Second) // Until all have read it.
-			return w.replaceWorker(ctx)
+			return w.replaceWorker(ctx, func() error { return w.setClocks(jump.ahead) })
 		})
 		if err == nil {
 			_, err = w.answersMeanwhile(ctx, jump.lasting)
@@ -63,6 +59,13 @@ func clockJumps(ctx context.Context, w *world) (seen string, err error) {
 		return "", fmt.Errorf("the plan from before is another, or lost: %w", err)
 	}
 	return seen + "the plan from before is kept", nil
+}
+
+// setClocks sets them ahead of the true time.
+func (w *world) setClocks(ahead time.Duration) error {
+	err := os.WriteFile(w.programs.skew, []byte(strconv.Itoa(int(ahead/time.Second))), 0o600)
+	time.Sleep(time.Second) // Until all have read it.
+	return err
 }
 
 // plansAt looks whether a new plan has the time of clocks that are so far ahead.
