@@ -27,7 +27,7 @@ func (a accepting) Accept() (net.Conn, error) {
 // A client whose machine is gone is found out by the kernel, which does not look at
 // the clock that people set.
 func TestTheKernelFindsOutWhoIsGone(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // of a test
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

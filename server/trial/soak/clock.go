@@ -89,7 +89,7 @@ func writeOverlay(ctx context.Context, dir string) (path string, err error) {
 		return "", err
 	}
 	original := filepath.Join(root, "src", "time", "time.go")
-	source, err := os.ReadFile(original) //nolint:gosec // That of the toolchain.
+	source, err := os.ReadFile(original)
 	if err != nil {
 		return "", err
 	}
@@ -99,9 +99,10 @@ func writeOverlay(ctx context.Context, dir string) (path string, err error) {
 	}
 	replaced := map[string]string{original: filepath.Join(dir, "time.go"), filepath.Join(queue, "skewed.go"): filepath.Join(dir, "listener.go")}
 	text, err := json.Marshal(map[string]any{"Replace": replaced})
-	path = filepath.Join(dir, "overlay.json")
-	return path, errors.Join(err, os.WriteFile(path, text, 0o600),
-		os.WriteFile(filepath.Join(dir, "time.go"), skewed, 0o600), os.WriteFile(filepath.Join(dir, "listener.go"), []byte(listener), 0o600))
+	for name, content := range map[string][]byte{"time.go": skewed, "listener.go": []byte(listener), "overlay.json": text} {
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, name), content, 0o600))
+	}
+	return filepath.Join(dir, "overlay.json"), err
 }
 
 // skewNow edits the source of package time.

@@ -106,10 +106,11 @@ func left(before, after map[string]vitals) error {
 
 func compared(before, after map[string]vitals) string {
 	const mib = 1 << 20
-	s := "| process | goroutines before | after | resident memory before | after | open files before | after |\n|---|---|---|---|---|---|---|\n"
+	var s strings.Builder
+	s.WriteString("| process | goroutines before | after | resident memory before | after | open files before | after |\n|---|---|---|---|---|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		b, a := before[name], after[name]
-		s += fmt.Sprintf("| %s | %.0f | %.0f | %.0f MiB | %.0f MiB | %.0f | %.0f |\n", name, b.goroutines, a.goroutines, b.residentB/mib, a.residentB/mib, b.descriptors, a.descriptors)
+		fmt.Fprintf(&s, "| %s | %.0f | %.0f | %.0f MiB | %.0f MiB | %.0f | %.0f |\n", name, b.goroutines, a.goroutines, b.residentB/mib, a.residentB/mib, b.descriptors, a.descriptors)
 	}
-	return s
+	return s.String()
 }

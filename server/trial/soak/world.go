@@ -88,7 +88,11 @@ func newWorld(ctx context.Context, p programs, terrain, dir string, scaled bool)
 	if w.conn, err = dial(w.grpc); err != nil {
 		return nil, err
 	}
-	return w, w.start(ctx)
+	if err := w.start(ctx); err != nil {
+		w.close()
+		return nil, err
+	}
+	return w, nil
 }
 
 func (w *world) in(name string) string { return filepath.Join(w.dir, name) }
