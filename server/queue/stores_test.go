@@ -5,7 +5,11 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -113,5 +117,58 @@ func TestDeadlyTasks(t *testing.T) {
 	var aside *problem.TaskError
 	if err := <-ended; !errors.As(err, &aside) || aside.Cause != "no worker that began it lived to end it" {
 		t.Errorf("error %v, want a TaskError that says that workers died", err)
+	}
+}
+
+// gated is a store that counts the targets that it is given, and keeps none before
+// the gate is open.
+type gated struct {
+	store.Store
+	gate    <-chan struct{}
+	targets *atomic.Int64
+}
+
+func (g gated) Put(ctx context.Context, name string, content io.Reader, sizeB int64) error {
+	if strings.HasSuffix(name, ".targets") {
+		g.targets.Add(1)
+		select {
+		case <-g.gate:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return g.Store.Put(ctx, name, content, sizeB)
+}
+
+// Who gives up while targets are on their way takes them from nobody who waits for
+// the same tasks.
+func TestTargetsOnTheirWay(t *testing.T) {
+	p := newPlace(t)
+	want := alone(t)
+	gate, puts := make(chan struct{}), new(atomic.Int64)
+	e := &coverage.Engine{Terrain: executortest.Terrain(), Workers: 2, Executor: p.joinWith(identity, gated{p.store(), gate, puts})}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	given := make(chan error, 1)
+	go func() {
+		_, err := executortest.Sightings(ctx, e)
+		given <- err
+	}()
+	eventually(t, "targets are on their way", func() bool { return puts.Load() > 0 })
+	var got [][]uint64
+	var err error
+	var asking sync.WaitGroup
+	asking.Go(func() { got, err = executortest.Sightings(t.Context(), e) })
+	time.Sleep(100 * time.Millisecond) // until the second waits as well
+	cancel()
+	if err := <-given; !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want context canceled", err)
+	}
+	close(gate)
+	p.work(executortest.Terrain())
+	asking.Wait()
+	checkSightings(t, want, got, err)
+	if p.log.has("this process has to do what workers did") {
+		t.Error("the second request is told that nothing can be kept")
 	}
 }

@@ -216,30 +216,32 @@ func (q *Queue) askFor(ctx context.Context, jobs []job) {
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for i := range jobs {
-		j := &jobs[i]
-		group.Go(func() error {
-			ctx, cancel := context.WithTimeout(ctx, patience)
-			defer cancel()
-			if j.kept(ctx) {
-				q.land(j.task.Key, nil)
-				return nil
-			}
-			return q.publish(ctx, j)
-		})
+		group.Go(func() error { return q.ask(ctx, &jobs[i]) })
 	}
 	if err := group.Wait(); err != nil && ctx.Err() == nil {
 		q.cfg.Logger.Warn("tasks cannot be sent to workers; they will be tried again", "error", err)
 	}
 }
 
-// publish puts a task into the queue, unless it is there.
-func (q *Queue) publish(ctx context.Context, j *job) error {
-	if err := j.prepare(ctx); err != nil {
-		if q.Connected() && q.ending.Err() == nil {
+func (q *Queue) ask(ctx context.Context, j *job) error {
+	within, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if j.kept(within) {
+		q.land(j.task.Key, nil)
+		return nil
+	}
+	if err := j.prepare(within); err != nil {
+		// That one who asks has gone is no fault of the store, for which others wait.
+		if ctx.Err() == nil && q.Connected() {
 			q.land(j.task.Key, fmt.Errorf("%w: %w", coverage.ErrNotKept, err))
 		}
 		return err
 	}
+	return q.publish(within, j)
+}
+
+// publish puts a task into the queue, unless it is there.
+func (q *Queue) publish(ctx context.Context, j *job) error {
 	body, err := encode(j.task)
 	if err != nil {
 		return err
