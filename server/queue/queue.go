@@ -30,6 +30,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/canopyradar/canopy/coverage/floor"
 	"github.com/canopyradar/canopy/coverage/surfaces"
@@ -111,6 +112,8 @@ type Queue struct {
 	news    []*nats.Subscription
 	// again has everything looked at that is waited for.
 	again chan struct{}
+	// putting has targets on their way to the store once.
+	putting singleflight.Group
 
 	mu      sync.Mutex
 	clock   clock

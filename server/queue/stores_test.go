@@ -141,7 +141,7 @@ func (g gated) Put(ctx context.Context, name string, content io.Reader, sizeB in
 }
 
 // Who gives up while targets are on their way takes them from nobody who waits for
-// the same tasks.
+// the same tasks; and they go there once, for all tasks.
 func TestTargetsOnTheirWay(t *testing.T) {
 	p := newPlace(t)
 	want := alone(t)
@@ -170,5 +170,8 @@ func TestTargetsOnTheirWay(t *testing.T) {
 	checkSightings(t, want, got, err)
 	if p.log.has("this process has to do what workers did") {
 		t.Error("the second request is told that nothing can be kept")
+	}
+	if n := puts.Load(); n != 1 {
+		t.Errorf("the same targets were put %d times, want once", n)
 	}
 }

@@ -50,17 +50,28 @@ func keyOf(subject string) (key surfaces.Key, ok bool) {
 	return key, err == nil && n == len(key)
 }
 
-// putTargets puts targets into the store, unless they are there.
+// putTargets puts targets into the store, unless they are there. Those who ask for
+// the same at the same time share it, and go on when one of them is gone.
 func (q *Queue) putTargets(ctx context.Context, key surfaces.Key, targets []coverage.Target) error {
 	name := key.String() + targetsWord
-	if q.cfg.Store.Has(ctx, name) {
-		return nil
+	put := q.putting.DoChan(name, func() (any, error) {
+		ctx, cancel := context.WithTimeout(q.ending, patience)
+		defer cancel()
+		if q.cfg.Store.Has(ctx, name) {
+			return nil, nil
+		}
+		content, err := encode(targets)
+		if err != nil {
+			return nil, err
+		}
+		return nil, q.cfg.Store.Put(ctx, name, bytes.NewReader(content), int64(len(content)))
+	})
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case r := <-put:
+		return r.Err
 	}
-	content, err := encode(targets)
-	if err != nil {
-		return err
-	}
-	return q.cfg.Store.Put(ctx, name, bytes.NewReader(content), int64(len(content)))
 }
 
 // loaded are targets in memory.
