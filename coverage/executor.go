@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/canopyradar/canopy/coverage/floor"
@@ -41,7 +42,7 @@ type Task struct {
 	// Key names the answer. An engine that derives another from the rest, and from
 	// its own terrain, would give another answer, and refuses.
 	Key surfaces.Key
-	// Radars, Reach and K are those of a query.
+	// Radars, Reach and K are those of a query, but for what radars are called.
 	Radars []radar.Radar
 	Reach  sight.Reach
 	K      float64
@@ -113,7 +114,12 @@ func (s *stage) ahead(ctx context.Context, q Query, sites []sight.Site, box terr
 	return err
 }
 
+// task leaves out what radars are called: answers do not depend on it, and who
+// shares them, or reads the logs of workers, need not know. Their IDs are numbers.
 func (s *stage) task(q Query, key surfaces.Key, radars ...radar.Radar) Task {
+	for i := range radars {
+		radars[i].ID, radars[i].Name, radars[i].ModelID = strconv.Itoa(i+1), "", ""
+	}
 	return Task{Key: key, Radars: radars, Reach: q.Reach, K: q.K, Resolution: s.Resolution}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"reflect"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -238,6 +239,34 @@ func (s *spy) Floors(_ context.Context, tasks []coverage.Task) error {
 	return nil
 }
 
-func (s *spy) Seen(context.Context, []coverage.Task, []coverage.Target, func(int, []coverage.Sighted) error) error {
+func (s *spy) Seen(_ context.Context, tasks []coverage.Task, _ []coverage.Target, _ func(int, []coverage.Sighted) error) error {
+	s.take(tasks)
 	return nil
+}
+
+// What a caller calls its radars stays here: tasks are shared with other callers, and
+// the errors of workers are logged.
+func TestTasksDoNotSayWhatRadarsAreCalled(t *testing.T) {
+	tasks := 0
+	engine := newEngines(1, executortest.Terrain()).start(t, 1)
+	engine.Executor = &spy{take: func(all []coverage.Task) {
+		for _, task := range all {
+			tasks++
+			for i, r := range task.Radars {
+				if r.ID != strconv.Itoa(i+1) || r.Name != "" || r.ModelID != "" {
+					t.Errorf("radar %d of a task is %q, %q, of model %q", i+1, r.ID, r.Name, r.ModelID)
+				}
+			}
+		}
+	}}
+	if _, err := executortest.Sightings(t.Context(), engine); err != nil {
+		t.Fatal(err)
+	}
+	gaps, err := engine.FindGaps(t.Context(), executortest.Gaps())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tasks == 0 || gaps.Sites[0].ID == "1" {
+		t.Errorf("%d tasks, and the radars of the answer begin with %s", tasks, gaps.Sites[0].ID)
+	}
 }
