@@ -30,6 +30,8 @@ const reconnectWait = time.Second
 func options(a Access, logger *slog.Logger) []nats.Option {
 	all := []nats.Option{
 		nats.Name("canopy"), nats.MaxReconnects(-1), nats.ReconnectWait(reconnectWait), nats.Timeout(patience),
+		// Else who is refused twice in a row gives up for good, and nobody is told.
+		nats.IgnoreAuthErrorAbort(),
 		// What cannot be sent is asked for again.
 		nats.ReconnectBufSize(-1),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
