@@ -196,6 +196,9 @@ func (q *Queue) consumer(ctx context.Context) (jetstream.Consumer, error) {
 	return tasks.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
 		Durable: "workers-" + q.class, FilterSubject: taskPrefix + q.class + ".*",
 		AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.cfg.Lease, MaxDeliver: -1, MaxAckPending: -1,
+		// No task of this terrain and version is left by then, and perhaps no worker ever
+		// comes again.
+		InactiveThreshold: keepTasks,
 	})
 }
 

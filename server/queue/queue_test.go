@@ -270,6 +270,27 @@ func TestResultsAreKept(t *testing.T) {
 	checkSightings(t, want, got, err)
 }
 
+// What NATS remembers of the workers of one terrain ends some time after the last of
+// them: each new terrain, or version, has others.
+func TestNothingIsRememberedForEver(t *testing.T) {
+	p := newPlace(t)
+	p.join(identity)
+	p.join("another")
+	stream, err := p.js().Stream(t.Context(), "CANOPY_TASKS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	classes := 0
+	for c := range stream.ListConsumers(t.Context()).Info() {
+		if classes++; c.Config.InactiveThreshold != stream.CachedInfo().Config.MaxAge || c.Config.InactiveThreshold == 0 {
+			t.Errorf("consumer %s stays for %v without workers, want as long as tasks do, %v", c.Name, c.Config.InactiveThreshold, stream.CachedInfo().Config.MaxAge)
+		}
+	}
+	if classes != 2 {
+		t.Errorf("%d consumers, want one for each terrain", classes)
+	}
+}
+
 // errBroken is what a broken disk says.
 var errBroken = errors.New("the disk is broken")
 
