@@ -11,6 +11,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	natsserver "github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 )
 
 // taskServer is a server that leaves its sweeps to workers, with NATS in it, at a
@@ -52,9 +55,9 @@ func TestWorkers(t *testing.T) {
 	plan := []string{"plan", "--count", "3", "--airspace", "amazon", "-o", "json"}
 	want := run(t, plan...)
 	s, port := taskServer(t, "127.0.0.1")
-	nats := "nats://127.0.0.1:" + port
-	killed := startWorker(t, nil, "--nats", nats, "--workers", "1")
-	stopped := startWorker(t, nil, "--nats", nats, "--workers", "1")
+	address := "nats://127.0.0.1:" + port
+	killed := startWorker(t, nil, "--nats", address, "--workers", "1")
+	stopped := startWorker(t, nil, "--nats", address, "--workers", "1")
 	time.AfterFunc(time.Second, func() { _ = killed.Process.Kill() })
 	got := run(t, append(plan, "--server", s.address)...)
 	if got.code != 0 || got.stdout != want.stdout {
@@ -108,4 +111,22 @@ func TestWorkersAreRefused(t *testing.T) {
 	}
 	t.Setenv("CANOPY_NATS_TOKEN", "s3cret")
 	wantFault(t, run(t, "worker", "--nats", "nats://queue:4222"), 2, "would go to queue:4222 for all to read")
+}
+
+// A NATS that lets callers in and does not answer for its queue, as one that reads its
+// disk, may do so later.
+func TestAQueueThatDoesNotAnswer(t *testing.T) {
+	mute := must(natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoLog: true, NoSigs: true}))(t)
+	mute.Start()
+	t.Cleanup(func() { mute.Shutdown(); mute.WaitForShutdown() })
+	if !mute.ReadyForConnections(time.Minute) {
+		t.Fatal("NATS does not start")
+	}
+	conn := must(nats.Connect(mute.ClientURL()))(t)
+	t.Cleanup(conn.Close)
+	must(conn.Subscribe("$JS.API.>", func(*nats.Msg) {}))(t)
+	if err := conn.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	wantFault(t, run(t, "worker", "--nats", mute.ClientURL()), 5, "does not answer for its queue")
 }

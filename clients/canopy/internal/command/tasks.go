@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 
@@ -86,9 +87,18 @@ func (t *tasks) open(ctx context.Context, identity string, work bool) (server.Ta
 	t.cfg.Terrain = identity
 	var err error
 	if t.queue, err = queue.Open(ctx, t.cfg); err != nil {
-		return server.Tasks{}, fault.Badf("--nats: %w", err)
+		return server.Tasks{}, t.fault(err)
 	}
 	return server.Tasks{Queue: t.queue, Work: work}, nil
+}
+
+// fault tells what may pass from what the user can put right. A deadline is not that
+// of a command.
+func (t *tasks) fault(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) || !t.conn.IsConnected() {
+		return &fault.Error{Code: fault.Unavailable, Err: fmt.Errorf("NATS at %s does not answer for its queue: look at its log, or try again", t.address)}
+	}
+	return fault.Badf("--nats: %w", err)
 }
 
 // tell has a log say where tasks go.
@@ -183,8 +193,9 @@ func (n *natsFlags) join(ctx context.Context, p place) (*tasks, error) {
 func (t *tasks) keep(ctx context.Context, p place) (*tasks, error) {
 	var err error
 	if t.cfg, err = t.results(ctx, p); err != nil {
+		err = t.fault(err)
 		t.close()
-		return nil, fault.Badf("--nats: %w", err)
+		return nil, err
 	}
 	p.cache.Store = t.cfg.Store
 	return t, nil
