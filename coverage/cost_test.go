@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -131,6 +132,39 @@ func TestCostsAreOfWhatIsSwept(t *testing.T) {
 				t.Errorf("%+v", cost)
 			}
 		})
+	}
+}
+
+// broken says that it has made a share of the floors before it fails.
+type broken struct {
+	coverage.Executor
+	share float64
+	err   error
+}
+
+func (b broken) Floors(ctx context.Context, _ []coverage.Task) error {
+	coverage.ProgressOf(ctx)(b.share, "")
+	return b.err
+}
+
+// Who gives up while workers sweep pays for what they have done by then.
+func TestFloorsThatAreNotMadeCostNothing(t *testing.T) {
+	whole := tallied(t, func(ctx context.Context) error {
+		_, err := (&coverage.Engine{Terrain: andes()}).FindGaps(ctx, pair())
+		return err
+	})
+	kept := &away{kept: map[surfaces.Key]surfaces.Stored{}}
+	for _, share := range []float64{0, 0.5} {
+		e := &coverage.Engine{Terrain: andes(), Executor: broken{share: share, err: context.Canceled}, Surfaces: surfaces.New(0, kept)}
+		swept := tallied(t, func(ctx context.Context) error {
+			if _, err := e.FindGaps(ctx, pair()); !errors.Is(err, context.Canceled) {
+				return fmt.Errorf("%w, want context canceled", err)
+			}
+			return nil
+		})
+		if got := float64(swept) / float64(whole); math.Abs(got-share) > 0.05 { // of a box around a range, with its margin
+			t.Errorf("%v of what a whole answer takes is charged when %v was made", got, share)
+		}
 	}
 }
 

@@ -101,16 +101,20 @@ func (s *stage) ahead(ctx context.Context, q Query, sites []sight.Site, box terr
 	if len(tasks) < 2 {
 		return nil
 	}
-	steps := float64(len(tasks))
+	steps, made := float64(len(tasks)), 0.0
 	p.steps += len(tasks)
 	err := s.Executor.Floors(WithProgress(ctx, func(share float64, doing string) {
+		made = share
 		report(ctx, p.shareAt(float64(p.done)+share*steps), "%s", doing)
 	}), tasks)
 	p.done += len(tasks)
+	if err == nil {
+		made = 1
+	}
+	tally(ctx, int(made*inRange))
 	if errors.Is(err, ErrNotKept) {
 		return nil
 	}
-	tally(ctx, int(inRange))
 	return err
 }
 
