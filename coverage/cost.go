@@ -24,12 +24,12 @@ type Cost struct {
 	MemoryB float64
 }
 
-// CheapPosts is up to how many posts queries are cheap: they take some hundredths
+// cheapPosts is up to how many posts queries are cheap: they take some hundredths
 // of a second.
-const CheapPosts = 5_000_000
+const cheapPosts = 5_000_000
 
 // Cheap reports whether a query is not worth waiting for.
-func (c Cost) Cheap() bool { return c.Posts <= CheapPosts }
+func (c Cost) Cheap() bool { return c.Posts <= cheapPosts }
 
 // Plus returns the cost of a query after another.
 func (c Cost) Plus(d Cost) Cost {
