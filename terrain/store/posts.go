@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"os"
 	"runtime"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/terrain"
@@ -27,19 +24,12 @@ type posts struct {
 	level   Level
 	lattice terrain.Lattice
 	tiles   map[Square]*Tile
-	// files are those of tiles that were read lately: to open one takes longer than
-	// to read a post of it. One that leaves them is closed when nobody reads it any
-	// more, by os.File itself.
-	files *lru.Cache[Square, *os.File]
-	sea   []terrain.Lattice // where missing posts are at 0 m
+	files   *files
+	sea     []terrain.Lattice // where missing posts are at 0 m
 }
 
-// openFiles is how many files of a level stay open.
-const openFiles = 64
-
 func newPosts(dir string, m Manifest, level Level) *posts {
-	p := &posts{dir: dir, level: level, lattice: m.Lattice.Posts().Coarsen(level.Factor), tiles: map[Square]*Tile{}}
-	p.files, _ = lru.New[Square, *os.File](openFiles) // fails for sizes below 1 alone
+	p := &posts{dir: dir, level: level, lattice: m.Lattice.Posts().Coarsen(level.Factor), tiles: map[Square]*Tile{}, files: newFiles()}
 	for i := range level.Tiles {
 		t := &level.Tiles[i]
 		p.tiles[t.Square] = t
@@ -266,32 +256,23 @@ func cut(g *terrain.Grid, part terrain.Lattice, r int) []float32 {
 // open opens the values of a tile for the rows of held, which it has: no more
 // of it is to take memory.
 func (p *posts) open(t *Tile, held terrain.Lattice) (*values, error) {
-	file, err := p.file(t)
+	f, err := p.take(t)
 	if err != nil {
 		return nil, err
 	}
-	return openValues(file, t.SizeB, t.Cols*t.Rows, (held.Row0-t.Row0)*t.Cols, held.Rows*t.Cols)
+	v, err := openValues(f.File, t.SizeB, t.Cols*t.Rows, (held.Row0-t.Row0)*t.Cols, held.Rows*t.Cols)
+	if err != nil {
+		f.release()
+		return nil, err
+	}
+	v.file = f
+	return v, nil
 }
 
-// file is that of a tile, and is not to be closed. It fails with a
+// take returns the file of a tile, which is to be released. It fails with a
 // *terrain.FormatError.
-func (p *posts) file(t *Tile) (file *os.File, err error) {
-	file, ok := p.files.Get(t.Square)
-	if !ok {
-		path := tilePath(p.dir, p.level.Name, t.Square)
-		if file, err = os.Open(path); err != nil {
-			return nil, &terrain.FormatError{Path: path, Reason: "a tile of the store cannot be read", Err: plain(err), Remedy: remedyTile}
-		}
-		p.files.Add(t.Square, file)
-	}
-	info, err := file.Stat()
-	if err == nil && info.Size() != t.SizeB {
-		err = fmt.Errorf("%d bytes, where the manifest has %d", info.Size(), t.SizeB)
-	}
-	if err != nil {
-		return nil, &terrain.FormatError{Path: file.Name(), Reason: "damaged tile", Err: plain(err), Remedy: remedyTile}
-	}
-	return file, nil
+func (p *posts) take(t *Tile) (*file, error) {
+	return p.files.take(tilePath(p.dir, p.level.Name, t.Square), t)
 }
 
 // copyTile copies the posts of held, which both g and the tile have.

@@ -18,6 +18,7 @@ type values struct {
 	path    string
 	offsetB int64
 	content content
+	file    *file // nil for one that another closes
 }
 
 // content is what is read of a file.
@@ -31,8 +32,8 @@ type content interface {
 const remedyTile = "run the import again, which makes it anew"
 
 // openValues makes count elevations from the first on ready to be read, of the n
-// which are the last of the sizeB bytes of a tile's file. That is to stay open. It
-// fails with a *terrain.FormatError.
+// which are the last of the sizeB bytes of a tile's file. That is to stay open until
+// the values are closed. It fails with a *terrain.FormatError.
 func openValues(file *os.File, sizeB int64, n, first, count int) (v *values, err error) {
 	v = &values{path: file.Name(), offsetB: sizeB - int64(n)*valueB}
 	v.content, err = openContent(file, v.offsetB+int64(first)*valueB, int64(count)*valueB)
@@ -84,8 +85,14 @@ func (o opened) readAt(p []byte, offsetB int64) error {
 func (o opened) guard(reading func() error) error { return reading() }
 func (o opened) close()                           {}
 
-func (v *values) close()                           { v.content.close() }
 func (v *values) guard(reading func() error) error { return v.content.guard(reading) }
+
+func (v *values) close() {
+	v.content.close()
+	if v.file != nil {
+		v.file.release()
+	}
+}
 
 // read fills outM with the elevations from the first on, within guard.
 func (v *values) read(outM []float32, first int) error {

@@ -76,13 +76,14 @@ func (p *posts) mapTile(c *piece) (panel terrain.Panel, mapping terrain.Mapping,
 	if t.Missing > 0 && slices.ContainsFunc(c.sea, func(sea terrain.Lattice) bool { return sea.Intersect(c.held).Posts() > 0 }) {
 		return panel, nil, false
 	}
-	file, err := p.file(t)
+	f, err := p.take(t)
 	if err != nil {
 		return panel, nil, false
 	}
+	defer f.release()
 	first := (c.held.Row0-t.Row0)*t.Cols + c.held.Col0 - t.Col0
 	n := (c.held.Rows-1)*t.Cols + c.held.Cols
-	memory, err := source.Map(file, t.SizeB-int64(t.Cols*t.Rows-first)*valueB, int64(n)*valueB, remedyTile)
+	memory, err := source.Map(f.File, t.SizeB-int64(t.Cols*t.Rows-first)*valueB, int64(n)*valueB, remedyTile)
 	if err != nil {
 		return panel, nil, false
 	}
