@@ -138,7 +138,8 @@ func (i *Issuer) identify(ctx context.Context, token string) Caller {
 	case errors.As(err, &ended):
 		return Caller{refused: expired("the token", ended.Expiry)}
 	case err != nil:
-		return Caller{cause: err.Error(), refused: &problem.TokenError{
+		// Which may say as much of what was sent as a header has room for.
+		return Caller{cause: fmt.Sprintf("%.200v", err), refused: &problem.TokenError{
 			Reason: problem.ReasonTokenUnknown,
 			Text:   fmt.Sprintf("the token is not a good one of %s for the audience %q: %s", i.config.URL, i.config.Audience, remedy),
 		}}

@@ -177,6 +177,17 @@ func TestIssuersTokens(t *testing.T) {
 	}
 }
 
+// Anyone can send a token that is none: the log has a line of it, and no more.
+func TestLongTokens(t *testing.T) {
+	i := newIssuer(t)
+	at := i.trusting(t, "")
+	said := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"` + strings.Repeat("x", 4000) + `"}`))
+	wantRefusal(t, kinds(dial(t, at.grpc, insecure.NewCredentials()))["read"](as(t, "Bearer "+said+".e30.AAAA")), "TOKEN_UNKNOWN")
+	if n := len(at.log.String()); n > 2000 {
+		t.Errorf("the log has %d bytes", n)
+	}
+}
+
 // wantNoPart: no part of a token that is one.
 func wantNoPart(t *testing.T, token, text string) {
 	t.Helper()
