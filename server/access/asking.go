@@ -2,6 +2,7 @@ package access
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,8 +56,8 @@ func newAsker(logger *slog.Logger) *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableKeepAlives = true
 	return &http.Client{
+		// Not with its own time limit, which would have errors be text alone.
 		Transport: &asking{RoundTripper: transport, logger: logger, answers: map[string]issuerAnswer{}},
-		Timeout:   askTimeout,
 	}
 }
 
@@ -82,12 +83,15 @@ func (a *asking) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // ask has an answer that is JSON, or an error.
 func (a *asking) ask(r *http.Request) (answer issuerAnswer) {
-	answer.at = time.Now()
+	// By when it has come, those who waited for it take it as well.
+	defer func() { answer.at = time.Now() }()
 	if err := checkEncrypted(r.URL); err != nil {
 		answer.err = &askError{err, true}
 		return answer
 	}
-	response, err := a.RoundTripper.RoundTrip(r)
+	ctx, cancel := context.WithTimeout(r.Context(), askTimeout)
+	defer cancel()
+	response, err := a.RoundTripper.RoundTrip(r.WithContext(ctx))
 	if err != nil {
 		answer.err = &askError{err, false}
 		return answer
