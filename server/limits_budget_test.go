@@ -50,3 +50,16 @@ func TestBudget(t *testing.T) {
 	}
 	all()
 }
+
+// TestCacheWithinTheBudget: a cache that was allowed more than there is keeps to it
+// before anything is reserved, as small requests reserve nothing.
+func TestCacheWithinTheBudget(t *testing.T) {
+	cache := surfaces.New(400, nil)
+	newBudget(250, 400, cache)
+	for i := range byte(4) {
+		cache.Keep(surfaces.Key{i}, "a hundred bytes", 100)
+	}
+	if kept := cache.Stats().SizeB; kept != 200 {
+		t.Errorf("%d bytes are kept, want 200 of 250", kept)
+	}
+}

@@ -24,7 +24,9 @@ type budget struct {
 }
 
 func newBudget(totalB, cacheB int64, cache *surfaces.Cache) *budget {
-	return &budget{totalB: totalB, cacheB: cacheB, cache: cache, free: semaphore.NewWeighted(totalB)}
+	b := &budget{totalB: totalB, cacheB: cacheB, cache: cache, free: semaphore.NewWeighted(totalB)}
+	b.take(0) // as the cache may have been allowed more than there is
+	return b
 }
 
 // reserve waits for so much memory, or all that there is where that is less, and
