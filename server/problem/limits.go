@@ -68,12 +68,13 @@ func (e *RateError) retry() time.Duration {
 
 // thousands writes a count as people do who compare it: 12k, 3.4M, 1.5G.
 func thousands(n float64) string {
+	n, _ = strconv.ParseFloat(strconv.FormatFloat(n, 'e', 2, 64), 64)
 	for _, unit := range []struct {
 		name string
 		of   float64
 	}{{"G", 1e9}, {"M", 1e6}, {"k", 1e3}} {
 		if n >= unit.of {
-			return strconv.FormatFloat(n/unit.of, 'g', 3, 64) + unit.name
+			return strconv.FormatFloat(n/unit.of, 'f', -1, 64) + unit.name
 		}
 	}
 	return strconv.FormatFloat(n, 'f', 0, 64)

@@ -46,6 +46,8 @@ func TestStatus(t *testing.T) {
 			codes.ResourceExhausted, "SERVER_BUSY", "2 requests are running and 32 wait, which is as many as may: try again in 5s"},
 		{"a caller's rate", &problem.RateError{Posts: 1.234e9, Left: 12e6, PerSecond: 50e6, Burst: 500e6, Wait: 11200 * time.Millisecond},
 			codes.ResourceExhausted, "CALLER_RATE", "the request is estimated at 1.23G posts, and its caller has 12M left, of which it may have 50M a second and 500M at once: try again in 12s, or ask for less"},
+		{"counts that round up to the next unit", &problem.RateError{Posts: 2.5e12, Left: 999_996, PerSecond: 999.7, Burst: 104_000, Wait: time.Hour},
+			codes.ResourceExhausted, "CALLER_RATE", "estimated at 2500G posts, and its caller has 1M left, of which it may have 1k a second and 104k at once"},
 		{"a caller who owes", &problem.RateError{Posts: 10_400, Left: -40e6, PerSecond: 50e6, Burst: 500e6, Wait: 801 * time.Millisecond},
 			codes.ResourceExhausted, "CALLER_RATE", "the request is estimated at 10.4k posts, and its caller has had 40M more than it had saved up, of which it may have 50M a second and 500M at once: try again in 1s"},
 		{"long answer", &problem.AnswerTooLargeError{Bytes: 5 << 20, Allowed: 4 << 20, Remedy: "raise tolerance_m"},
