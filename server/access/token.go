@@ -13,7 +13,7 @@ const prefix = "canopy_"
 // NewToken makes a token, of 128 random bits at least, and the line of it for the
 // file of tokens. It never ends where expires is zero.
 func NewToken(name string, role Role, expires time.Time) (token, line string, err error) {
-	if err := CheckName(name); err != nil {
+	if err := checkName(name); err != nil {
 		return "", "", err
 	}
 	token = prefix + rand.Text()

@@ -63,7 +63,7 @@ func parseEntry(fields []string) (e entry, err error) {
 		return e, fmt.Errorf("%d words: want a name, a role, a SHA-256 and perhaps a time; canopy token writes such a line", len(fields))
 	}
 	e.name = fields[0]
-	if err := CheckName(e.name); err != nil {
+	if err := checkName(e.name); err != nil {
 		return e, err
 	}
 	if e.role, err = ParseRole(fields[1]); err != nil {
@@ -82,8 +82,8 @@ func parseEntry(fields []string) (e entry, err error) {
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,64}$`)
 
-// CheckName refuses what cannot name a token.
-func CheckName(name string) error {
+// checkName refuses what cannot name a token.
+func checkName(name string) error {
 	if !plainName.MatchString(name) {
 		return fmt.Errorf("name %q of a token: want 1 to 64 letters, digits and any of . _ @ -", name)
 	}
