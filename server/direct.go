@@ -11,10 +11,10 @@ import (
 )
 
 // ExportFloor is CoverageService.ExportFloor for a caller in this process. It
-// passes through the same interceptors and limits, and has a span as others do, with the metadata that ctx
-// holds for calls, but its answer, which may be hundreds of megabytes, is
-// neither encoded nor copied: each message goes to send as it is, and is
-// overwritten when send returns. It fails as the call does, and as send.
+// passes through the same interceptors and limits, and has a span as others do,
+// with the metadata that ctx holds for calls, but its answer, which may be hundreds
+// of megabytes, is neither encoded nor copied: each message goes to send as it is,
+// and is overwritten when send returns. It fails as the call does, and as send.
 func (s *Server) ExportFloor(ctx context.Context, req *canopyv1.ExportFloorRequest, send func(*canopyv1.ExportFloorResponse) error) error {
 	if said, ok := metadata.FromOutgoingContext(ctx); ok {
 		ctx = metadata.NewIncomingContext(ctx, said)

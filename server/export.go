@@ -179,8 +179,8 @@ func floorMetadata(summary *canopyv1.FloorSummary) map[string]string {
 }
 
 // chunks sends what is written to it. It relies on that a message is encoded,
-// or used up, when Send returns, as the bytes are overwritten then: no handler
-// of statistics, which could keep it for longer, is installed.
+// or used up, when Send returns, as the bytes are overwritten then: the handler of
+// statistics, which there is for traces, must keep none.
 type chunks struct {
 	stream grpc.ServerStreamingServer[canopyv1.ExportFloorResponse]
 }

@@ -57,8 +57,8 @@ func (s *Server) AnnounceShutdown() {
 }
 
 // Shutdown tells health clients that the server is going, ends plans with what
-// they have, takes no more requests and waits for open ones. When ctx is done it cancels those that are
-// left and waits for them to end, which they do soon.
+// they have, takes no more requests and waits for open ones. When ctx is done it
+// cancels those that are left and waits for them to end, which they do soon.
 //
 // A health.Watch is open for as long as its client likes, so that a shutdown
 // with watchers lasts until ctx is done: give it a deadline.
