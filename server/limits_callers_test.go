@@ -11,9 +11,12 @@ import (
 
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/canopyradar/canopy/coverage"
+	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/server/problem"
+	"github.com/canopyradar/canopy/server/request"
 )
 
 // caller returns the context of a call from an address.
@@ -102,6 +105,45 @@ func TestBills(t *testing.T) {
 				t.Errorf("%d callers owe %v posts", owe, owed)
 			}
 		})
+	}
+}
+
+// idle finds no plan in no time.
+type idle struct{ planner }
+
+func (idle) Plan(ctx context.Context, _ planning.PlanQuery, _ func(planning.Progress)) (*planning.Plan, error) {
+	return nil, ctx.Err()
+}
+
+// TestPlanThatIsNotBegun: one that is cancelled while it waits for its turn costs no
+// more than its call, as any other request.
+func TestPlanThatIsNotBegun(t *testing.T) {
+	now := time.Now()
+	c := clocked(&now)
+	cost := coverage.Cost{Posts: 9e6, SweptPosts: 1e6}
+	b, err := c.charge(caller("10.0.0.1:1"), cost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans := newGate(1, 1)
+	leave, err := plans.enter(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer leave()
+	turn, err := plans.admit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &sitingService{planner: idle{}, ended: newMetrics("", nil, nil).plans}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := &planWork{sitingService: s, query: &request.Plan{}, turn: turn, bill: b, cost: cost}
+	if _, err := w.run(ctx, func(proto.Message) {}); !errors.Is(err, context.Canceled) {
+		t.Errorf("it ended with %v", err)
+	}
+	if got := b.account.posts + callPosts; got != 10e6 {
+		t.Errorf("%v posts are left, want all", got)
 	}
 }
 

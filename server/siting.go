@@ -129,7 +129,6 @@ type planWork struct {
 func (w *planWork) run(ctx context.Context, tell func(proto.Message)) (response proto.Message, err error) {
 	w.last = &canopyv1.PlanNetworkMetadata{}
 	ctx = w.bill.watch(ctx)
-	defer w.bill.settle()
 	defer func() {
 		plan, _ := response.(*canopyv1.PlanNetworkResponse)
 		w.ended.WithLabelValues(endingLabel(plan.GetEnding())).Inc()
@@ -145,11 +144,15 @@ func (w *planWork) run(ctx context.Context, tell func(proto.Message)) (response 
 		})
 	}()
 	leave, err := w.enter(ctx)
-	if err != nil && ctx.Err() == nil {
-		return nil, err
-	}
-	if err == nil {
+	switch {
+	case err == nil:
 		defer leave()
+		defer w.bill.settle()
+	case ctx.Err() == nil:
+		w.bill.tearUp()
+		return nil, err
+	default:
+		w.bill.tearUp()
 	}
 	found, err := w.search(ctx, report)
 	if err != nil {
