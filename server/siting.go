@@ -274,7 +274,7 @@ func (s *sitingService) SuggestSites(ctx context.Context, req *canopyv1.SuggestS
 	if err != nil {
 		return nil, err
 	}
-	cost, err := planning.SuggestCost(s.engine, q.GapQuery, radarsOf(q.Candidates))
+	cost, err := s.suggestCost(q)
 	if err != nil {
 		return nil, err
 	}
@@ -299,6 +299,22 @@ func (s *sitingService) SuggestSites(ctx context.Context, req *canopyv1.SuggestS
 		CandidateCount: int32(len(q.Candidates)),
 		Warnings:       wire.Warnings(result.Notes),
 	}, nil
+}
+
+// suggestCost takes as many candidates to be found as may be: what is estimated too
+// much is given back, and what is estimated too little would pass for cheap.
+func (s *sitingService) suggestCost(q *request.Suggestions) (coverage.Cost, error) {
+	cost, err := planning.SuggestCost(s.engine, q.GapQuery, radarsOf(q.Candidates))
+	if err != nil || q.Search == nil {
+		return cost, err
+	}
+	one, most := q.Search.Most()
+	alone := q.Query
+	alone.Radars = []radar.Radar{one}
+	found, err := s.engine.EachCost(alone)
+	found.Posts *= float64(most)
+	found.SweptPosts *= float64(most)
+	return cost.Plus(q.Search.Cost(s.engine)).Plus(found), err
 }
 
 // addFound adds the candidates that the request asks to look for.

@@ -291,6 +291,16 @@ func (s *Search) Candidates(found []planning.Found, radars []radar.Radar, others
 	return out
 }
 
+// Most returns how many may be found, and one in the middle of where they may
+// stand: for an estimate.
+func (s *Search) Most() (one radar.Radar, n int) {
+	n = s.MaxCount
+	if s.NearAccessM <= 0 {
+		n = min(n, len(s.Airstrips))
+	}
+	return s.model.At("candidate", "", s.Within.Bound().Center()), n
+}
+
 func reasonOf(f *planning.Found) string {
 	at := fmt.Sprintf("airstrip %s (%s)", f.Airstrip.Name, f.Airstrip.ID)
 	switch {
