@@ -24,11 +24,26 @@ func (c *Cursor) AtPost(col, row float64) float64 {
 	}
 	west, north := int(col), int(row)
 	u, v := col-float64(west), row-float64(north)
-	z := c.weigh(west, north, u)
-	if v > 0 {
-		z += (c.weigh(west, north+1, u) - z) * v
+	if z, i, ok := c.panel.around(west+c.view.Col0, north+c.view.Row0); ok {
+		return between(weigh(z, i, u), weigh(z, i+c.panel.Stride, u), v)
 	}
-	return z
+	return between(c.weigh(west, north, u), c.weigh(west, north+1, u), v)
+}
+
+// between returns what is a share south of one elevation, on the way to another.
+func between(north, south, share float64) float64 {
+	if share > 0 {
+		north += (south - north) * share
+	}
+	return north
+}
+
+// around returns numbers in which the post is the i-th and the one south of it
+// Stride further on; false where those to the east and to the south are another
+// panel's.
+func (p *Panel) around(col, row int) (z []float32, i int, ok bool) {
+	x, y := col-p.Col0, row-p.Row0
+	return p.Float32, y*p.Stride + x, p.Float32 != nil && uint(x) < uint(p.Cols-1) && uint(y) < uint(p.Rows-1)
 }
 
 func (c *Cursor) weigh(col, row int, u float64) float64 {

@@ -56,36 +56,38 @@ func readTokens(path string) ([]entry, error) {
 	return entries, nil
 }
 
-// parseEntry says nothing of what stands where the hash should: it may be a
-// token.
+// parseEntry says nothing of what stands where something else should: it may be a
+// token, and what is said goes into the log.
 func parseEntry(fields []string) (e entry, err error) {
 	if len(fields) < 3 || len(fields) > 4 {
 		return e, fmt.Errorf("%d words: want a name, a role, a SHA-256 and perhaps a time; canopy token writes such a line", len(fields))
 	}
 	e.name = fields[0]
-	if err := checkName(e.name); err != nil {
-		return e, err
+	if checkName(e.name) != nil {
+		return e, fmt.Errorf("it begins with no name of %s", nameForm)
 	}
 	if e.role, err = ParseRole(fields[1]); err != nil {
-		return e, err
+		return e, fmt.Errorf("token %s has no role: want read, compute or administer", e.name)
 	}
 	if n, err := hex.Decode(e.sum[:], []byte(fields[2][:min(len(fields[2]), 2*sha256.Size)])); err != nil || n != sha256.Size || len(fields[2]) != 2*sha256.Size {
 		return e, fmt.Errorf("token %s has no SHA-256 of %d hexadecimal digits: canopy token writes it", e.name, 2*sha256.Size)
 	}
 	if len(fields) == 4 {
 		if e.expires, err = time.Parse(time.RFC3339, fields[3]); err != nil {
-			return e, fmt.Errorf("token %s ends at %q: want a time such as 2027-01-31T00:00:00Z", e.name, fields[3])
+			return e, fmt.Errorf("token %s ends at no time such as 2027-01-31T00:00:00Z", e.name)
 		}
 	}
 	return e, nil
 }
+
+const nameForm = "1 to 64 letters, digits and any of . _ @ -"
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,64}$`)
 
 // checkName refuses what cannot name a token.
 func checkName(name string) error {
 	if !plainName.MatchString(name) {
-		return fmt.Errorf("name %q of a token: want 1 to 64 letters, digits and any of . _ @ -", name)
+		return fmt.Errorf("name %q of a token: want %s", name, nameForm)
 	}
 	return nil
 }

@@ -314,11 +314,13 @@ func TestBadTokenFiles(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"too few words", "ops read", "line 1: 2 words"},
 		{"too many words", "ops read " + sum + " 2027-01-31T00:00:00Z more", "line 1: 5 words"},
-		{"a comment first", "# ops\nops write " + sum, `line 2: role "write": want read, compute or administer`},
+		{"a comment first", "# ops\nops write " + sum, `line 2: token ops has no role: want read, compute or administer`},
 		{"a token for its hash", "ops read canopy_SECRET", "token ops has no SHA-256"},
+		{"a token for its role", "ops canopy_SECRET " + sum, "token ops has no role"},
+		{"a token for its end", "ops read " + sum + " canopy_SECRET", "token ops ends at no time"},
 		{"a hash that is too long", "ops read " + sum + "ab", "token ops has no SHA-256"},
-		{"a name", "o:ps read " + sum, `name "o:ps"`},
-		{"a date", "ops read " + sum + " 2027-01-31", `token ops ends at "2027-01-31"`},
+		{"no name", "SECRET:SECRET read " + sum, "line 1: it begins with no name"},
+		{"a date", "ops read " + sum + " 2027-01-31", `token ops ends at no time`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
