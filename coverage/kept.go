@@ -201,9 +201,13 @@ func (d *desk) outcome(i int, p Point, groundAMSLM float64, minRadars int) Outco
 
 // inBatches has all workers do work, on batches of places [first, last).
 func (k *keptSurfaces) inBatches(ctx context.Context, work func(d *desk, first, last int)) error {
+	if len(k.places) <= batch {
+		work(k.newDesk(), 0, len(k.places))
+		return ctx.Err()
+	}
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range min(k.workers(), 1+len(k.places)/batch) {
+	for range min(k.workers(), (len(k.places)+batch-1)/batch) {
 		group.Go(func() {
 			d := k.newDesk()
 			for ctx.Err() == nil {

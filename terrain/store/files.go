@@ -36,26 +36,35 @@ func newFiles() *files {
 	return f
 }
 
-// take returns the file at path of a tile, which is to be released. It fails with a
-// *terrain.FormatError.
-func (f *files) take(path string, t *Tile) (*file, error) {
-	taken := f.find(t.Square)
-	if taken == nil {
-		fresh, err := os.Open(path)
-		if err != nil {
-			return nil, &terrain.FormatError{Path: path, Reason: "a tile of the store cannot be read", Err: plain(err), Remedy: remedyTile}
-		}
-		taken = f.add(t.Square, fresh)
+// take returns the file of a tile, which is to be released. It had the right size
+// when it was opened. It fails with a *terrain.FormatError.
+func (p *posts) take(t *Tile) (*file, error) {
+	if found := p.files.find(t.Square); found != nil {
+		return found, nil
 	}
-	info, err := taken.Stat()
+	path := tilePath(p.dir, p.level.Name, t.Square)
+	fresh, err := os.Open(path)
+	if err != nil {
+		return nil, &terrain.FormatError{Path: path, Reason: "a tile of the store cannot be read", Err: plain(err), Remedy: remedyTile}
+	}
+	if err := checkSize(fresh, t); err != nil {
+		_ = fresh.Close() // of which nothing was read
+		return nil, err
+	}
+	return p.files.add(t.Square, fresh), nil
+}
+
+// checkSize fails with a *terrain.FormatError for a file that is not as long as the
+// tile's.
+func checkSize(file *os.File, t *Tile) error {
+	info, err := file.Stat()
 	if err == nil && info.Size() != t.SizeB {
 		err = fmt.Errorf("%d bytes, where the manifest has %d", info.Size(), t.SizeB)
 	}
 	if err != nil {
-		taken.release()
-		return nil, &terrain.FormatError{Path: path, Reason: "damaged tile", Err: plain(err), Remedy: remedyTile}
+		return &terrain.FormatError{Path: file.Name(), Reason: "damaged tile", Err: plain(err), Remedy: remedyTile}
 	}
-	return taken, nil
+	return nil
 }
 
 // find returns nil for a file that is not open.

@@ -269,12 +269,6 @@ func (p *posts) open(t *Tile, held terrain.Lattice) (*values, error) {
 	return v, nil
 }
 
-// take returns the file of a tile, which is to be released. It fails with a
-// *terrain.FormatError.
-func (p *posts) take(t *Tile) (*file, error) {
-	return p.files.take(tilePath(p.dir, p.level.Name, t.Square), t)
-}
-
 // copyTile copies the posts of held, which both g and the tile have.
 func (p *posts) copyTile(g *terrain.Grid, t *Tile, held terrain.Lattice) error {
 	if held.Posts() == 0 {

@@ -98,7 +98,7 @@ func (v *values) close() {
 func (v *values) read(outM []float32, first int) error {
 	raw := bytesOf(outM)
 	if err := v.content.readAt(raw, v.offsetB+int64(first)*valueB); err != nil {
-		return &terrain.FormatError{Path: v.path, Reason: "cannot be read", Err: plain(err)}
+		return &terrain.FormatError{Path: v.path, Reason: "cannot be read", Err: plain(err), Remedy: remedyTile}
 	}
 	if !littleEndian {
 		decode(outM, raw)

@@ -81,6 +81,9 @@ func (p *posts) mapTile(c *piece) (panel terrain.Panel, mapping terrain.Mapping,
 		return panel, nil, false
 	}
 	defer f.release()
+	if checkSize(f.File, t) != nil {
+		return panel, nil, false
+	}
 	first := (c.held.Row0-t.Row0)*t.Cols + c.held.Col0 - t.Col0
 	n := (c.held.Rows-1)*t.Cols + c.held.Cols
 	memory, err := source.Map(f.File, t.SizeB-int64(t.Cols*t.Rows-first)*valueB, int64(n)*valueB, remedyTile)

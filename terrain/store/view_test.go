@@ -162,7 +162,7 @@ func TestTileThatIsCutShortUnderAView(t *testing.T) {
 		t.Errorf("of another tile: %v", err)
 	}
 	_, err := s.View(t.Context(), s.Lattice())
-	refused(t, err, path, "5000 bytes, where the manifest has")
+	refused(t, err, path, "cut short", "run the import again")
 	if n, ok := viewtest.Mapped(t, dir); ok && n > 0 {
 		t.Errorf("%d mappings are left", n)
 	}
