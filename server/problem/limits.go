@@ -31,7 +31,7 @@ type MemoryError struct {
 
 func (e *MemoryError) Error() string {
 	const mib = 1 << 20
-	return fmt.Sprintf("the request needs %.1f MiB of memory, and too little is left of the %.0f MiB that all requests share: try again in %v",
+	return fmt.Sprintf("the request needs %.1f MiB of memory, which cannot be had now of the %.0f MiB that all requests share: try again in %v",
 		float64(e.NeededB)/mib, float64(e.TotalB)/mib, busyRetry)
 }
 

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"log/slog"
 	"math"
 
@@ -49,7 +50,7 @@ func (l *limitFlags) fit(limits *server.Limits, cache server.Cache, logger *slog
 		limits.TotalMemoryB = *l.totalMemory.value
 		return
 	}
-	allowedB := float64(limits.MemoryB)*float64(limits.MaxConcurrent) + float64(cache.MemoryB)
+	allowedB := float64(cmp.Or(limits.MemoryB, server.DefaultMemoryB))*float64(limits.MaxConcurrent) + float64(cache.MemoryB)
 	thereIsB := max(leastTotalB, memoryOfMachine()-besidesB)
 	if allowedB > thereIsB {
 		const mib = 1 << 20

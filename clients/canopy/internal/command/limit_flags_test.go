@@ -71,6 +71,11 @@ func TestMemoryOfASmallMachine(t *testing.T) {
 			}
 		})
 	}
+	flags, limits := limitsOf(t)
+	limits.MemoryB = 0 // which stands for the usual
+	if flags.fit(limits, server.Cache{}, slog.New(slog.DiscardHandler)); limits.TotalMemoryB < server.DefaultMemoryB {
+		t.Errorf("%d bytes for requests of %d", limits.TotalMemoryB, server.DefaultMemoryB)
+	}
 	if b := memoryOfMachine(); !(b > 0) || goLimitB == math.MaxInt64 && b > 1<<50 {
 		t.Errorf("this machine has %v bytes", b)
 	}
