@@ -55,14 +55,16 @@ func newEngines(workers int, t terrain.Model) *engines {
 	return e
 }
 
-func (e *engines) each(tasks []coverage.Task, do func(int, *coverage.Engine) error) error {
+// each does tasks as if elsewhere: how far one of them is, nobody is told.
+func (e *engines) each(ctx context.Context, tasks []coverage.Task, do func(context.Context, int, *coverage.Engine) error) error {
+	ctx = coverage.WithProgress(ctx, nil)
 	errs := make([]error, len(tasks))
 	var all sync.WaitGroup
 	for i := range tasks {
 		all.Go(func() {
 			engine := <-e.free
 			defer func() { e.free <- engine }()
-			errs[i] = do(i, engine)
+			errs[i] = do(ctx, i, engine)
 		})
 	}
 	all.Wait()
@@ -70,7 +72,7 @@ func (e *engines) each(tasks []coverage.Task, do func(int, *coverage.Engine) err
 }
 
 func (e *engines) Floors(ctx context.Context, tasks []coverage.Task) error {
-	return e.each(tasks, func(i int, engine *coverage.Engine) error {
+	return e.each(ctx, tasks, func(ctx context.Context, i int, engine *coverage.Engine) error {
 		made, err := engine.MakeFloor(ctx, tasks[i])
 		if err == nil {
 			e.shelf.Put(tasks[i].Key, made)
@@ -80,7 +82,7 @@ func (e *engines) Floors(ctx context.Context, tasks []coverage.Task) error {
 }
 
 func (e *engines) Seen(ctx context.Context, tasks []coverage.Task, targets []coverage.Target, use func(int, []coverage.Sighted) error) error {
-	return e.each(tasks, func(i int, engine *coverage.Engine) error {
+	return e.each(ctx, tasks, func(ctx context.Context, i int, engine *coverage.Engine) error {
 		seen, err := engine.MakeSeen(ctx, tasks[i], targets)
 		if err != nil {
 			return err
