@@ -80,7 +80,7 @@ func sameByCursor(t Tester, v *terrain.View, want *terrain.Grid) {
 	t.Helper()
 	at := v.Cursor()
 	err := v.Guard(func() error {
-		for i := range min(4*(want.Posts()+1), 1000) {
+		for i := range min(4*(want.Posts()+1), 60) {
 			// Multiples of the plastic number's inverses strew places evenly; some are on posts.
 			col, row := spread(i, 0.754877666, want.Cols), spread(i, 0.569840291, want.Rows)
 			if i%4 == 0 {
