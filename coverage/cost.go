@@ -186,15 +186,15 @@ func (s *stage) lookCost(q *Query, sites []sight.Site, places []orb.Point) Cost 
 // groundPosts counts those that are unpacked to know the ground below places: what
 // lies between neighbours, where the terrain cannot be viewed as it is.
 func (s *stage) groundPosts(places []orb.Point) float64 {
-	if len(places) == 0 || viewed(s.Terrain) {
+	if len(places) == 0 {
 		return 0
 	}
-	return posts(s.Terrain.Lattice().Cover(orb.MultiPoint(places).Bound(), 0))
+	return s.copied(posts(s.Terrain.Lattice().Cover(orb.MultiPoint(places).Bound(), 0)))
 }
 
 // rayCost is that of half a post after the other on the way from a radar to each of
-// the places in its range, and of the box of terrain around them, where that is
-// read.
+// the places in its range, and of the box of terrain around them, which is read, or
+// looked through where posts of it may be missing.
 func (s *stage) rayCost(site *sight.Site, places []orb.Point) Cost {
 	box, onTheWay, l := site.Position.Bound(), 0.0, s.posts.Lattice()
 	reach := roughReach(site)
@@ -204,8 +204,8 @@ func (s *stage) rayCost(site *sight.Site, places []orb.Point) Cost {
 			onTheWay += stepPosts * 2 * max(math.Abs(p.Lon()-site.Position.Lon())*l.PerDegLon, math.Abs(p.Lat()-site.Position.Lat())*l.PerDegLat)
 		}
 	}
-	held := s.heldB(posts(l.Cover(box, 2)))
-	return Cost{Posts: held/groundB + onTheWay, MemoryB: held}
+	inBox := posts(l.Cover(box, 2))
+	return Cost{Posts: inBox + onTheWay, MemoryB: groundB * s.copied(inBox)}
 }
 
 // roughReach is a box that holds all that is in a radar's range, and some more:

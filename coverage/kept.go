@@ -79,7 +79,7 @@ func (e *Engine) cheapRayLoad(q Query, sites []sight.Site, places []orb.Point) l
 			}
 			most = math.Max(most, posts(w))
 		}
-		if load := e.weigh(most, most, e.heldB(most)); load <= float64(e.budgetPosts()) {
+		if load := e.weigh(most, most, groundB*e.copied(most)); load <= float64(e.budgetPosts()) {
 			return load, nil
 		}
 		return exact(l)

@@ -135,13 +135,13 @@ func (e *Engine) weigh(posts, largest, bytes float64) float64 {
 	return max(posts, budget*largest/float64(e.maxPosts()), budget*bytes/e.memoryB())
 }
 
-// heldB is what posts of terrain around rays take in memory: nothing where they are
+// copied is how many of so many posts are copied into memory: none where they are
 // looked at in place.
-func (e *Engine) heldB(posts float64) float64 {
+func (e *Engine) copied(posts float64) float64 {
 	if viewed(e.Terrain) {
 		return 0
 	}
-	return groundB * posts
+	return posts
 }
 
 func viewed(m terrain.Model) bool {

@@ -50,7 +50,7 @@ func (e *Engine) rayLoad(q Query, sites []sight.Site, places []orb.Point) load {
 				most = math.Max(most, posts(l.Cover(rayBox(&sites[i], places), 2)))
 			}
 		}
-		return e.weigh(most, most, e.heldB(most)), nil
+		return e.weigh(most, most, groundB*e.copied(most)), nil
 	}
 }
 
@@ -87,7 +87,7 @@ func (r *rays) look(ctx context.Context, q Query, basis *Basis, found func(place
 			return err
 		}
 	}
-	o := sight.NewViewer(r.site, q.Reach, ground)
+	o := sight.NewObserverOver(r.site, q.Reach, ground)
 	near, err := r.nearGround(ctx, r.site)
 	if err != nil {
 		return err

@@ -66,12 +66,12 @@ type Observer struct {
 // between the radar and the places that it will look at: what is beyond is
 // taken as sea level.
 func NewObserver(site *Site, reach Reach, ground *terrain.Grid) *Observer {
-	return NewViewer(site, reach, ground.View())
+	return NewObserverOver(site, reach, ground.View())
 }
 
-// NewViewer is NewObserver for a view, which is to stay open. Where that is of
+// NewObserverOver is NewObserver for a view, which is to stay open. Where that is of
 // files the observer is to look within its Guard.
-func NewViewer(site *Site, reach Reach, ground *terrain.View) *Observer {
+func NewObserverOver(site *Site, reach Reach, ground *terrain.View) *Observer {
 	return &Observer{site: site, reach: reach, ground: ground}
 }
 
