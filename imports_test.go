@@ -51,7 +51,7 @@ var ladders = map[string][][]string{
 	"coverage": {
 		{"coverage/earth", "coverage/altitude", "coverage/radar", "coverage/siting"},
 		{"coverage/sight", "coverage/raster", "coverage/airstrip", "coverage/siting/sitingtest"},
-		{"coverage/floor", "coverage/airspace", "coverage/raster/outline"},
+		{"coverage/floor", "coverage/ray", "coverage/airspace", "coverage/raster/outline"},
 		{"coverage/network", "coverage/surfaces"},
 		{"coverage/gap"},
 		// What nothing in coverage may stand on: the built-in lists are for

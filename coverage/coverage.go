@@ -9,6 +9,7 @@
 //	earth     the ellipsoid, the effective earth, and rays over it
 //	radar     what a radar is
 //	sight     one radar looking at one place: slow, obvious, exact
+//	ray       the same, fast
 //	floor     one radar's floor above every post in range: fast
 //	surfaces  what was computed, for those who ask again
 //	network   many radars over one airspace
@@ -59,6 +60,9 @@ type Engine struct {
 	// Placed remembers where radars stand; nil for nothing. Engines over the same
 	// terrain may share it.
 	Placed *Placed
+	// Walked keeps the terrain that rays went over; nil for nothing. Engines over
+	// the same terrain may share it.
+	Walked *Walked
 	// Swept is told the posts in range of each floor that is computed, as opposed
 	// to kept; nil for nobody.
 	Swept *atomic.Int64

@@ -134,7 +134,7 @@ func (k *keptSurfaces) findOn(ctx context.Context, s *stage) bool {
 }
 
 func (k *keptSurfaces) readGround(ctx context.Context, s *stage) (err error) {
-	if k.ground, err = terrain.Elevations(ctx, s.Terrain, k.places); err != nil {
+	if k.ground, err = k.Walked.elevations(ctx, s.Terrain, k.places); err != nil {
 		return err
 	}
 	k.posts = k.ground

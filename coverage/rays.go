@@ -17,7 +17,7 @@ import (
 // lookAll lets every radar look at every place. sights are by place, then by
 // radar; ground is the places' elevation, NaN where it is missing.
 func (e *Engine) lookAll(ctx context.Context, q Query, basis *Basis, places []orb.Point) (sights [][]sight.Sight, ground []float64, err error) {
-	ground, err = terrain.Elevations(ctx, e.Terrain, places)
+	ground, err = e.Walked.elevations(ctx, e.Terrain, places)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -64,17 +64,48 @@ type rays struct {
 }
 
 // look calls found with what the radar sees of each place, by all workers. It
-// views the terrain between the radar and those places that are in its range.
-func (r *rays) look(ctx context.Context, q Query, basis *Basis, found func(place int, s sight.Sight)) (err error) {
-	box := r.site.Position.Bound()
+// warns of terrain that is missing between the radar and those places that are in its
+// range.
+func (r *rays) look(ctx context.Context, q Query, basis *Basis, found func(place int, s sight.Sight)) error {
 	if q.Reach == sight.Terrain {
-		if _, err := floor.Window(r.site, r.posts.Lattice()); err != nil {
+		if err := r.checkGround(ctx, q, basis); err != nil {
 			return err
 		}
-		box = rayBox(r.site, r.places)
 	}
-	l := r.posts.Lattice().Cover(box, 2)
+	o := r.Walked.observer(r.stage, r.site, q.Reach)
+	group, following := errgroup.WithContext(ctx)
+	group.SetLimit(r.workers())
+	const batch = 16
+	for first := 0; first < len(r.places) && following.Err() == nil; first += batch {
+		follow := func() error {
+			for i := first; i < min(first+batch, len(r.places)); i++ {
+				s, err := o.Look(following, r.places[i], orSeaLevel(r.groundAMSLM[i]))
+				if err != nil {
+					return err
+				}
+				found(i, s)
+			}
+			return following.Err()
+		}
+		if len(r.places) <= batch {
+			return follow()
+		}
+		group.Go(follow)
+	}
+	// A loop cut short may leave a group in which all went well.
+	return cmp.Or(group.Wait(), ctx.Err())
+}
+
+// checkGround looks for missing terrain in the box around the rays.
+func (r *rays) checkGround(ctx context.Context, q Query, basis *Basis) (err error) {
+	if _, err := floor.Window(r.site, r.posts.Lattice()); err != nil {
+		return err
+	}
+	l := r.posts.Lattice().Cover(rayBox(r.site, r.places), 2)
 	if err := r.limit(l, "posts between radar "+r.site.ID+" and the points", "ask for points nearer to the radar, or for a coarser resolution"); err != nil {
+		return err
+	}
+	if whole, err := r.Walked.isWhole(ctx, r.stage, l); whole || err != nil {
 		return err
 	}
 	ground, err := terrain.ViewOf(ctx, r.posts, l)
@@ -82,39 +113,7 @@ func (r *rays) look(ctx context.Context, q Query, basis *Basis, found func(place
 		return err
 	}
 	defer func() { err = cmp.Or(err, ground.Close()) }()
-	if q.Reach == sight.Terrain {
-		if err := basis.checkBox(q, r.site.ID, ground); err != nil {
-			return err
-		}
-	}
-	o := sight.NewObserverOver(r.site, q.Reach, ground)
-	near, err := r.nearGround(ctx, r.site)
-	if err != nil {
-		return err
-	}
-	if near != nil {
-		o = o.WithNear(near, floor.NearM(r.site, r.posts.Lattice()))
-	}
-	return r.follow(ctx, o, ground, found)
-}
-
-// follow shares the rays of an observer over ground among the workers.
-func (r *rays) follow(ctx context.Context, o *sight.Observer, ground *terrain.View, found func(place int, s sight.Sight)) error {
-	var group errgroup.Group
-	group.SetLimit(r.workers())
-	const batch = 16
-	for first := 0; first < len(r.places) && ctx.Err() == nil; first += batch {
-		group.Go(func() error {
-			return ground.Guard(func() error {
-				for i := first; i < min(first+batch, len(r.places)) && ctx.Err() == nil; i++ {
-					found(i, o.LookOver(r.places[i], orSeaLevel(r.groundAMSLM[i])))
-				}
-				return ctx.Err()
-			})
-		})
-	}
-	// A loop cut short may leave a group in which all went well.
-	return cmp.Or(group.Wait(), ctx.Err())
+	return basis.checkBox(q, r.site.ID, ground)
 }
 
 // checkBox warns of missing terrain in a box around rays, or refuses it.

@@ -310,6 +310,10 @@ func newGRPC(i *interceptors, spans stats.Handler, secured *tls.Config) *grpc.Se
 	return grpc.NewServer(options...)
 }
 
+// walkedB is the memory for terrain that single rays went over: Peru at 15
+// arc-seconds takes 80 MiB.
+const walkedB = 128 << 20
+
 func (s *Server) register(cfg Config) {
 	services := registrar{s.grpc}
 	cat := catalog.Default()
@@ -317,7 +321,7 @@ func (s *Server) register(cfg Config) {
 	engine := &coverage.Engine{
 		Workers:  cfg.Limits.Workers,
 		MaxPosts: cfg.Limits.MaxPosts, BudgetPosts: cfg.Limits.BudgetPosts, MemoryB: cfg.Limits.MemoryB,
-		Surfaces: s.surfaces, Placed: &coverage.Placed{}, Swept: &s.metrics.swept,
+		Surfaces: s.surfaces, Placed: &coverage.Placed{}, Walked: coverage.NewWalked(walkedB), Swept: &s.metrics.swept,
 	}
 	s.engine, s.resolver = engine, resolver
 	entry := newEntry(cfg.Limits, newBudget(cfg.Limits.TotalMemoryB, cfg.Cache.MemoryB, s.surfaces))

@@ -56,9 +56,9 @@ type Observer struct {
 	site  *Site
 	reach Reach
 	// ground holds terrain; missing posts are taken as sea level.
-	ground *terrain.View
+	ground *terrain.Grid
 	// near holds finer terrain up to nearM from the radar; nil for none.
-	near  *terrain.View
+	near  *terrain.Grid
 	nearM float64
 }
 
@@ -66,27 +66,20 @@ type Observer struct {
 // between the radar and the places that it will look at: what is beyond is
 // taken as sea level.
 func NewObserver(site *Site, reach Reach, ground *terrain.Grid) *Observer {
-	return NewObserverOver(site, reach, ground.View())
-}
-
-// NewObserverOver is NewObserver for a view, which is to stay open. Where that is of
-// files the observer is to look within its Guard.
-func NewObserverOver(site *Site, reach Reach, ground *terrain.View) *Observer {
 	return &Observer{site: site, reach: reach, ground: ground}
 }
 
 // WithNear returns an observer that follows rays over near, a finer grid, up
 // to a distance of nearM metres, and over its own from there on.
 func (o Observer) WithNear(near *terrain.Grid, nearM float64) *Observer {
-	o.near, o.nearM = near.View(), nearM
+	o.near, o.nearM = near, nearM
 	return &o
 }
 
 // GroundAMSLM returns the ground at a place in metres above mean sea level, 0
 // where it is missing.
 func (o *Observer) GroundAMSLM(p orb.Point) float64 {
-	ground := o.ground.Cursor()
-	if z := ground.At(p.Lon(), p.Lat()); z == z {
+	if z := o.ground.At(p.Lon(), p.Lat()); z == z {
 		return z
 	}
 	return 0
@@ -98,21 +91,34 @@ func (o *Observer) Look(at orb.Point) Sight { return o.LookOver(at, o.GroundAMSL
 // LookOver is Look for a place whose ground, in metres above mean sea level,
 // is known: if it is out of range, the grid need not hold it.
 func (o *Observer) LookOver(at orb.Point, groundAMSLM float64) Sight {
-	g := earth.Inverse(o.site.Position, at)
-	s := Sight{
-		Envelope:     o.site.Envelope(o.reach, g.DistanceM, g.AzimuthDeg, groundAMSLM),
+	s, followed := o.site.Facing(o.reach, at, groundAMSLM)
+	if followed {
+		s.Screen(o.Screening(s.AzimuthDeg, s.DistanceM))
+	}
+	return s
+}
+
+// Facing returns how the radar sees the air above a place whose ground is
+// groundAMSLM, metres above mean sea level, as if nothing stood between. If followed
+// is true, the terrain on the way has a say too: Screen is to be told of it.
+func (s *Site) Facing(reach Reach, at orb.Point, groundAMSLM float64) (look Sight, followed bool) {
+	g := earth.Inverse(s.Position, at)
+	look = Sight{
+		Envelope:     s.Envelope(reach, g.DistanceM, g.AzimuthDeg, groundAMSLM),
 		ScreeningTan: math.Inf(-1),
 		FloorAMSLM:   math.NaN(),
 	}
-	if !s.InRange || !s.InSector {
-		return s
+	if !look.InRange || !look.InSector {
+		return look, false
 	}
-	if o.reach == Terrain {
-		s.Tracked = true
-		s.ScreeningTan, s.Crest = o.Screening(g.AzimuthDeg, g.DistanceM)
-	}
-	s.FloorAMSLM = s.Floor(s.ScreeningTan)
-	return s
+	look.FloorAMSLM = look.Floor(look.ScreeningTan)
+	return look, reach == Terrain
+}
+
+// Screen takes the tangent of the screening angle, and where it is reached.
+func (s *Sight) Screen(tan float64, crest Crest) {
+	s.Tracked, s.ScreeningTan, s.Crest = true, tan, crest
+	s.FloorAMSLM = s.Floor(tan)
 }
 
 // Screening returns the tangent of the largest elevation angle of the terrain
@@ -130,10 +136,9 @@ func (o *Observer) Screening(azimuthDeg, distanceM float64) (tan float64, crest 
 
 // walk follows a ray, and keeps the largest elevation angle of the terrain.
 type walk struct {
-	line    earth.Line
-	e       earth.Effective
-	lattice terrain.Lattice
-	ground  terrain.Cursor
+	line   earth.Line
+	e      earth.Effective
+	ground *terrain.Grid
 	// distanceM, col and row are where the last step ended.
 	distanceM, col, row float64
 
@@ -141,19 +146,11 @@ type walk struct {
 	crest Crest
 }
 
-// A step turns the view by the more the nearer it is: up to 256 steps away it
-// is parted, so that none of the parts is longer than a 256th of the way, or a
-// 32nd of a step.
-const (
-	nearSteps   = 256
-	partsOfStep = 32
-)
-
 // over goes on over ground, in steps of stepM, for as long as they end nearer
 // than untilM.
-func (w *walk) over(ground *terrain.View, stepM, untilM float64) {
+func (w *walk) over(ground *terrain.Grid, stepM, untilM float64) {
 	startM := w.distanceM
-	w.lattice, w.ground = ground.Lattice, ground.Cursor()
+	w.ground = ground
 	p := w.line.At(startM)
 	w.col, w.row = ground.Col(p.Lon()), ground.Row(p.Lat())
 	for i := 1; startM+float64(i)*stepM < untilM; i++ {
@@ -166,16 +163,16 @@ func (w *walk) over(ground *terrain.View, stepM, untilM float64) {
 // A step is so short that it is straight on the grid.
 func (w *walk) stepTo(distanceM float64) {
 	p := w.line.At(distanceM)
-	col, row := w.lattice.Col(p.Lon()), w.lattice.Row(p.Lat())
+	col, row := w.ground.Col(p.Lon()), w.ground.Row(p.Lat())
 	stepM := distanceM - w.distanceM
 	look := func(share float64) {
 		w.look(w.distanceM+stepM*share, w.col+(col-w.col)*share, w.row+(row-w.row)*share)
 	}
-	parts := math.Min(partsOfStep, math.Ceil(nearSteps*stepM/w.distanceM))
+	parts := Parts(stepM, w.distanceM)
 	for i := 1.0; i < parts; i++ {
 		look(i / parts)
 	}
-	for _, share := range [2]float64{crossing(w.col, col), crossing(w.row, row)} {
+	for _, share := range [2]float64{Crossing(w.col, col), Crossing(w.row, row)} {
 		if share > 0 {
 			look(share)
 		}
@@ -184,9 +181,17 @@ func (w *walk) stepTo(distanceM float64) {
 	w.distanceM, w.col, w.row = distanceM, col, row
 }
 
-// crossing returns how much of the way from a to b, less than one apart, a
+// Parts returns into how many parts a step at a distance is parted. A step turns the
+// view by the more the nearer it is: up to 256 steps away none of the parts is longer
+// than a 256th of the way, or a 32nd of a step.
+func Parts(stepM, distanceM float64) float64 {
+	const nearSteps, mostParts = 256, 32
+	return math.Min(mostParts, math.Ceil(nearSteps*stepM/distanceM))
+}
+
+// Crossing returns how much of the way from a to b, less than one apart, a
 // whole number is met; 0 if none is.
-func crossing(a, b float64) float64 {
+func Crossing(a, b float64) float64 {
 	line := math.Floor(math.Max(a, b))
 	if line <= math.Min(a, b) {
 		return 0
@@ -200,7 +205,7 @@ func (w *walk) look(distanceM, col, row float64) {
 		z = 0
 	}
 	if t := w.e.TanElevation(distanceM, z); t > w.tan {
-		p := orb.Point{w.lattice.Lon(0) + col/w.lattice.PerDegLon, w.lattice.Lat(0) - row/w.lattice.PerDegLat}
+		p := orb.Point{w.ground.Lon(0) + col/w.ground.PerDegLon, w.ground.Lat(0) - row/w.ground.PerDegLat}
 		w.tan, w.crest = t, Crest{p, distanceM, z}
 	}
 }
