@@ -56,19 +56,3 @@ func (e Effective) HorizonOverProfile(profile []ProfilePoint) (tanElevation, dis
 	}
 	return tanElevation, distanceM
 }
-
-// HighestTan returns the tangent of the largest elevation angle at which the antenna
-// sees a surface of the given height between two ground distances, in metres. Terrain
-// that is nowhere higher is not seen above that.
-func (e Effective) HighestTan(fromM, toM, surfaceAMSLM float64) float64 {
-	if surfaceAMSLM < e.AntennaAMSLM {
-		// Up to the horizon the surface rises towards it.
-		switch horizonM := e.HorizonDistanceM(surfaceAMSLM); {
-		case horizonM >= toM:
-			return e.TanElevation(toM, surfaceAMSLM)
-		case horizonM > fromM:
-			return -e.HorizonSlantRangeM(surfaceAMSLM) / (e.RadiusM + surfaceAMSLM)
-		}
-	}
-	return e.TanElevation(fromM, surfaceAMSLM)
-}

@@ -58,13 +58,13 @@ func (g *Ground) Elevations(ctx context.Context, places []orb.Point) ([]float64,
 // Blocks have 256 × 256 cells, and the posts around all of them. Tops are of 8 × 8
 // cells, and of 8 × 8 of those.
 const (
-	blockCells = 256
-	blockPosts = blockCells + 1
-	topCells   = 8
-	topsAside  = blockCells / topCells
-	peakCells  = topCells * topCells
-	peaksAside = blockCells / peakCells
-	blockB     = 4 * (blockPosts*blockPosts + topsAside*topsAside + peaksAside*peaksAside)
+	blockCells   = 256
+	blockPosts   = blockCells + 1
+	topCells     = 8
+	topsOfBlock  = blockCells / topCells
+	peakCells    = topCells * topCells
+	peaksOfBlock = blockCells / peakCells
+	blockB       = 4 * (blockPosts*blockPosts + topsOfBlock*topsOfBlock + peaksOfBlock*peaksOfBlock)
 )
 
 // block is a square of terrain.
@@ -74,8 +74,8 @@ type block struct {
 	elevationsM []float32
 	// topsM are the highest around the cells of a top, peaksM of the tops of a peak;
 	// missing posts count as sea level.
-	topsM  [topsAside * topsAside]float32
-	peaksM [peaksAside * peaksAside]float32
+	topsM  [topsOfBlock * topsOfBlock]float32
+	peaksM [peaksOfBlock * peaksOfBlock]float32
 }
 
 // block returns the block of a column and a row of blocks.
@@ -100,26 +100,32 @@ func (g *Ground) block(ctx context.Context, col, row int) (*block, error) {
 
 func newBlock(elevationsM []float32) *block {
 	b := &block{elevationsM: elevationsM}
-	lowest := float32(math.Inf(-1))
 	for i := range b.peaksM {
-		b.peaksM[i] = lowest
+		b.peaksM[i] = float32(math.Inf(-1))
 	}
 	for i := range b.topsM {
-		row, col := i/topsAside, i%topsAside
-		top := lowest
-		for r := row * topCells; r <= (row+1)*topCells; r++ {
-			for _, z := range elevationsM[r*blockPosts+col*topCells:][:topCells+1] {
-				if z != z {
-					z = 0
-				}
-				top = max(top, z)
-			}
-		}
+		row, col := i/topsOfBlock, i%topsOfBlock
+		top := b.highestM(col*topCells, row*topCells, topCells+1, topCells+1)
 		b.topsM[i] = top
-		peak := &b.peaksM[row/topCells*peaksAside+col/topCells]
+		peak := &b.peaksM[row/topCells*peaksOfBlock+col/topCells]
 		*peak = max(*peak, top)
 	}
 	return b
+}
+
+// highestM returns the highest of some posts, of which those that are missing are at
+// sea level.
+func (b *block) highestM(col, row, cols, rows int) float32 {
+	top := float32(math.Inf(-1))
+	for r := row; r < row+rows; r++ {
+		for _, z := range b.elevationsM[r*blockPosts+col:][:cols] {
+			if z != z {
+				z = 0
+			}
+			top = max(top, z)
+		}
+	}
+	return top
 }
 
 // hand holds the last blocks of ground that it looked at. It is for one goroutine.
@@ -214,28 +220,36 @@ func (h *hand) topM(west, north, east, south float64) float64 {
 	if c0 < 0 || r0 < 0 || c1 >= l.Cols-1 || r1 >= l.Rows-1 {
 		top = 0
 		c0, r0, c1, r1 = max(c0, 0), max(r0, 0), min(c1, l.Cols-1), min(r1, l.Rows-1)
+		if c0 > c1 || r0 > r1 {
+			return 0
+		}
 	}
-	if max(c1-c0, r1-r0) >= fineAside {
-		for r := r0 / peakCells; r <= r1/peakCells; r++ {
-			for c := c0 / peakCells; c <= c1/peakCells; c++ {
-				b := h.block(c/peaksAside, r/peaksAside)
-				top = max(top, b.peaksM[r%peaksAside*peaksAside+c%peaksAside])
+	switch aside := max(c1-c0, r1-r0); {
+	case aside < postsAside && c0/blockCells == c1/blockCells && r0/blockCells == r1/blockCells:
+		top = max(top, h.block(c0/blockCells, r0/blockCells).highestM(c0%blockCells, r0%blockCells, c1-c0+2, r1-r0+2))
+	case aside < topsAside:
+		for r := r0 / topCells; r <= r1/topCells; r++ {
+			for c := c0 / topCells; c <= c1/topCells; c++ {
+				b := h.block(c/topsOfBlock, r/topsOfBlock)
+				top = max(top, b.topsM[r%topsOfBlock*topsOfBlock+c%topsOfBlock])
 			}
 		}
-		return float64(top)
-	}
-	for r := r0 / topCells; r <= r1/topCells; r++ {
-		for c := c0 / topCells; c <= c1/topCells; c++ {
-			b := h.block(c/topsAside, r/topsAside)
-			top = max(top, b.topsM[r%topsAside*topsAside+c%topsAside])
+	default:
+		for r := r0 / peakCells; r <= r1/peakCells; r++ {
+			for c := c0 / peakCells; c <= c1/peakCells; c++ {
+				b := h.block(c/peaksOfBlock, r/peaksOfBlock)
+				top = max(top, b.peaksM[r%peaksOfBlock*peaksOfBlock+c%peaksOfBlock])
+			}
 		}
 	}
 	return float64(top)
 }
 
-// Of boxes that have fewer cells than fineAside aside tops are looked through, of
-// larger ones peaks; nothing is known of those with mostAside.
+// Of boxes that have fewer cells than postsAside aside posts are looked through, with
+// fewer than topsAside tops, of larger ones peaks; nothing is known of those with
+// mostAside.
 const (
-	fineAside = 2 * topCells
-	mostAside = blockCells
+	postsAside = 3
+	topsAside  = 2 * topCells
+	mostAside  = blockCells
 )

@@ -46,8 +46,9 @@ func (o *Observer) Look(ctx context.Context, at orb.Point, groundAMSLM float64) 
 		return s, nil
 	}
 	w := walk{
-		line: earth.NewLine(o.site.Position, s.AzimuthDeg), e: o.site.Effective(s.AzimuthDeg),
-		bowPerM2: bowPerM2(math.Abs(o.site.Position.Lat()), s.DistanceM), tan: math.Inf(-1), highestTan: math.Inf(-1),
+		line:     earth.NewLine(o.site.Position, s.AzimuthDeg),
+		bowPerM2: bowPerM2(math.Abs(o.site.Position.Lat()), s.DistanceM),
+		skyline:  newSkyline(o.site.Effective(s.AzimuthDeg)),
 	}
 	if o.near != nil {
 		if err := w.over(ctx, o.near, o.site.StepM(o.near.lattice), math.Min(s.DistanceM, o.nearM)); err != nil {
@@ -57,6 +58,6 @@ func (o *Observer) Look(ctx context.Context, at orb.Point, groundAMSLM float64) 
 	if err := w.over(ctx, o.ground, o.site.StepM(o.ground.lattice), s.DistanceM); err != nil {
 		return s, err
 	}
-	s.Screen(w.highestTan, w.crest)
+	s.Screen(w.exactTan, w.crest)
 	return s, nil
 }

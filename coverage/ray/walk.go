@@ -1,43 +1,40 @@
 package ray
 
 import (
+	"cmp"
 	"context"
 	"math"
-
-	"github.com/paulmach/orb"
+	"slices"
 
 	"github.com/canopyradar/canopy/coverage/earth"
-	"github.com/canopyradar/canopy/coverage/sight"
 )
 
-// walk follows a ray, and keeps the largest elevation angle of the terrain.
+// walk follows a ray, and keeps the largest elevation angle of the terrain. It begins
+// where the highest posts around promise most, so that it may pass over the rest.
 type walk struct {
 	line earth.Line
-	e    earth.Effective
 	// bowPerM2 is how far a part of the ray strays from a straight line on a map,
 	// in degrees of latitude or of longitude, by the square of its length.
 	bowPerM2 float64
-
-	// at is where the last step ended.
-	at            place
+	// startM is where the steps begin, and stepM how long they are.
 	startM, stepM float64
 	hand
-
-	// tan is about that of the largest angle; the candidates are all places where
-	// it may be reached, from the nearest on.
-	tan        float64
-	candidates [8]place
-	count      int
-	// highestTan and crest are those of places that are no candidates any more.
-	highestTan float64
-	crest      sight.Crest
+	skyline
 }
 
 // place is one on the ray, and among the posts.
 type place struct{ distanceM, col, row float64 }
 
-// How many steps of half a post are ruled out at once: those across a peak at most,
-// and at least those across half of a top.
+// stretch is the steps of a walk after the first up to the last.
+type stretch struct {
+	first, last int
+	from, to    place
+	// tan bounds that of the elevation angles of its terrain.
+	tan float64
+}
+
+// How many steps of half a post a stretch has: those across a peak at most, and
+// those across half of a top when they are taken.
 const (
 	mostSteps  = 2 * peakCells
 	leastSteps = topCells
@@ -46,9 +43,7 @@ const (
 // over goes on over ground, in steps of stepM, for as long as they end nearer
 // than untilM.
 func (w *walk) over(ctx context.Context, ground *Ground, stepM, untilM float64) error {
-	w.hand = newHand(ctx, ground)
-	w.startM, w.stepM = w.at.distanceM, stepM
-	w.at = w.step(0)
+	w.hand, w.stepM = newHand(ctx, ground), stepM
 	steps := int((untilM - w.startM) / stepM)
 	for steps > 0 && w.startM+float64(steps)*stepM >= untilM {
 		steps--
@@ -56,52 +51,92 @@ func (w *walk) over(ctx context.Context, ground *Ground, stepM, untilM float64) 
 	for w.startM+float64(steps+1)*stepM < untilM {
 		steps++
 	}
-	for i := 0; i < steps && w.err == nil; i += mostSteps {
-		j := min(i+mostSteps, steps)
-		w.follow(i, j, w.step(j))
+	all, from := make([]stretch, 0, 32), w.place(0)
+	for i := 0; i < steps; i += mostSteps {
+		last := min(i+mostSteps, steps)
+		s := w.stretch(i, last, from, w.place(last))
+		all, from = append(all, s), s.to
 	}
-	w.decide()
+	slices.SortFunc(all, func(a, b stretch) int { return cmp.Compare(b.tan, a.tan) })
+	for i := range all {
+		w.follow(&all[i])
+	}
+	w.decide(&ground.lattice)
+	w.startM = from.distanceM
 	return w.err
 }
 
-// step returns where a step ends.
-func (w *walk) step(i int) place {
-	distanceM := w.startM + float64(i)*w.stepM
+// place returns where a step ends.
+func (w *walk) place(step int) place {
+	distanceM := w.distanceM(step)
 	p := w.line.At(distanceM)
 	return place{distanceM, w.ground.lattice.Col(p.Lon()), w.ground.lattice.Row(p.Lat())}
 }
 
-// follow takes the steps after the first up to the last, which ends at to: half of
-// them and then the others, but those that are ruled out at once.
-func (w *walk) follow(first, last int, to place) {
-	switch {
-	case w.ruledOut(to):
-		w.at = to
-	case last-first <= leastSteps:
-		for i := first + 1; i < last; i++ {
-			w.stepTo(w.step(i))
-		}
-		w.stepTo(to)
-	default:
-		middle := (first + last) / 2
-		w.follow(first, middle, w.step(middle))
-		w.follow(middle, last, to)
-	}
+func (w *walk) distanceM(step int) float64 { return w.startM + float64(step)*w.stepM }
+
+// stretch returns one at the end of which it has looked: the soonest way to learn about
+// how high in view the terrain is.
+func (w *walk) stretch(first, last int, from, to place) stretch {
+	w.look(to, math.Inf(-1))
+	return stretch{first, last, from, to, w.tanBetween(from, to, to.distanceM-from.distanceM)}
 }
 
-// hairM is more than rounding makes of a height, and less than matters.
-const hairM = 1e-6
-
-// ruledOut reports whether no terrain on the way to a place can rise above what was
-// seen.
-func (w *walk) ruledOut(to place) bool {
-	lengthM := to.distanceM - w.at.distanceM
+// tanBetween bounds the tangent of elevation angles between two places that are on a
+// part of the ray of a length in metres, or on its chord on the map.
+func (w *walk) tanBetween(from, to place, lengthM float64) float64 {
 	bowDeg := w.bowPerM2 * lengthM * lengthM
 	cols, rows := bowDeg*w.ground.lattice.PerDegLon+hairM, bowDeg*w.ground.lattice.PerDegLat+hairM
 	topM := w.topM(
-		math.Min(w.at.col, to.col)-cols, math.Min(w.at.row, to.row)-rows,
-		math.Max(w.at.col, to.col)+cols, math.Max(w.at.row, to.row)+rows)
-	return w.e.HighestTan(w.at.distanceM, to.distanceM, topM+hairM) < w.tan-hairTan(w.tan)
+		min(from.col, to.col)-cols, min(from.row, to.row)-rows,
+		max(from.col, to.col)+cols, max(from.row, to.row)+rows)
+	return w.highestTan(from.distanceM, to.distanceM, topM+hairM)
+}
+
+// follow takes the steps of a stretch, but those of parts in which no terrain can be
+// higher in view than what was seen.
+func (w *walk) follow(s *stretch) {
+	switch {
+	case s.tan < w.hiddenTan() || w.err != nil:
+	case s.last-s.first <= leastSteps:
+		w.takeAll(s)
+	default:
+		middle := (s.first + s.last) / 2
+		between := w.place(middle)
+		a, b := w.stretch(s.first, middle, s.from, between), w.stretch(middle, s.last, between, s.to)
+		if a.tan < b.tan {
+			a, b = b, a
+		}
+		w.follow(&a)
+		w.follow(&b)
+	}
+}
+
+// takeAll is follow for few steps, about whose places their chord tells enough to pass
+// over them.
+func (w *walk) takeAll(s *stretch) {
+	var tans [leastSteps]float64
+	n, lengthM := s.last-s.first, s.to.distanceM-s.from.distanceM
+	cols, rows := (s.to.col-s.from.col)/float64(n), (s.to.row-s.from.row)/float64(n)
+	at := s.from
+	for i := range n {
+		next := place{w.distanceM(s.first + i + 1), at.col + cols, at.row + rows}
+		tans[i] = w.tanBetween(at, next, lengthM)
+		at = next
+	}
+	for {
+		best := 0
+		for i, t := range tans[:n] {
+			if t > tans[best] {
+				best = i
+			}
+		}
+		if tans[best] < w.hiddenTan() || w.err != nil || math.IsInf(tans[best], -1) {
+			return
+		}
+		tans[best] = math.Inf(-1)
+		w.take(w.place(s.first+best), w.place(s.first+best+1))
+	}
 }
 
 // bowPerM2 bounds the bow of the parts of a geodesic that begins at a latitude and has
@@ -115,77 +150,4 @@ func bowPerM2(latDeg, lengthM float64) float64 {
 		return math.Inf(1)
 	}
 	return 1.25 * math.Tan(most) / math.Cos(most) / (8 * earth.SemiMinorAxisM * earth.SemiMinorAxisM * rad)
-}
-
-// stepTo looks at the terrain where sight does: where parts of the step end, where it
-// crosses a row or a column of posts, and where it ends. A step is so short that it is
-// straight on the grid.
-func (w *walk) stepTo(to place) {
-	from := w.at
-	stepM, cols, rows := to.distanceM-from.distanceM, to.col-from.col, to.row-from.row
-	parts := sight.Parts(stepM, from.distanceM)
-	for i := 1.0; i < parts; i++ {
-		share := i / parts
-		w.look(place{from.distanceM + stepM*share, from.col + cols*share, from.row + rows*share})
-	}
-	for _, share := range [2]float64{sight.Crossing(from.col, to.col), sight.Crossing(from.row, to.row)} {
-		if share > 0 {
-			w.look(place{from.distanceM + stepM*share, from.col + cols*share, from.row + rows*share})
-		}
-	}
-	w.look(to)
-	w.at = to
-}
-
-// look makes a place a candidate if the terrain there may rise above what was seen.
-func (w *walk) look(at place) {
-	t := w.tanAbout(at.distanceM, w.seaLevelIfMissing(at))
-	hair := hairTan(t)
-	switch {
-	case !(t >= w.tan-hair):
-		return
-	case t > w.tan+hair:
-		w.count = 0
-	case w.count == len(w.candidates):
-		w.decide()
-	}
-	w.candidates[w.count] = at
-	w.count++
-	w.tan = max(w.tan, t)
-}
-
-// decide finds the largest angle among the candidates, and those before them.
-func (w *walk) decide() {
-	for _, at := range w.candidates[:w.count] {
-		z := w.seaLevelIfMissing(at)
-		if t := w.e.TanElevation(at.distanceM, z); t > w.highestTan {
-			l := &w.ground.lattice
-			w.highestTan = t
-			w.crest = sight.Crest{Position: orb.Point{l.Lon(0) + at.col/l.PerDegLon, l.Lat(0) - at.row/l.PerDegLat}, DistanceM: at.distanceM, ElevationAMSLM: z}
-		}
-	}
-	w.count = 0
-}
-
-func (w *walk) seaLevelIfMissing(at place) float64 {
-	if z := w.elevationM(at.col, at.row); z == z {
-		return z
-	}
-	return 0
-}
-
-// hairTan is more than what tanAbout is off, twice.
-func hairTan(tan float64) float64 { return 1e-10 * (1 + math.Abs(tan)) }
-
-// tanAbout is Effective.TanElevation for less, by the series of sine and tangent.
-func (w *walk) tanAbout(distanceM, heightAMSLM float64) float64 {
-	const most = 0.2 // where the terms left out are below 1e-11
-	psi := distanceM / w.e.RadiusM
-	if psi > most {
-		return w.e.TanElevation(distanceM, heightAMSLM)
-	}
-	psi2 := psi * psi
-	sin := psi * (1 - psi2*(1./6-psi2*(1./120-psi2*(1./5040-psi2*(1./362880)))))
-	tanHalf := psi * (1./2 + psi2*(1./24+psi2*(1./240+psi2*(17./40320+psi2*(31./725760)))))
-	return (heightAMSLM-w.e.AntennaAMSLM)/((w.e.RadiusM+heightAMSLM)*sin) - tanHalf
 }
