@@ -66,10 +66,11 @@ func (e *Engine) keptSurfaces(ctx context.Context, q Query, basis Basis, places 
 	return k, nil
 }
 
-// cheapRayLoad is rayLoad, or more than that as long as the budget allows for
-// it: to measure the distances of all places takes longer than to check them.
+// cheapRayLoad is that of the boxes around rays, or more than that as long as the
+// budget allows for it: to measure the distances of all places takes longer than to
+// check them.
 func (e *Engine) cheapRayLoad(q Query, sites []sight.Site, places []orb.Point) load {
-	exact := e.rayLoad(q, sites, places)
+	exact := func(l terrain.Lattice) (float64, error) { return e.boxLoad(rayBoxes(q.Reach, sites, places))(l) }
 	return func(l terrain.Lattice) (float64, error) {
 		most := 0.0
 		for i := range sites {

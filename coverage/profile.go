@@ -80,11 +80,12 @@ func (e *Engine) sampleFloors(ctx context.Context, q Query, r *ProfileResult) er
 	}
 	// Its warnings were given when the point was checked.
 	scratch := Basis{Sites: r.Sites}
-	stage, err := e.stage(q, &scratch, e.rayLoad(q, r.Sites, path))
+	boxes := rayBoxes(q.Reach, r.Sites, path)
+	stage, err := e.stage(q, &scratch, e.boxLoad(boxes))
 	if err != nil {
 		return err
 	}
-	rays := &rays{stage: stage, site: &r.Sites[0], places: path, groundAMSLM: ground}
+	rays := &rays{stage: stage, site: &r.Sites[0], places: path, groundAMSLM: ground, box: boxes[0]}
 	return rays.look(ctx, q, &scratch, func(i int, s sight.Sight) {
 		r.Samples[i].FloorAMSLM = flyable(s.FloorAMSLM, ground[i])
 	})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/floor"
+	"github.com/canopyradar/canopy/coverage/ray"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
 )
@@ -25,13 +26,14 @@ func (e *Engine) lookAll(ctx context.Context, q Query, basis *Basis, places []or
 	for i := range sights {
 		sights[i] = make([]sight.Sight, len(basis.Sites))
 	}
-	s, err := e.stage(q, basis, e.rayLoad(q, basis.Sites, places))
+	boxes := rayBoxes(q.Reach, basis.Sites, places)
+	s, err := e.stage(q, basis, e.boxLoad(boxes))
 	if err != nil {
 		return nil, nil, err
 	}
 	for i := range basis.Sites {
 		report(ctx, float64(i)/float64(len(basis.Sites)), "radar %s", basis.Sites[i].ID)
-		r := &rays{stage: s, site: &basis.Sites[i], places: places, groundAMSLM: ground}
+		r := &rays{stage: s, site: &basis.Sites[i], places: places, groundAMSLM: ground, box: boxes[i]}
 		if err := r.look(ctx, q, basis, func(place int, s sight.Sight) { sights[place][i] = s }); err != nil {
 			return nil, nil, err
 		}
@@ -40,15 +42,12 @@ func (e *Engine) lookAll(ctx context.Context, q Query, basis *Basis, places []or
 	return sights, ground, nil
 }
 
-// rayLoad counts the posts in the largest box around a radar and the places in
-// its range, and weighs the memory that they need.
-func (e *Engine) rayLoad(q Query, sites []sight.Site, places []orb.Point) load {
+// boxLoad counts the posts in the largest box, and weighs the memory that they need.
+func (e *Engine) boxLoad(boxes []orb.Bound) load {
 	return func(l terrain.Lattice) (float64, error) {
 		most := 0.0
-		for i := range sites {
-			if q.Reach == sight.Terrain {
-				most = math.Max(most, posts(l.Cover(rayBox(&sites[i], places), 2)))
-			}
+		for _, box := range boxes {
+			most = math.Max(most, posts(l.Cover(box, 2)))
 		}
 		return e.weigh(most, most, groundB*e.copied(most)), nil
 	}
@@ -61,11 +60,12 @@ type rays struct {
 	places []orb.Point
 	// groundAMSLM is that of the places, NaN where it is missing.
 	groundAMSLM []float64
+	// box is around them.
+	box orb.Bound
 }
 
-// look calls found with what the radar sees of each place, by all workers. It
-// warns of terrain that is missing between the radar and those places that are in its
-// range.
+// look calls found with what the radar sees of each place, by all workers. It warns of
+// terrain that is missing between the radar and those places that are in its range.
 func (r *rays) look(ctx context.Context, q Query, basis *Basis, found func(place int, s sight.Sight)) error {
 	if q.Reach == sight.Terrain {
 		if err := r.checkGround(ctx, q, basis); err != nil {
@@ -73,27 +73,28 @@ func (r *rays) look(ctx context.Context, q Query, basis *Basis, found func(place
 		}
 	}
 	o := r.Walked.observer(r.stage, r.site, q.Reach)
+	if len(r.places) <= fewPlaces {
+		return r.follow(ctx, o, 0, len(r.places), found)
+	}
 	group, following := errgroup.WithContext(ctx)
 	group.SetLimit(r.workers())
-	const batch = 16
-	for first := 0; first < len(r.places) && following.Err() == nil; first += batch {
-		follow := func() error {
-			for i := first; i < min(first+batch, len(r.places)); i++ {
-				s, err := o.Look(following, r.places[i], orSeaLevel(r.groundAMSLM[i]))
-				if err != nil {
-					return err
-				}
-				found(i, s)
-			}
-			return following.Err()
-		}
-		if len(r.places) <= batch {
-			return follow()
-		}
-		group.Go(follow)
+	for first := 0; first < len(r.places) && following.Err() == nil; first += fewPlaces {
+		group.Go(func() error { return r.follow(following, o, first, min(first+fewPlaces, len(r.places)), found) })
 	}
 	// A loop cut short may leave a group in which all went well.
 	return cmp.Or(group.Wait(), ctx.Err())
+}
+
+// follow follows the rays to places [first, last).
+func (r *rays) follow(ctx context.Context, o *ray.Observer, first, last int, found func(place int, s sight.Sight)) error {
+	for i := first; i < last && ctx.Err() == nil; i++ {
+		s, err := o.Look(ctx, r.places[i], orSeaLevel(r.groundAMSLM[i]))
+		if err != nil {
+			return err
+		}
+		found(i, s)
+	}
+	return ctx.Err()
 }
 
 // checkGround looks for missing terrain in the box around the rays.
@@ -101,7 +102,7 @@ func (r *rays) checkGround(ctx context.Context, q Query, basis *Basis) (err erro
 	if _, err := floor.Window(r.site, r.posts.Lattice()); err != nil {
 		return err
 	}
-	l := r.posts.Lattice().Cover(rayBox(r.site, r.places), 2)
+	l := r.posts.Lattice().Cover(r.box, 2)
 	if err := r.limit(l, "posts between radar "+r.site.ID+" and the points", "ask for points nearer to the radar, or for a coarser resolution"); err != nil {
 		return err
 	}
@@ -145,6 +146,20 @@ func missingOf(v *terrain.View) (m floor.Missing, err error) {
 		}
 		return nil
 	})
+}
+
+// rayBoxes returns the box around the rays from each site: around the site itself where
+// no terrain is asked.
+func rayBoxes(reach sight.Reach, sites []sight.Site, places []orb.Point) []orb.Bound {
+	boxes := make([]orb.Bound, len(sites))
+	for i := range sites {
+		if reach == sight.Terrain {
+			boxes[i] = rayBox(&sites[i], places)
+		} else {
+			boxes[i] = sites[i].Position.Bound()
+		}
+	}
+	return boxes
 }
 
 // rayBox returns the box around the rays from a radar to those places that

@@ -51,7 +51,7 @@ func (w *Walked) observer(s *stage, site *sight.Site, reach sight.Reach) *ray.Ob
 	return o
 }
 
-// fewPlaces are looked up one by one.
+// fewPlaces are looked at one by one.
 const fewPlaces = 16
 
 // elevations are terrain.Elevations of the terrain's own posts.
