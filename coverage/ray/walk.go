@@ -75,11 +75,14 @@ func (w *walk) place(step int) place {
 
 func (w *walk) distanceM(step int) float64 { return w.startM + float64(step)*w.stepM }
 
-// stretch returns one at the end of which it has looked: the soonest way to learn about
-// how high in view the terrain is.
+// stretch returns one at the end of which it has looked, if that promises more than was
+// seen: the soonest way to learn how high in view the terrain is.
 func (w *walk) stretch(first, last int, from, to place) stretch {
-	w.look(to, math.Inf(-1))
-	return stretch{first, last, from, to, w.tanBetween(from, to, to.distanceM-from.distanceM)}
+	s := stretch{first, last, from, to, w.tanBetween(from, to, to.distanceM-from.distanceM)}
+	if s.tan >= w.hiddenTan() {
+		w.look(to, math.Inf(-1))
+	}
+	return s
 }
 
 // tanBetween bounds the tangent of elevation angles between two places that are on a
