@@ -194,7 +194,7 @@ func (s *stage) groundPosts(places []orb.Point) float64 {
 
 // rayCost is that of half a post after the other on the way from a radar to each of
 // the places in its range, and of the box of terrain around them, which is read, or
-// looked through where posts of it may be missing.
+// looked through where posts of it may be missing, unless none is known to be.
 func (s *stage) rayCost(site *sight.Site, places []orb.Point) Cost {
 	box, onTheWay, l := site.Position.Bound(), 0.0, s.posts.Lattice()
 	reach := roughReach(site)
@@ -204,7 +204,11 @@ func (s *stage) rayCost(site *sight.Site, places []orb.Point) Cost {
 			onTheWay += stepPosts * 2 * max(math.Abs(p.Lon()-site.Position.Lon())*l.PerDegLon, math.Abs(p.Lat()-site.Position.Lat())*l.PerDegLat)
 		}
 	}
-	inBox := posts(l.Cover(box, 2))
+	around := l.Cover(box, 2)
+	if s.Walked.knowsWhole(s, around) {
+		return Cost{Posts: onTheWay}
+	}
+	inBox := posts(around)
 	return Cost{Posts: inBox + onTheWay, MemoryB: groundB * s.copied(inBox)}
 }
 

@@ -1,6 +1,7 @@
 package coverage
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -65,43 +66,111 @@ func (w *Walked) elevations(ctx context.Context, m terrain.Model, places []orb.P
 // isWhole reports whether all posts of a box on a stage are known, as far as squares
 // tell.
 func (w *Walked) isWhole(ctx context.Context, s *stage, box terrain.Lattice) (bool, error) {
-	l := s.posts.Lattice()
-	if w == nil || box.Intersect(l) != box {
+	if w == nil || box.Intersect(s.posts.Lattice()) != box {
 		return false, nil
 	}
-	first := square{s.Factor, (box.Col0 - l.Col0) / squareSide, (box.Row0 - l.Row0) / squareSide}
-	last := square{s.Factor, (box.Col0 - l.Col0 + box.Cols - 1) / squareSide, (box.Row0 - l.Row0 + box.Rows - 1) / squareSide}
-	for at := first; at.row <= last.row; at.row++ {
-		for at.col = first.col; at.col <= last.col; at.col++ {
-			if whole, err := w.squareIsWhole(ctx, s, at); !whole || err != nil {
-				return false, err
-			}
-		}
-	}
-	return true, nil
-}
-
-func (w *Walked) squareIsWhole(ctx context.Context, s *stage, at square) (bool, error) {
-	w.mu.Lock()
-	whole, known := w.whole[at]
-	w.mu.Unlock()
+	squares := squaresOf(s, box)
+	whole, known := w.recall(squares)
 	if known {
 		return whole, nil
 	}
+	if err := w.examine(ctx, s, squares); err != nil {
+		return false, err
+	}
+	whole, _ = w.recall(squares)
+	return whole, nil
+}
+
+// knowsWhole is isWhole, false where that would have to read terrain.
+func (w *Walked) knowsWhole(s *stage, box terrain.Lattice) bool {
+	if w == nil || box.Intersect(s.posts.Lattice()) != box {
+		return false
+	}
+	whole, known := w.recall(squaresOf(s, box))
+	return known && whole
+}
+
+// squares are those from one to another.
+type squares struct{ first, last square }
+
+// squaresOf returns those that have posts of a box on a stage.
+func squaresOf(s *stage, box terrain.Lattice) squares {
 	l := s.posts.Lattice()
-	v, err := terrain.ViewOf(ctx, s.posts, l.Sub(at.col*squareSide, at.row*squareSide, squareSide, squareSide).Intersect(l))
-	if err != nil {
-		return false, err
+	col, row := box.Col0-l.Col0, box.Row0-l.Row0
+	return squares{
+		square{s.Factor, col / squareSide, row / squareSide},
+		square{s.Factor, (col + box.Cols - 1) / squareSide, (row + box.Rows - 1) / squareSide},
 	}
-	missing, err := missingOf(v)
-	if closed := v.Close(); err == nil {
-		err = closed
+}
+
+// all yields the squares row by row.
+func (q squares) all(yield func(square) bool) {
+	for at := q.first; at.row <= q.last.row; at.row++ {
+		for at.col = q.first.col; at.col <= q.last.col; at.col++ {
+			if !yield(at) {
+				return
+			}
+		}
 	}
-	if err != nil {
-		return false, err
-	}
+}
+
+// posts returns those of the squares that a lattice has.
+func (q squares) posts(l terrain.Lattice) terrain.Lattice {
+	return l.Sub(q.first.col*squareSide, q.first.row*squareSide,
+		(q.last.col-q.first.col+1)*squareSide, (q.last.row-q.first.row+1)*squareSide).Intersect(l)
+}
+
+// recall reports whether all of the squares are whole, and whether that is known: of
+// squares that are not, one is enough.
+func (w *Walked) recall(q squares) (whole, known bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.whole[at] = missing.Posts == 0 && v.Filled == 0
-	return w.whole[at], nil
+	known = true
+	for at := range q.all {
+		switch whole, ok := w.whole[at]; {
+		case !ok:
+			known = false
+		case !whole:
+			return false, true
+		}
+	}
+	return known, known
+}
+
+// examine finds out which of the squares are whole: all at once, or one by one where
+// voids were filled somewhere.
+func (w *Walked) examine(ctx context.Context, s *stage, q squares) (err error) {
+	v, err := terrain.ViewOf(ctx, s.posts, q.posts(s.posts.Lattice()))
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, v.Close()) }()
+	if v.Filled > 0 && q.first != q.last {
+		for at := range q.all {
+			if err := w.examine(ctx, s, squares{at, at}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return v.Guard(func() error {
+		room := make([]float32, squareSide*squareSide)
+		for at := range q.all {
+			g := terrain.Grid{Lattice: squares{at, at}.posts(s.posts.Lattice())}
+			whole := v.Filled == 0
+			if whole && !v.Whole() {
+				g.ElevationM = room[:g.Posts()]
+				v.CopyTo(g.ElevationM, g.Lattice)
+				whole = g.Missing() == 0
+			}
+			w.remember(at, whole)
+		}
+		return ctx.Err()
+	})
+}
+
+func (w *Walked) remember(at square, whole bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.whole[at] = whole
 }

@@ -1,7 +1,7 @@
 // Package ray is package sight made fast. It follows the same rays, looks at the
 // terrain in the same places, and returns the same numbers to the last bit; but it
-// passes over those parts of a ray on which not even the highest post around would
-// rise above what is nearer, and keeps the terrain that it went over in memory.
+// passes over those parts of a ray on which not even the highest post around would rise
+// above what was seen elsewhere, and keeps the terrain that it went over in memory.
 package ray
 
 import (
