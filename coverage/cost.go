@@ -186,10 +186,10 @@ func (s *stage) lookCost(q *Query, sites []sight.Site, places []orb.Point) Cost 
 // groundPosts counts those that are unpacked to know the ground below places: what
 // lies between neighbours, where the terrain cannot be viewed as it is.
 func (s *stage) groundPosts(places []orb.Point) float64 {
-	if len(places) == 0 {
+	if len(places) == 0 || viewed(s.Terrain) {
 		return 0
 	}
-	return s.copied(posts(s.Terrain.Lattice().Cover(orb.MultiPoint(places).Bound(), 0)))
+	return posts(s.Terrain.Lattice().Cover(orb.MultiPoint(places).Bound(), 0))
 }
 
 // rayCost is that of half a post after the other on the way from a radar to each of

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/canopyradar/canopy/coverage/earth"
@@ -162,8 +163,9 @@ func rayBoxes(reach sight.Reach, sites []sight.Site, places []orb.Point) []orb.B
 	return boxes
 }
 
-// rayBox returns the box around the rays from a radar to those places that
-// are in its range. Rays are geodesics: between places of one latitude they
+// rayBox returns the box around the rays from a radar to those places that are in its
+// range, or hardly beyond: on a sphere distances are off by up to 0.7 %, which to know
+// better would take as long as a good part of a ray. Rays are geodesics: between places of one latitude they
 // bow towards the pole, with the curvature tan(latitude)/R against the
 // parallel, so by d²·tan(latitude)/8R over a distance d. A quarter more is for
 // the latitude that they gain on the way: at 80° and over 1000 km it adds a
@@ -171,9 +173,10 @@ func rayBoxes(reach sight.Reach, sites []sight.Site, places []orb.Point) []orb.B
 func rayBox(site *sight.Site, places []orb.Point) orb.Bound {
 	box, farthestM := site.Position.Bound(), 0.0
 	for _, p := range places {
-		if d := earth.DistanceM(site.Position, p); d <= site.RangeM {
+		const off = 0.007
+		if d := geo.DistanceHaversine(site.Position, p); d*(1-off) <= site.RangeM {
 			box = box.Extend(p)
-			farthestM = math.Max(farthestM, d)
+			farthestM = math.Max(farthestM, d*(1+off))
 		}
 	}
 	bowDeg := func(latDeg float64) float64 {

@@ -139,7 +139,7 @@ func (l line) atM(share float64) float64 { return l.constant + l.linear*share }
 func (k *skyline) hiddenBelow(fromM, toM float64) line {
 	tan := k.hiddenTan()
 	if !(math.Abs(tan) <= 1 && toM <= mostPsi*k.e.RadiusM) {
-		return line{constant: math.Inf(-1)}
+		return line{math.Inf(-1), 0}
 	}
 	bendM := (toM - fromM) * (toM - fromM) / k.e.RadiusM
 	start, end := k.rayM(tan, fromM), k.rayM(tan, toM)

@@ -78,22 +78,22 @@ func (w *walk) distanceM(step int) float64 { return w.startM + float64(step)*w.s
 // stretch returns one at the end of which it has looked, if that promises more than was
 // seen: the soonest way to learn how high in view the terrain is.
 func (w *walk) stretch(first, last int, from, to place) stretch {
-	s := stretch{first, last, from, to, w.tanBetween(from, to, to.distanceM-from.distanceM)}
+	topM := w.topBetweenM(from, to, to.distanceM-from.distanceM)
+	s := stretch{first, last, from, to, w.highestTan(from.distanceM, to.distanceM, topM)}
 	if s.tan >= w.hiddenTan() {
 		w.look(to, math.Inf(-1))
 	}
 	return s
 }
 
-// tanBetween bounds the tangent of elevation angles between two places that are on a
+// topBetweenM returns how high the ground is at most between two places that are on a
 // part of the ray of a length in metres, or on its chord on the map.
-func (w *walk) tanBetween(from, to place, lengthM float64) float64 {
+func (w *walk) topBetweenM(from, to place, lengthM float64) float64 {
 	bowDeg := w.bowPerM2 * lengthM * lengthM
 	cols, rows := bowDeg*w.ground.lattice.PerDegLon+hairM, bowDeg*w.ground.lattice.PerDegLat+hairM
-	topM := w.topM(
+	return hairM + w.topM(
 		min(from.col, to.col)-cols, min(from.row, to.row)-rows,
 		max(from.col, to.col)+cols, max(from.row, to.row)+rows)
-	return w.highestTan(from.distanceM, to.distanceM, topM+hairM)
 }
 
 // follow takes the steps of a stretch, but those of parts in which no terrain can be
@@ -102,7 +102,7 @@ func (w *walk) follow(s *stretch) {
 	switch {
 	case s.tan < w.hiddenTan() || w.err != nil:
 	case s.last-s.first <= leastSteps:
-		w.takeAll(s)
+		w.takeFew(s)
 	default:
 		middle := (s.first + s.last) / 2
 		between := w.place(middle)
@@ -115,30 +115,35 @@ func (w *walk) follow(s *stretch) {
 	}
 }
 
-// takeAll is follow for few steps, about whose places their chord tells enough to pass
-// over them.
-func (w *walk) takeAll(s *stretch) {
-	var tans [leastSteps]float64
+// takeFew is follow for at most leastSteps, about whose places their chord tells enough
+// to pass over them.
+func (w *walk) takeFew(s *stretch) {
+	var topsM [leastSteps]float64
 	n, lengthM := s.last-s.first, s.to.distanceM-s.from.distanceM
 	cols, rows := (s.to.col-s.from.col)/float64(n), (s.to.row-s.from.row)/float64(n)
 	at := s.from
 	for i := range n {
-		next := place{w.distanceM(s.first + i + 1), at.col + cols, at.row + rows}
-		tans[i] = w.tanBetween(at, next, lengthM)
+		next := place{col: at.col + cols, row: at.row + rows}
+		topsM[i] = w.topBetweenM(at, next, lengthM)
 		at = next
 	}
-	for {
-		best := 0
-		for i, t := range tans[:n] {
-			if t > tans[best] {
-				best = i
+	tan, hidden := w.tan, w.hiddenBelow(s.from.distanceM, s.to.distanceM)
+	for w.err == nil {
+		best, bestM := -1, 0.0
+		for i, topM := range topsM[:n] {
+			from, to := float64(i)/float64(n), float64(i+1)/float64(n)
+			if aboveM := topM - min(hidden.atM(from), hidden.atM(to)); aboveM >= bestM {
+				best, bestM = i, aboveM
 			}
 		}
-		if tans[best] < w.hiddenTan() || w.err != nil || math.IsInf(tans[best], -1) {
+		if best < 0 {
 			return
 		}
-		tans[best] = math.Inf(-1)
+		topsM[best] = math.Inf(-1)
 		w.take(w.place(s.first+best), w.place(s.first+best+1))
+		if w.tan > tan {
+			tan, hidden = w.tan, w.hiddenBelow(s.from.distanceM, s.to.distanceM)
+		}
 	}
 }
 

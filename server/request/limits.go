@@ -75,6 +75,9 @@ func overrides(limits *canopyv1.RadarLimits, field string) bool {
 
 // setFields names the limits that are set, in the order of the contract.
 func setFields(limits *canopyv1.RadarLimits) []string {
+	if limits == nil {
+		return nil
+	}
 	var names []string
 	m := limits.ProtoReflect()
 	fields := m.Descriptor().Fields()

@@ -2,8 +2,8 @@ package request
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/canopyradar/canopy/coverage"
@@ -144,7 +144,7 @@ func (d *draft) radarIDs(given []*canopyv1.Radar) []string {
 	return ids
 }
 
-func (d *draft) radarPath(i int) string { return fmt.Sprintf("%s.radars[%d]", d.network, i) }
+func (d *draft) radarPath(i int) string { return d.network + ".radars[" + strconv.Itoa(i) + "]" }
 
 // model returns the model with an id, and that of fallback where there is none.
 func (d *draft) model(path, id, fallback string) radar.Model {
