@@ -59,7 +59,7 @@ func BenchmarkCheckPoints(b *testing.B) {
 	m := stored(b)
 	q := query(scenario(b, "four-modern").Radars...)
 	q.ResolutionArcsec = 15
-	e := &coverage.Engine{Terrain: m, Surfaces: ample(), Workers: 1}
+	e := &coverage.Engine{Terrain: m, Surfaces: ample(), Walked: coverage.NewWalked(128 << 20), Workers: 1}
 	fill(b, e, q)
 	middle := orb.Point{-74, -9}
 	for _, bb := range []struct {

@@ -33,6 +33,18 @@ type stretch struct {
 	tan float64
 }
 
+// placeOf returns where a step of a stretch ends; its first begins at the end of
+// step 0.
+func (w *walk) placeOf(s *stretch, step int) place {
+	switch step {
+	case 0:
+		return s.from
+	case s.last - s.first:
+		return s.to
+	}
+	return w.place(s.first + step)
+}
+
 // How many steps of half a post a stretch has: those across a peak at most, and
 // those across half of a top when they are taken.
 const (
@@ -140,7 +152,7 @@ func (w *walk) takeFew(s *stretch) {
 			return
 		}
 		topsM[best] = math.Inf(-1)
-		w.take(w.place(s.first+best), w.place(s.first+best+1))
+		w.take(w.placeOf(s, best), w.placeOf(s, best+1))
 		if w.tan > tan {
 			tan, hidden = w.tan, w.hiddenBelow(s.from.distanceM, s.to.distanceM)
 		}
