@@ -20,11 +20,17 @@ const steadyShare = 0.5
 // warmUp is how long connections and memory are warmed up.
 const warmUp = time.Second
 
+// turns is how often the two of a pair take turns in a round: the speed of a shared
+// machine changes from second to second.
+const turns = 10
+
 // pair is CheckPoints of one point beside an empty call of the same lengths.
-type pair struct {
-	checks, empty        *checks
-	perSecond, emptyRate []float64
-	p99, emptyP99        []time.Duration
+type pair struct{ checks, empty side }
+
+type side struct {
+	*checks
+	perSecond []float64
+	p99       []time.Duration
 }
 
 func (b *bench) small(ctx context.Context) error {
@@ -63,7 +69,7 @@ func (b *bench) keepFloors(ctx context.Context, address string, network *canopyv
 func (b *bench) compare(ctx context.Context, name, address string, requests []*canopyv1.CheckPointsRequest) error {
 	var p pair
 	var err error
-	if p.checks, err = newChecks(address, requests...); err != nil {
+	if p.checks.checks, err = newChecks(address, requests...); err != nil {
 		return err
 	}
 	defer p.checks.close()
@@ -75,7 +81,7 @@ func (b *bench) compare(ctx context.Context, name, address string, requests []*c
 	if err != nil {
 		return err
 	}
-	if p.empty, err = newChecks(bare.GRPC); err != nil {
+	if p.empty.checks, err = newChecks(bare.GRPC); err != nil {
 		return err
 	}
 	p.empty.requests = [][]byte{blank(len(p.checks.requests[0]))}
@@ -85,12 +91,12 @@ func (b *bench) compare(ctx context.Context, name, address string, requests []*c
 			return err
 		}
 	}
-	ratios := make([]float64, len(p.perSecond))
+	ratios := make([]float64, b.rounds)
 	for i := range ratios {
-		ratios[i] = p.perSecond[i] / p.emptyRate[i]
+		ratios[i] = p.checks.perSecond[i] / p.empty.perSecond[i]
 	}
 	fmt.Printf("one point %s, %d B in %d B out, %d calls open: %.0f a second; empty calls %.0f; ratio %.2f; p99 at half the rate %v, empty %v\n", name,
-		len(p.checks.requests[0]), len(answer), openCalls, median(p.perSecond), median(p.emptyRate), median(ratios), median(p.p99), median(p.emptyP99))
+		len(p.checks.requests[0]), len(answer), openCalls, median(p.checks.perSecond), median(p.empty.perSecond), median(ratios), median(p.checks.p99), median(p.empty.p99))
 	return errors.Join(bare.Kill(), ctx.Err())
 }
 
@@ -103,18 +109,28 @@ func blank(n int) []byte {
 }
 
 func (p *pair) round(ctx context.Context, lasting time.Duration) error {
-	for _, side := range []struct {
-		checks *checks
-		rate   *[]float64
-		p99    *[]time.Duration
-	}{{p.empty, &p.emptyRate, &p.emptyP99}, {p.checks, &p.perSecond, &p.p99}} {
-		trial.AtOnce(ctx, openCalls, warmUp, side.checks.call)
-		full := trial.AtOnce(ctx, openCalls, lasting, side.checks.call)
-		steady := trial.AtRate(ctx, steadyShare*full.PerSecond(), lasting, side.checks.call)
-		if err := errors.Join(failed(full), failed(steady)); err != nil {
+	sides := [2]*side{&p.empty, &p.checks}
+	for _, s := range sides {
+		trial.AtOnce(ctx, openCalls, warmUp, s.call)
+	}
+	var calls, seconds [2]float64
+	for range turns {
+		for i, s := range sides {
+			o := trial.AtOnce(ctx, openCalls, lasting/turns, s.call)
+			if err := failed(o); err != nil {
+				return err
+			}
+			calls[i] += float64(len(o.Latencies))
+			seconds[i] += o.Elapsed.Seconds()
+		}
+	}
+	for i, s := range sides {
+		perSecond := calls[i] / seconds[i]
+		steady := trial.AtRate(ctx, steadyShare*perSecond, lasting, s.call)
+		if err := failed(steady); err != nil {
 			return err
 		}
-		*side.rate, *side.p99 = append(*side.rate, full.PerSecond()), append(*side.p99, steady.Latencies.Quantile(0.99))
+		s.perSecond, s.p99 = append(s.perSecond, perSecond), append(s.p99, steady.Latencies.Quantile(0.99))
 	}
 	return nil
 }
