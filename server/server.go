@@ -123,8 +123,9 @@ type Limits struct {
 	// MemoryB is how many bytes one request may take; 0 for the engine's
 	// default.
 	MemoryB int64
-	// TotalMemoryB is how many bytes large requests that run and the cache may take
-	// together: the cache has what they leave of it. 0 for as many as MaxConcurrent
+	// TotalMemoryB is how many bytes large requests that run, the cache, and terrain
+	// that single rays went over may take together: the last has a sixteenth of it,
+	// up to 128 MiB, and the cache what requests leave of the rest. 0 for as many as MaxConcurrent
 	// requests and the cache may at the most.
 	TotalMemoryB int64
 	// MaxAnswerB is how many bytes of one answer a client can ask for; 0 for
@@ -310,12 +311,13 @@ func newGRPC(i *interceptors, spans stats.Handler, secured *tls.Config) *grpc.Se
 	return grpc.NewServer(options...)
 }
 
-// walkedB is the memory for terrain that single rays went over: Peru at 15
+// mostWalkedB bounds the memory for terrain that single rays went over: Peru at 15
 // arc-seconds takes 80 MiB.
-const walkedB = 128 << 20
+const mostWalkedB = 128 << 20
 
 func (s *Server) register(cfg Config) {
 	services := registrar{s.grpc}
+	walkedB := min(mostWalkedB, cfg.Limits.TotalMemoryB/16)
 	cat := catalog.Default()
 	resolver := &request.Resolver{Catalogue: cat}
 	engine := &coverage.Engine{
@@ -324,7 +326,7 @@ func (s *Server) register(cfg Config) {
 		Surfaces: s.surfaces, Placed: &coverage.Placed{}, Walked: coverage.NewWalked(walkedB), Swept: &s.metrics.swept,
 	}
 	s.engine, s.resolver = engine, resolver
-	entry := newEntry(cfg.Limits, newBudget(cfg.Limits.TotalMemoryB, cfg.Cache.MemoryB, s.surfaces))
+	entry := newEntry(cfg.Limits, newBudget(cfg.Limits.TotalMemoryB-walkedB, cfg.Cache.MemoryB, s.surfaces))
 	planGate := newGate(max(1, cfg.Limits.MaxConcurrent-1), cfg.Limits.MaxWaiting)
 	s.metrics.watch(entry.large, "computations")
 	s.metrics.watch(entry.cheap, "cheap_computations")

@@ -17,7 +17,7 @@ type limitFlags struct{ totalMemory parsed[int64] }
 
 func (l *limitFlags) add(f *pflag.FlagSet, limits *server.Limits) {
 	l.totalMemory = newSize("memory")
-	f.Var(&l.totalMemory, "total-memory", "memory that large requests and the cache may take together: the cache shrinks when they need it (--memory for each of --max-concurrent and --cache-memory if not set, and no more than the machine, its cgroup or GOMEMLIMIT allow)")
+	f.Var(&l.totalMemory, "total-memory", "memory that large requests, the cache, and terrain below single rays (a sixteenth, up to 128MiB) may take together: the cache shrinks when requests need it (--memory for each of --max-concurrent and --cache-memory if not set, and no more than the machine, its cgroup or GOMEMLIMIT allow)")
 	f.Float64Var(&limits.CallerRate, "caller-rate", 0, "terrain posts a second that each caller may have worked through, such as 50e6 (as many as it likes if 0)")
 	f.Float64Var(&limits.CallerBurst, "caller-burst", 0, "terrain posts that a caller who asks for nothing can save up (those of 10 seconds if 0)")
 }
