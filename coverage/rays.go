@@ -165,11 +165,12 @@ func rayBoxes(reach sight.Reach, sites []sight.Site, places []orb.Point) []orb.B
 
 // rayBox returns the box around the rays from a radar to those places that are in its
 // range, or hardly beyond: on a sphere distances are off by up to 0.7 %, which to know
-// better would take as long as a good part of a ray. Rays are geodesics: between places of one latitude they
-// bow towards the pole, with the curvature tan(latitude)/R against the
-// parallel, so by d²·tan(latitude)/8R over a distance d. A quarter more is for
-// the latitude that they gain on the way: at 80° and over 1000 km it adds a
-// tenth.
+// better would take as long as a good part of a ray.
+//
+// Rays are geodesics: between places of one latitude they bow towards the pole, with the
+// curvature tan(latitude)/R against the parallel, so by d²·tan(latitude)/8R over a
+// distance d. A quarter more is for the latitude that they gain on the way: at 80° and
+// over 1000 km it adds a tenth.
 func rayBox(site *sight.Site, places []orb.Point) orb.Bound {
 	box, farthestM := site.Position.Bound(), 0.0
 	for _, p := range places {

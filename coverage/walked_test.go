@@ -47,7 +47,7 @@ func TestWalkedChangesNothing(t *testing.T) {
 			q := coverage.PointQuery{Query: radars}
 			q.ResolutionArcsec = arcsec
 			plain, keeping := &coverage.Engine{Terrain: m}, &coverage.Engine{Terrain: m, Walked: coverage.NewWalked(1 << 20)}
-			for _, n := range []int{1, 5, 200, 3} {
+			for _, n := range []int{1, 5, shorter(200, 40), 3} {
 				q.Points = nil
 				for _, p := range scattered(n, valley, 0.9) {
 					q.Points = append(q.Points, coverage.Point{Position: p, Altitude: agl(300)})

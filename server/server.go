@@ -125,8 +125,8 @@ type Limits struct {
 	MemoryB int64
 	// TotalMemoryB is how many bytes large requests that run, the cache, and terrain
 	// that single rays went over may take together: the last has a sixteenth of it,
-	// up to 128 MiB, and the cache what requests leave of the rest. 0 for as many as MaxConcurrent
-	// requests and the cache may at the most.
+	// up to 128 MiB, and the cache what requests leave of the rest. 0 for as many as
+	// MaxConcurrent requests and the cache may at the most.
 	TotalMemoryB int64
 	// MaxAnswerB is how many bytes of one answer a client can ask for; 0 for
 	// DefaultMaxAnswerB.

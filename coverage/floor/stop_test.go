@@ -40,12 +40,12 @@ func TestStopsBeforeItBegins(t *testing.T) {
 }
 
 // TestStopsOnTheWay cancels sweeps at several moments. They are to stop within
-// 50 ms; a busy machine may need a few tries to show it.
+// 50 ms; a busy machine may need a few tries to show it, each a while after the last.
 func TestStopsOnTheWay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a long sweep")
 	}
-	const within, tries = 50 * time.Millisecond * slowdown, 5
+	const within, tries = 50 * time.Millisecond * slowdown, 8
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	site := radarAt(orb.Point{-69, -13}, 400e3, 15)
 	land := floor.Land{Ground: manyPosts(t, site)}
@@ -63,6 +63,7 @@ func TestStopsOnTheWay(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			best := time.Hour
 			for try := 0; try < tries && best > within; try++ {
+				time.Sleep(time.Duration(try) * time.Second)
 				late, err := lateness(tt.after, func(ctx context.Context) error {
 					_, err := floor.Compute(ctx, site, tt.reach, land, 2)
 					return err

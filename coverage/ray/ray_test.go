@@ -111,7 +111,11 @@ func TestLookIsThatOfSight(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	for _, s := range scenes {
 		t.Run(s.name, func(t *testing.T) {
-			for range 12 {
+			draws := 12
+			if testing.Short() {
+				draws = 2
+			}
+			for range draws {
 				at := orb.Point{300*random.Float64() - 150, 150*random.Float64() - 75}
 				perDeg := []float64{30, 240, 1200}[random.IntN(3)]
 				m := s.terrainOf(random, at, perDeg, 400)
@@ -256,6 +260,9 @@ func TestLookIsThatOfSightOverPeru(t *testing.T) {
 
 func composite(t testing.TB) terrain.Model {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("takes long under the race detector")
+	}
 	const path = "../../../shared/data/peru_composite_15s_int16.tif"
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("the real terrain is not here: ", err)

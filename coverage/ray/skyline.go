@@ -94,20 +94,6 @@ func sine(psi, psi2 float64) float64 {
 // hiddenTan is below all candidates.
 func (k *skyline) hiddenTan() float64 { return k.tan - 2*hairTan(k.tan) }
 
-// rayM is Effective.RayHeightM, a little lower, of a finite tangent.
-func (k *skyline) rayM(tan, distanceM float64) float64 {
-	psi := distanceM / k.e.RadiusM
-	if psi > mostPsi {
-		return k.e.RayHeightM(tan, distanceM) - hairM
-	}
-	psi2 := psi * psi
-	climb := psi2*(1./2-psi2*(1./24-psi2*(1./720-psi2*(1./40320)))) + tan*sine(psi, psi2)
-	if climb >= 1 {
-		return math.Inf(1)
-	}
-	return k.e.AntennaAMSLM + (k.e.RadiusM+k.e.AntennaAMSLM)*climb/(1-climb) - hairM
-}
-
 // highestTan bounds the tangent of the elevation angles of terrain that is nowhere
 // higher than topM between two distances. Below the antenna, a smooth earth of that
 // height rises in view up to its horizon.
@@ -143,5 +129,14 @@ func (k *skyline) hiddenBelow(fromM, toM float64) line {
 	}
 	bendM := (toM - fromM) * (toM - fromM) / k.e.RadiusM
 	start, end := k.rayM(tan, fromM), k.rayM(tan, toM)
-	return line{start - bendM, end - start}
+	return line{start - bendM - hairM, end - start}
+}
+
+// rayM is Effective.RayHeightM for less, of slopes and distances as hiddenBelow has
+// them.
+func (k *skyline) rayM(tan, distanceM float64) float64 {
+	psi := distanceM / k.e.RadiusM
+	psi2 := psi * psi
+	climb := psi2*(1./2-psi2*(1./24-psi2*(1./720-psi2*(1./40320)))) + tan*sine(psi, psi2)
+	return k.e.AntennaAMSLM + (k.e.RadiusM+k.e.AntennaAMSLM)*climb/(1-climb)
 }
