@@ -47,6 +47,8 @@ var ladders = map[string][][]string{
 		{"terrain/geotiff", "terrain/hgt", "terrain/dted", "terrain/esriascii"},
 		{"terrain/store"},
 		{"terrain/open", "terrain/srtm30"},
+		// For tests.
+		{"terrain/terraintest"},
 	},
 	"coverage": {
 		{"coverage/earth", "coverage/altitude", "coverage/radar", "coverage/siting"},

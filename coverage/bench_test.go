@@ -17,6 +17,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/surfaces"
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/store"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // BenchmarkFindGaps asks for all that `canopy gaps` asks for, of Peru in the
@@ -30,7 +31,7 @@ func BenchmarkFindGaps(b *testing.B) {
 		q.Departments = append(q.Departments, d.Area)
 	}
 	b.Run("terrain=composite-15s/radars=4/cells=14M", func(b *testing.B) {
-		m := realTerrain(b, compositePath)
+		m := terraintest.Real(b, compositePath)
 		b.ReportAllocs()
 		for b.Loop() {
 			findGaps(b, m, q)
@@ -47,10 +48,10 @@ func BenchmarkFindGaps(b *testing.B) {
 // stored imports the composite into a store, as who asks often would.
 func stored(b *testing.B) terrain.Model {
 	dir := filepath.Join(b.TempDir(), "store")
-	if _, err := store.Import(context.Background(), dir, store.Job{Sources: []terrain.Model{realTerrain(b, compositePath)}}); err != nil {
+	if _, err := store.Import(context.Background(), dir, store.Job{Sources: []terrain.Model{terraintest.Real(b, compositePath)}}); err != nil {
 		b.Fatal(err)
 	}
-	return realTerrain(b, dir)
+	return terraintest.Real(b, dir)
 }
 
 // BenchmarkCheckPoints asks one worker about points over Peru, 300 m up: off
@@ -118,7 +119,7 @@ func BenchmarkAgain(b *testing.B) {
 		keptB    int64
 	}{
 		{"terrain=store-15s/airspace=peru", 15, overPeru, stored, airspaceOf(b, "peru"), 1 << 30},
-		{"terrain=andes-3s/airspace=box", 3, overPlain, func(b *testing.B) terrain.Model { return realTerrain(b, largePath) },
+		{"terrain=andes-3s/airspace=box", 3, overPlain, func(b *testing.B) terrain.Model { return terraintest.Real(b, largePath) },
 			orb.MultiPolygon{{{{-73.55, -17.55}, {-64.45, -17.55}, {-64.45, -8.45}, {-73.55, -8.45}, {-73.55, -17.55}}}}, 4 << 30},
 	} {
 		b.Run(bb.name, func(b *testing.B) {

@@ -14,6 +14,7 @@ import (
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 const (
@@ -25,7 +26,7 @@ const (
 // built in.
 func TestSharesOfPeru(t *testing.T) {
 	demo := func(testing.TB) terrain.Model { return demonstration() }
-	composite := func(t testing.TB) terrain.Model { return realTerrain(t, compositePath) }
+	composite := func(t testing.TB) terrain.Model { return terraintest.Real(t, compositePath) }
 	tests := []struct {
 		name, scenario  string
 		rangeM          float64

@@ -20,6 +20,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 var usualBands = []altitude.Altitude{agl(100), agl(300), agl(1000), agl(3000)}
@@ -251,7 +252,7 @@ func TestGapsAgreeWithPoints(t *testing.T) {
 		at    orb.Point
 	}{
 		{"mountains", func(*testing.T) terrain.Model { return andes() }, valley},
-		{"composite, Mazamari", func(t *testing.T) terrain.Model { return realTerrain(t, compositePath) }, orb.Point{-74.5356, -11.3254}},
+		{"composite, Mazamari", func(t *testing.T) terrain.Model { return terraintest.Real(t, compositePath) }, orb.Point{-74.5356, -11.3254}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

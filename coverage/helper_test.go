@@ -3,7 +3,6 @@ package coverage_test
 import (
 	"context"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
@@ -18,7 +17,6 @@ import (
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
-	"github.com/canopyradar/canopy/terrain/open"
 	"github.com/canopyradar/canopy/terrain/srtm30"
 )
 
@@ -37,24 +35,6 @@ func shorter[T any](full, short T) T {
 		return short
 	}
 	return full
-}
-
-// realTerrain opens an elevation model, and skips the test where it is not at
-// hand, and under the race detector: made-up terrain has all that races, and less
-// to sweep.
-func realTerrain(t testing.TB, path string) terrain.Model {
-	t.Helper()
-	if raceDetector {
-		t.Skip("takes long under the race detector")
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the real terrain is not here: ", err)
-	}
-	m, err := open.Path(context.Background(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
 }
 
 // formula is an elevation model that is computed, NaN where it is missing.

@@ -16,6 +16,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/coverage/surfaces"
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // bothWays checks points off surfaces and along rays.
@@ -63,9 +64,9 @@ func TestSurfacesAgreeWithRays(t *testing.T) {
 		{"made-up mountains", andes(), query(site("r", valley, 150e3)), 1.4, 0.3, 3, 1},
 		{"made-up mountains on coarse posts", andes(), coarse(query(site("r", valley, 150e3)), 30), 1.4, 0.6, 10, 3},
 		{"a network", andes(), query(site("a", valley, 60e3), site("b", east(valley, 0.3), 60e3), site("c", east(valley, 0.1), 60e3, outOfService)), 0.9, 0.3, 3, 1},
-		{"mountains at 3 arc-seconds", realTerrain(t, sierraTiles), query(site("r", sierra, 60e3)), 0.6, 0.6, 6, 1},
-		{"mountains at 15 arc-seconds", realTerrain(t, sierraTiles), coarse(query(site("r", sierra, 60e3)), 15), 0.6, 4, 30, 4},
-		{"the forest", realTerrain(t, compositePath), query(site("r", orb.Point{-69.2282, -12.6131}, 300e3)), 2.7, 0.3, 10, 1},
+		{"mountains at 3 arc-seconds", terraintest.Real(t, sierraTiles), query(site("r", sierra, 60e3)), 0.6, 0.6, 6, 1},
+		{"mountains at 15 arc-seconds", terraintest.Real(t, sierraTiles), coarse(query(site("r", sierra, 60e3)), 15), 0.6, 4, 30, 4},
+		{"the forest", terraintest.Real(t, compositePath), query(site("r", orb.Point{-69.2282, -12.6131}, 300e3)), 2.7, 0.3, 10, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

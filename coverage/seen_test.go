@@ -16,6 +16,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // over puts points over each of some places.
@@ -75,7 +76,7 @@ func TestEachSeenIsWhatEachSeesAlone(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.terrain == nil {
-				tt.terrain = realTerrain(t, sierraTile)
+				tt.terrain = terraintest.Real(t, sierraTile)
 			}
 			places := scattered(2000, tt.at, 0.4)
 			points := over(places, agl(100), agl(500), agl(3000), amsl(1500), amsl(6000))

@@ -13,6 +13,7 @@ import (
 	"github.com/canopyradar/canopy/coverage"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 const sierraTiles = "../../shared/data/srtm3_sierra_nevada"
@@ -129,7 +130,7 @@ func TestNearTheRadarTheTerrainsOwnIsKept(t *testing.T) {
 // mountains, to a thousandth of the airspace: their cells resolve the edges of
 // airspace and range no better, and a mean hides how rough its cell is.
 func TestBracketHoldsTheAnswer(t *testing.T) {
-	m := realTerrain(t, sierraTiles)
+	m := terraintest.Real(t, sierraTiles)
 	altitudes := []float64{100, 300, 1000, 3000}
 	sites := shorter([]orb.Point{{-118.5, 37.5}, {-118.9, 37.2}, {-119.3, 37.8}, {-117.8, 36.8}}, []orb.Point{{-118.9, 37.2}})
 	for _, at := range sites {

@@ -17,6 +17,7 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 	"github.com/canopyradar/canopy/terrain/geotiff"
 	"github.com/canopyradar/canopy/terrain/store"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // holed is mountains without the terrain east of a meridian, and with none in
@@ -152,7 +153,7 @@ func TestTerrainWarnings(t *testing.T) {
 
 // What the posts are stored in makes no difference.
 func TestSamePostsGiveTheSameGaps(t *testing.T) {
-	tile := realTerrain(t, sierraTile)
+	tile := terraintest.Real(t, sierraTile)
 	grid, err := tile.Read(context.Background(), tile.Lattice())
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +178,7 @@ func TestSamePostsGiveTheSameGaps(t *testing.T) {
 	}
 	for _, arcsec := range []float64{3, 15} {
 		q.ResolutionArcsec = arcsec
-		hgt, tif, stored := findGaps(t, tile, q), findGaps(t, realTerrain(t, path), q), findGaps(t, realTerrain(t, dir), q)
+		hgt, tif, stored := findGaps(t, tile, q), findGaps(t, terraintest.Real(t, path), q), findGaps(t, terraintest.Real(t, dir), q)
 		if text(hgt) != text(tif) || text(hgt) != text(stored) || len(hgt.Bands[0].Gaps) == 0 {
 			t.Errorf("at %v arc-seconds the gaps from HGT, from GeoTIFF and from the store are not the same, or there are none", arcsec)
 		}

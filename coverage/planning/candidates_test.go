@@ -18,6 +18,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/earth"
 	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 func strip(id string, at orb.Point, lengthM float64) *airstrip.Airstrip {
@@ -204,7 +205,7 @@ func TestHighPointsOnRealTerrain(t *testing.T) {
 	mazamari := orb.Point{-74.5356, -11.3254}
 	area := around(mazamari, shorter(0.7, 0.3))
 	q := highQuery(area, c.Airstrips().InArea(area, nil)...)
-	m := realTerrain(t, compositePath)
+	m := terraintest.Real(t, compositePath)
 	r := findCandidates(t, m, q)
 	if n := checkHighPoints(t, m, q, r, 1); n < 5 {
 		t.Errorf("%d high points show too little", n)
@@ -214,7 +215,7 @@ func TestHighPointsOnRealTerrain(t *testing.T) {
 	}
 	sierra := planning.CandidateQuery{Within: around(orb.Point{-118.5, 36.9}, 0.25), MaxCount: 100, ThinM: 10e3, NearAccessM: 30e3,
 		Airstrips: []*airstrip.Airstrip{strip("s", orb.Point{-118.4, 36.8}, 900)}}
-	fine := realTerrain(t, sierraPath)
+	fine := terraintest.Real(t, sierraPath)
 	if n := checkHighPoints(t, fine, sierra, findCandidates(t, fine, sierra), 700); n < 5 {
 		t.Errorf("%d high points on fine terrain show too little", n)
 	}

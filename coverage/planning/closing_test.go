@@ -10,6 +10,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // What a step closes of the gaps is what it adds to the covered area, but for the
@@ -135,7 +136,7 @@ func TestScreeningOfPeru(t *testing.T) {
 	}
 	q := peru(t, 60, 3)
 	q.ResolutionArcsec = 30
-	e := &coverage.Engine{Terrain: realTerrain(t, compositePath), BudgetPosts: 20_000_000}
+	e := &coverage.Engine{Terrain: terraintest.Real(t, compositePath), BudgetPosts: 20_000_000}
 	p := &planning.Planner{Engine: e}
 	screened, err := p.Plan(context.Background(), q, nil)
 	if err != nil {

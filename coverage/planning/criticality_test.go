@@ -21,6 +21,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/coverage/surfaces"
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // overlapping are radars that see much of the same, one of them out of service.
@@ -174,7 +175,7 @@ func TestCriticalityAgainstGaps(t *testing.T) {
 }
 
 func TestCriticalityOnRealTerrain(t *testing.T) {
-	m := realTerrain(t, compositePath)
+	m := terraintest.Real(t, compositePath)
 	model, err := catalog.Default().Model("modern-3d")
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package planning_test
 import (
 	"context"
 	"math"
-	"os"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -16,7 +15,6 @@ import (
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
-	"github.com/canopyradar/canopy/terrain/open"
 )
 
 // No test of this package may leave a goroutine behind.
@@ -26,24 +24,6 @@ const (
 	compositePath = "../../../shared/data/peru_composite_15s_int16.tif"
 	sierraPath    = "../../../shared/data/srtm3_sierra_nevada"
 )
-
-// realTerrain opens an elevation model, and skips the test where it is not at
-// hand, and under the race detector: made-up terrain has all that races, and less
-// to sweep.
-func realTerrain(t testing.TB, path string) terrain.Model {
-	t.Helper()
-	if raceDetector {
-		t.Skip("takes long under the race detector")
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the real terrain is not here: ", err)
-	}
-	m, err := open.Path(context.Background(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
 
 // shorter is for what takes long under the race detector: short under -short,
 // and full otherwise.

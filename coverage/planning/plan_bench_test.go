@@ -12,6 +12,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/catalog"
 	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/coverage/surfaces"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // BenchmarkCriticality asks what eleven radars of 400 km over Peru back each other
@@ -36,7 +37,7 @@ func BenchmarkCriticality(b *testing.B) {
 		q.Availabilities = append(q.Availabilities, 0.9)
 	}
 	q.ResolutionArcsec = 15
-	e := &coverage.Engine{Terrain: realTerrain(b, compositePath), Surfaces: surfaces.New(2<<30, nil)}
+	e := &coverage.Engine{Terrain: terraintest.Real(b, compositePath), Surfaces: surfaces.New(2<<30, nil)}
 	gaps := coverage.GapQuery{Query: q.Query, Airspace: q.Airspace, Altitudes: q.Altitudes, MinAreaM2: 25e6, ToleranceM: -1}
 	failing := func(failed int) {
 		one := gaps
@@ -70,7 +71,7 @@ func BenchmarkCriticality(b *testing.B) {
 // BenchmarkPlan plans eleven radars for Peru at its airports, and reports how
 // far the plans may be from the best.
 func BenchmarkPlan(b *testing.B) {
-	m := realTerrain(b, compositePath)
+	m := terraintest.Real(b, compositePath)
 	for _, candidates := range []int{50, 150} {
 		for _, arcsec := range []float64{60, 15} {
 			b.Run(fmt.Sprintf("airports=%d/%gs/count=11", candidates, arcsec), func(b *testing.B) {

@@ -15,6 +15,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // spread are candidates in rows and columns around the valley.
@@ -120,7 +121,7 @@ func TestPlanOfPeruAddsWhatBruteForceAdds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes as many searches for gaps as there are candidates")
 	}
-	m := realTerrain(t, compositePath)
+	m := terraintest.Real(t, compositePath)
 	q := peru(t, 15, 3)
 	q.ResolutionArcsec = 30
 	q.Candidates[3].Fixed, q.Candidates[7].Fixed = true, true

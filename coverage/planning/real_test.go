@@ -9,6 +9,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/planning"
 	"github.com/canopyradar/canopy/coverage/siting"
 	"github.com/canopyradar/canopy/coverage/siting/sitingtest"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // realCase is a plan over real terrain, with the airports within as candidates.
@@ -47,7 +48,7 @@ func TestAgainstHiGHS(t *testing.T) {
 	if testing.Short() {
 		t.Skip("HiGHS takes minutes")
 	}
-	m := realTerrain(t, compositePath)
+	m := terraintest.Real(t, compositePath)
 	for _, c := range realCases() {
 		q := peru(t, 200, c.count)
 		area, err := catalog.Default().Airspace(c.airspace)

@@ -19,6 +19,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/radar"
 	"github.com/canopyradar/canopy/coverage/raster"
 	"github.com/canopyradar/canopy/terrain"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 func suggest(t testing.TB, m terrain.Model, q coverage.GapQuery, candidates []radar.Radar) *planning.SuggestResult {
@@ -154,7 +155,7 @@ func TestSuggestionsAgainstBruteForce(t *testing.T) {
 }
 
 func TestSuggestionsOnRealTerrain(t *testing.T) {
-	m := realTerrain(t, compositePath)
+	m := terraintest.Real(t, compositePath)
 	c := catalog.Default()
 	model, err := c.Model("modern-3d")
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
 	"sync/atomic"
 	"testing"
 
@@ -16,7 +15,7 @@ import (
 	"github.com/canopyradar/canopy/coverage/ray"
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
-	"github.com/canopyradar/canopy/terrain/open"
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // model is a grid that can be read, and counts how often it was.
@@ -240,7 +239,7 @@ func TestFailuresOfTheTerrainAreReturned(t *testing.T) {
 // TestLookIsThatOfSightOverPeru looks from the catalogue's kind of places over real
 // terrain.
 func TestLookIsThatOfSightOverPeru(t *testing.T) {
-	m := composite(t)
+	m := terraintest.Real(t, compositePath)
 	g, err := m.Read(t.Context(), m.Lattice())
 	if err != nil {
 		t.Fatal(err)
@@ -258,26 +257,12 @@ func TestLookIsThatOfSightOverPeru(t *testing.T) {
 	}
 }
 
-func composite(t testing.TB) terrain.Model {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("takes long under the race detector")
-	}
-	const path = "../../../shared/data/peru_composite_15s_int16.tif"
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the real terrain is not here: ", err)
-	}
-	m, err := open.Path(context.Background(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
+const compositePath = "../../../shared/data/peru_composite_15s_int16.tif"
 
 // BenchmarkLook follows rays of up to 400 km from a radar in the plain and from one in
 // the mountains, as sight does and with all terrain kept.
 func BenchmarkLook(b *testing.B) {
-	m := composite(b)
+	m := terraintest.Real(b, compositePath)
 	g, err := m.Read(b.Context(), m.Lattice())
 	if err != nil {
 		b.Fatal(err)

@@ -1,5 +1,5 @@
 //go:build !race
 
-package planning_test
+package terraintest
 
 const raceDetector = false

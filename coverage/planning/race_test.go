@@ -1,6 +1,0 @@
-//go:build race
-
-package planning_test
-
-// raceDetector says that work takes some ten times as long.
-const raceDetector = true

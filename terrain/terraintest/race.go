@@ -1,0 +1,5 @@
+//go:build race
+
+package terraintest
+
+const raceDetector = true
