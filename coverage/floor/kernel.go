@@ -59,9 +59,23 @@ func (b *block) apart() float32 {
 // wide reports whether lanes of rays, and what they move in a block, may not fit
 // over as many posts.
 func (b *block) wide() bool {
-	from, to := &b.lines[0].x, &b.lines[b.steps].x
-	moved := abs32(to[0]-from[0]) + abs32(to[1]-from[1]) + abs32(to[2]-from[2]) + abs32(to[3]-from[3])
-	return (lanes-1)*b.apart()+moved > lanes-2
+	return (lanes-1)*b.apart()+b.lines[b.steps].moved(&b.lines[0]) > lanes-2
+}
+
+// crossesTwo reports whether rays may cross two columns on the way to a line.
+func (b *block) crossesTwo() bool {
+	for i := range b.steps {
+		if b.lines[i+1].moved(&b.lines[i]) > 0.999 {
+			return true
+		}
+	}
+	return false
+}
+
+// moved is how far rays move across, at most, from another line to this one.
+func (l *line) moved(from *line) float32 {
+	a, b := &from.x, &l.x
+	return abs32(b[0]-a[0]) + abs32(b[1]-a[1]) + abs32(b[2]-a[2]) + abs32(b[3]-a[3])
 }
 
 // widest is how far x grows, at most, with v.

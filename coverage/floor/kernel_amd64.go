@@ -13,7 +13,7 @@ type assembly struct {
 	lanes    int
 	met      func(from, to, highest, tans *float32, rays int, vStep, slackM float32, wide bool) uint64
 	project  func(drawing, before, posts, wall *float32, pitch, n int)
-	follow   func(lines, drawings, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
+	follow   follows
 	shed     sheds
 	reduce16 func(dst *float32, src *int16, n int, void int32, antennaAMSLM, inverseRadius float32)
 	reduce32 func(dst, src *float32, n int, antennaAMSLM, inverseRadius float32)
@@ -23,17 +23,21 @@ type assembly struct {
 	altitudes32 func(dst *int16, floors *uint16, ground *float32, n int)
 }
 
+// follows are those of rays that cross one column on the way to a line at most, and
+// of others.
+type follows [2]func(lines, drawings, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
+
 // sheds are those to floors above ground, and to altitudes: where the rays around
-// a vector of cells are among 32, among 64, and any number.
+// a vector of cells are among two vectors, among four, and any number.
 type sheds [2][3]func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 func processorKernels() (all []kernel) {
 	x := &cpu.X86
 	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{16, metAVX512, projectAVX512, followAVX512, sheds{{shed32AVX512, shed64AVX512, shedAVX512}, {shedAltitudes32AVX512, shedAltitudes64AVX512, shedAltitudesAVX512}}, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
+		all = append(all, assembly{16, metAVX512, projectAVX512, follows{followAVX512, followTwoAVX512}, sheds{{shed32AVX512, shed64AVX512, shedAVX512}, {shedAltitudes32AVX512, shedAltitudes64AVX512, shedAltitudesAVX512}}, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
 	}
 	if x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{8, metAVX2, projectAVX2, followAVX2, sheds{{shedAVX2, shedAVX2, shedAVX2}, {shedAltitudesAVX2, shedAltitudesAVX2, shedAltitudesAVX2}}, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
+		all = append(all, assembly{8, metAVX2, projectAVX2, follows{followAVX2, followTwoAVX2}, sheds{{shed16AVX2, shed32AVX2, shedAVX2}, {shedAltitudes16AVX2, shedAltitudes32AVX2, shedAltitudesAVX2}}, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
 	}
 	return all
 }
@@ -46,7 +50,11 @@ func (a assembly) kernel(name string) kernel {
 		},
 		follow: func(b *block, mask uint64) {
 			b.project(mask, a.projectStep)
-			a.follow(&b.lines[0].x[0], &b.drawings[0].firstU, &b.wall[0], b.pitch, &b.tans[0], b.rays, b.vStep, b.steps, mask)
+			follow := a.follow[0]
+			if b.crossesTwo() {
+				follow = a.follow[1]
+			}
+			follow(&b.lines[0].x[0], &b.drawings[0].firstU, &b.wall[0], b.pitch, &b.tans[0], b.rays, b.vStep, b.steps, mask)
 		},
 		shed: a.shedAll,
 		rows: a.rows, columns: reduceColumns,
@@ -87,17 +95,18 @@ func (a assembly) shedAll(c *cells) {
 	}
 }
 
-// crowd says which of sheds is for so many cells in a vector: how many times 32
-// rays are around them, and 2 for more than twice.
+// crowd says which of sheds is for so many cells in a vector: how many pairs of
+// vectors hold the rays around them, beyond one, and 2 for more than two.
 func (c *cells) crowd(lanes int) int {
 	x := &c.line.x
 	least := x[1] - 2*abs32(x[2]) - 3*abs32(x[3])
 	// The first and the last have one more beside them; a tenth is for rounding.
 	rays := float32(lanes-1)*c.halfRays/least + 2.1
-	if !(rays >= 0 && rays < 64) {
+	pairs := rays / float32(2*lanes)
+	if !(pairs >= 0 && pairs < 2) {
 		return 2
 	}
-	return int(rays / 32)
+	return int(pairs)
 }
 
 // rows reduces whole vectors, of which the last two may overlap.

@@ -14,10 +14,25 @@ func projectAVX2(drawing *float32, before *float32, posts *float32, wall *float3
 func followAVX2(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
 
 //go:noescape
+func followTwoAVX2(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
+
+//go:noescape
 func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
+func shed16AVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
+//go:noescape
+func shed32AVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
+//go:noescape
 func shedAltitudesAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
+//go:noescape
+func shedAltitudes16AVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+
+//go:noescape
+func shedAltitudes32AVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
 
 //go:noescape
 func reduce16AVX2(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
@@ -42,6 +57,9 @@ func projectAVX512(drawing *float32, before *float32, posts *float32, wall *floa
 
 //go:noescape
 func followAVX512(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
+
+//go:noescape
+func followTwoAVX512(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
 
 //go:noescape
 func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)

@@ -39,13 +39,12 @@ func main() {
 	for _, m := range []isa{{"AVX2", 8}, {"AVX512", 16}} {
 		m.met()
 		m.project()
-		m.follow()
+		m.follow(false)
+		m.follow(true)
 		for _, altitudes := range []bool{false, true} {
 			m.shed(0, altitudes)
-			if m.wide() {
-				m.shed(32, altitudes)
-				m.shed(64, altitudes)
-			}
+			m.shed(2*m.lanes, altitudes)
+			m.shed(4*m.lanes, altitudes)
 		}
 		m.reduce16()
 		m.reduce32()
@@ -202,6 +201,16 @@ func (m isa) inverse(b reg.VecVirtual) reg.VecVirtual {
 	return m.mul(r, e)
 }
 
+// divide returns a/b, b as exact as inverse knows it.
+func (m isa) divide(a, b reg.VecVirtual) reg.VecVirtual {
+	if m.wide() {
+		return m.mul(a, m.inverse(b))
+	}
+	v := m.vec()
+	VDIVPS(b, a, v)
+	return v
+}
+
 // floor rounds down.
 func (m isa) floor(a reg.VecVirtual) reg.VecVirtual {
 	v := m.vec()
@@ -221,17 +230,37 @@ func (m isa) integers(a reg.VecVirtual) reg.VecVirtual {
 
 // pick returns, lane by lane, the i-th of what first and second hold together.
 func (m isa) pick(first, second operand.Op, i reg.VecVirtual) reg.VecVirtual {
+	return m.picker(i).of(first, second)
+}
+
+// picker picks one and the same place, lane by lane, of several pairs of vectors.
+type picker struct {
+	m isa
+	// i is the place; the sign of which tells the vector, of narrow ones.
+	i, which reg.VecVirtual
+}
+
+func (m isa) picker(i reg.VecVirtual) picker {
+	p := picker{m: m, i: i}
+	if !m.wide() {
+		p.which = m.vec()
+		VPSLLD(operand.Imm(28), i, p.which)
+	}
+	return p
+}
+
+func (p picker) of(first, second operand.Op) reg.VecVirtual {
+	m := p.m
 	if m.wide() {
-		v := m.copy(i)
+		v := m.copy(p.i)
 		VPERMI2PS(second, m.load(first), v)
 		return v
 	}
-	// The sign tells which; then only the last bits count.
-	v, w, which := m.vec(), m.vec(), m.vec()
-	VPERMPS(first, i, v)
-	VPERMPS(second, i, w)
-	VPSLLD(operand.Imm(28), i, which)
-	VBLENDVPS(which, w, v, v)
+	// Only the last bits count.
+	v, w := m.vec(), m.vec()
+	VPERMPS(first, p.i, v)
+	VPERMPS(second, p.i, w)
+	VBLENDVPS(p.which, w, v, v)
 	return v
 }
 
@@ -379,9 +408,14 @@ func (m isa) largest(a reg.VecVirtual) reg.VecVirtual {
 	return v
 }
 
-// follow writes the function that takes lanes of rays over terrain.
-func (m isa) follow() {
-	function("follow"+m.name, "func(lines, drawings, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)")
+// follow writes the function that takes lanes of rays over terrain, which may cross
+// two columns on the way to a line.
+func (m isa) follow(two bool) {
+	name := "follow" + m.name
+	if two {
+		name = "followTwo" + m.name
+	}
+	function(name, "func(lines, drawings, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)")
 	pitch, rays := param("pitch").(reg.GPVirtual), param("rays").(reg.GPVirtual)
 	SHLQ(operand.Imm(2), pitch)
 	mask, tans := param("mask").(reg.GPVirtual), param("tans").(reg.GPVirtual)
@@ -390,7 +424,7 @@ func (m isa) follow() {
 	index := AllocLocal(m.bytes())
 	start := m.load(iota16())
 	VMOVUPS(start, index)
-	lane, left, next, rows := "lane"+m.name, "left"+m.name, "next"+m.name, "rows"+m.name
+	lane, left, next, rows, spread := "lane"+name, "left"+name, "next"+name, "rows"+name, "spread"+name
 
 	Label(lane)
 	count := GP64()
@@ -404,16 +438,16 @@ func (m isa) follow() {
 	BTQ(bit, mask)
 	JCC(operand.LabelRef(left))
 
-	m.overLand(pitch, row, index, count, rows)
+	m.overLand(pitch, row, index, count, two, rows)
 	JMP(operand.LabelRef(next))
 
 	Label(left)
 	tan := m.load(operand.Mem{Base: row})
-	Label("spread" + m.name)
+	Label(spread)
 	ADDQ(operand.U32(4*maxRays), row)
 	VMOVUPS(tan, operand.Mem{Base: row})
 	DECQ(count)
-	JNZ(operand.LabelRef("spread" + m.name))
+	JNZ(operand.LabelRef(spread))
 
 	Label(next)
 	ADDQ(operand.Imm(uint64(m.bytes())), tans)

@@ -9,21 +9,21 @@ import (
 // reducer holds what heights are reduced with.
 type reducer struct {
 	m                      isa
-	antenna, inverse, ones kept
+	antenna, inverse operand.Op
 }
 
 func (m isa) reducer() reducer {
-	return reducer{m, m.keep(m.param("antennaAMSLM")), m.keep(m.param("inverseRadius")), m.keep(m.load(splat(1)))}
+	return reducer{m, m.hold(m.param("antennaAMSLM")), m.hold(m.param("inverseRadius"))}
 }
 
 // reduced returns (z − h₀)·(1 − r·(1 − r)), r = z/a.
 func (r reducer) reduced(z reg.VecVirtual) reg.VecVirtual {
 	m := r.m
-	w := m.mul(z, r.inverse.get())
-	less := m.sub(r.ones.get(), w)
-	factor := m.copy(r.ones.get())
+	w := m.mul(z, r.inverse)
+	less := m.sub(m.load(splat(1)), w)
+	factor := m.load(splat(1))
 	VFNMADD231PS(less, w, factor)
-	return m.mul(m.sub(z, r.antenna.get()), factor)
+	return m.mul(m.sub(z, r.antenna), factor)
 }
 
 // reduce16 writes the function that reduces a row of heights of 16 bits.

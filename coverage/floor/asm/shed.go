@@ -57,7 +57,7 @@ func (m isa) shed(rays int, altitudes bool) {
 	of := func(offset int) operand.Mem { return operand.Mem{Base: parameters, Disp: offset} }
 	atRim := GP32()
 	MOVL(of(nearRim), atRim)
-	index := m.keep(m.load(iota16()))
+	index := m.load(iota16())
 	loop := "cells" + name
 
 	Label(loop)
@@ -65,48 +65,48 @@ func (m isa) shed(rays int, altitudes bool) {
 	PREFETCHT1(operand.Mem{Base: written})
 	ADDQ(operand.Mem{Base: ahead, Disp: 8}, read)
 	ADDQ(operand.Mem{Base: ahead, Disp: 24}, written)
-	u := m.keep(m.fma(index.get(), m.broadcast(of(inverseX)), m.broadcast(of(firstU))))
-	series := m.fma(u.get(), m.broadcast(of(inverse1)), m.broadcast(of(inverse0)))
-	v := m.keep(m.fma(m.mul(u.get(), u.get()), series, u.get()))
+	u := m.fma(index, m.broadcast(of(inverseX)), m.broadcast(of(firstU)))
+	series := m.fma(u, m.broadcast(of(inverse1)), m.broadcast(of(inverse0)))
+	v := m.fma(m.mul(u, u), series, u)
 	half := m.broadcast(of(halfRays))
 	// Beyond the last cell the series may lead anywhere.
-	ray := m.max(m.min(m.fma(v.get(), half, half), m.broadcast(of(lastRay))), m.zero())
+	ray := m.max(m.min(m.fma(v, half, half), m.broadcast(of(lastRay))), m.zero())
 	whole := m.integers(ray)
 	before := m.vec()
 	VCVTDQ2PS(whole, before)
-	between := m.keep(m.sub(ray, before))
+	between := m.sub(ray, before)
 	var left, right reg.VecVirtual
 	if rays > 0 {
-		left, right = m.neighboursAmong(rays, tans, whole)
+		left, right = m.neighboursAmong(rays/m.lanes, tans, whole)
 	} else {
 		left, right = m.neighbours(tans, whole)
 	}
-	tan := m.lerp(left, right, between.get())
-	sigma := m.keep(m.cubic(line, lineSigma, v.get()))
-	sag := m.keep(m.cubic(line, lineSag, v.get()))
-	land := m.keep(m.load(operand.Mem{Base: ground}))
-	z := m.keep(m.max(m.fma(tan, sigma.get(), sag.get()), land.get()))
+	tan := m.lerp(left, right, between)
+	sigma := m.cubic(line, lineSigma, v)
+	sag := m.cubic(line, lineSag, v)
+	land := m.load(operand.Mem{Base: ground})
+	z := m.max(m.fma(tan, sigma, sag), land)
 
-	top := m.min(m.fma(m.broadcast(of(topTan)), sigma.get(), sag.get()), m.broadcast(of(topM)))
-	unseen := m.compare(top, less, z.get())
+	top := m.min(m.fma(m.broadcast(of(topTan)), sigma, sag), m.broadcast(of(topM)))
+	unseen := m.compare(top, less, z)
 	TESTL(atRim, atRim)
 	JZ(operand.LabelRef(loop + "Inside"))
-	rim := m.compare(m.broadcast(of(rimSigma)), less, sigma.get())
+	rim := m.compare(m.broadcast(of(rimSigma)), less, sigma)
 	any := m.any(rim)
 	TESTL(any, any)
 	JZ(operand.LabelRef(loop + "Inside"))
-	over := m.keep(m.unreduced(z.get(), of(inverseRadius)))
-	up := m.keep(m.mul(m.mul(z.get(), over.get()), m.broadcast(of(stretch))))
-	v2 := m.keep(m.mul(v.get(), v.get()))
-	share := m.fma(v.get(), m.broadcast(of(bow1)), m.broadcast(of(bow0)))
-	share = m.mul(m.mul(share, m.sub(v2.get(), m.load(splat(1)))), m.sub(v2.get(), m.load(splat(1./9))))
-	exact := m.keep(m.fma(share, sigma.get(), sigma.get()))
-	chord2 := m.fma(exact.get(), exact.get(), m.mul(sag.get(), sag.get()))
-	far2 := m.fma(up.get(), up.get(), m.mul(m.mul(chord2, m.broadcast(of(stretch2))), over.get()))
+	over := m.unreduced(z, of(inverseRadius))
+	up := m.mul(m.mul(z, over), m.broadcast(of(stretch)))
+	v2 := m.mul(v, v)
+	share := m.fma(v, m.broadcast(of(bow1)), m.broadcast(of(bow0)))
+	share = m.mul(m.mul(share, m.sub(v2, m.load(splat(1)))), m.sub(v2, m.load(splat(1./9))))
+	exact := m.fma(share, sigma, sigma)
+	chord2 := m.fma(exact, exact, m.mul(sag, sag))
+	far2 := m.fma(up, up, m.mul(m.mul(chord2, m.broadcast(of(stretch2))), over))
 	far := m.compare(m.broadcast(of(rangeM2)), less, far2)
 	zero := m.zero()
-	beyond := m.keep(m.sub(m.mul(exact.get(), m.broadcast(of(stretch))), m.broadcast(of(rangeM))))
-	climbing := m.compare(zero, less, m.max(beyond.get(), m.fma(sag.get(), m.broadcast(of(stretch)), up.get())))
+	beyond := m.sub(m.mul(exact, m.broadcast(of(stretch))), m.broadcast(of(rangeM)))
+	climbing := m.compare(zero, less, m.max(beyond, m.fma(sag, m.broadcast(of(stretch)), up)))
 	m.include(unseen, m.both(far, climbing))
 	Label(loop + "Inside")
 
@@ -116,14 +116,14 @@ func (m isa) shed(rays int, altitudes bool) {
 	}
 	if altitudes {
 		i := m.vec()
-		VCVTPS2DQ(m.fma(z.get(), units(z.get()), m.broadcast(of(antennaAMSLM))), i)
+		VCVTPS2DQ(m.fma(z, units(z), m.broadcast(of(antennaAMSLM))), i)
 		m.storeAltitudes(i, unseen, operand.Mem{Base: floors})
 	} else {
-		square := m.mul(m.sub(z.get(), land.get()), units(m.add(z.get(), land.get())))
+		square := m.mul(m.sub(z, land), units(m.add(z, land)))
 		m.store(m.root(square), unseen, operand.Mem{Base: floors})
 	}
 
-	index.set(m.add(index.get(), splat(float32(m.lanes))))
+	VADDPS(splat(float32(m.lanes)), index, index)
 	ADDQ(operand.Imm(uint64(m.bytes())), ground)
 	ADDQ(operand.Imm(uint64(2*m.lanes)), floors)
 	SUBQ(operand.Imm(uint64(m.lanes)), n)
@@ -156,32 +156,36 @@ func (m isa) root(a reg.VecVirtual) reg.VecVirtual {
 }
 
 // neighboursAmong returns of[i] and of[i+1], for i that grow from lane to lane:
-// all of them among 32 or 64.
-func (m isa) neighboursAmong(rays int, of reg.GPVirtual, i reg.VecVirtual) (left, right reg.VecVirtual) {
+// all of them among two or four vectors from the first on.
+func (m isa) neighboursAmong(vectors int, of reg.GPVirtual, i reg.VecVirtual) (left, right reg.VecVirtual) {
 	first := GP32()
 	VMOVD(i.AsX(), first)
 	at := operand.Mem{Base: of, Index: first.As64(), Scale: 4}
-	firsts := m.vec()
-	VPBROADCASTD(i.AsX(), firsts)
 	from := m.vec()
-	VPSUBD(firsts, i, from)
-	parts := make([]reg.VecVirtual, rays/16)
-	for j := range parts {
-		parts[j] = m.load(at.Offset(64 * j))
-	}
-	pick := func(i reg.VecVirtual) reg.VecVirtual {
-		low := m.pick(parts[0], parts[1], i)
-		if rays == 32 {
+	VPBROADCASTD(i.AsX(), from)
+	VPSUBD(from, i, from)
+	picker := m.picker(from)
+	pick := func(at operand.Mem) reg.VecVirtual {
+		low := picker.of(at, at.Offset(m.bytes()))
+		if vectors == 2 {
 			return low
 		}
-		high := m.pick(parts[2], parts[3], i)
+		high := picker.of(at.Offset(2*m.bytes()), at.Offset(3*m.bytes()))
+		return m.choose(m.beyondTwo(from), high, low)
+	}
+	return pick(at), pick(at.Offset(4))
+}
+
+// beyondTwo returns where whole numbers are as large as two vectors are long.
+func (m isa) beyondTwo(i reg.VecVirtual) condition {
+	if m.wide() {
 		beyond := K()
 		VPTESTMD(words("thirtyTwo", 32), i, beyond)
-		return m.choose(condition{k: beyond}, high, low)
+		return condition{k: beyond}
 	}
-	after := m.vec()
-	VPADDD(ones(), from, after)
-	return pick(from), pick(after)
+	beyond := m.vec()
+	VPSLLD(operand.Imm(27), i, beyond)
+	return condition{v: beyond}
 }
 
 // neighbours returns of[i] and of[i+1].
