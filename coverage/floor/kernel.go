@@ -202,11 +202,13 @@ type cells struct {
 	line *line
 	cellParameters
 	// tans are the rays', ground the heights of the posts from the first cell
-	// on, and floors where the cells' go; rest is room for as many as lanes.
-	tans   []float32
-	ground []float32
-	floors []AGL
-	rest   [lanes]AGL
+	// on, and floors where the cells' go. heights is room for theirs, and rest for
+	// as many floors as lanes.
+	tans    []float32
+	ground  []float32
+	floors  []AGL
+	heights []float32
+	rest    [lanes]AGL
 	// altitudes says that floors are the bits of altitudes.
 	altitudes bool
 	// ahead is memory that will be wanted soon: posts that will be read, and

@@ -10,11 +10,13 @@ import (
 
 // assembly is a kernel's functions in assembly, for vectors of so many lanes.
 type assembly struct {
-	lanes    int
-	met      func(from, to, highest, tans *float32, rays int, vStep, slackM float32, wide bool) uint64
-	project  func(drawing, before, posts, wall *float32, pitch, n int)
-	follow   follows
-	shed     sheds
+	lanes   int
+	met     func(from, to, highest, tans *float32, rays int, vStep, slackM float32, wide bool) uint64
+	project func(drawing, before, posts, wall *float32, pitch, n int)
+	follow  follows
+	shed    sheds
+	// floors are those above ground, and altitudes.
+	floors   [2]floors
 	reduce16 func(dst *float32, src *int16, n int, void int32, antennaAMSLM, inverseRadius float32)
 	reduce32 func(dst, src *float32, n int, antennaAMSLM, inverseRadius float32)
 	highest  func(dst, patch *float32, pitch, rows, n int)
@@ -27,17 +29,20 @@ type assembly struct {
 // of others.
 type follows [2]func(lines, drawings, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
 
-// sheds are those to floors above ground, and to altitudes: where the rays around
-// a vector of cells are among two vectors, among four, and any number.
-type sheds [2][3]func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+// floors make floors of reduced heights.
+type floors func(floors *uint16, heights, ground, parameters *float32, n int, ahead *[2]uintptr)
+
+// sheds are those where the rays around a vector of cells are among two vectors,
+// among four, and any number.
+type sheds [3]func(line, parameters, tans, ground, heights *float32, n int, ahead *[2]uintptr)
 
 func processorKernels() (all []kernel) {
 	x := &cpu.X86
 	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{16, metAVX512, projectAVX512, follows{followAVX512, followTwoAVX512}, sheds{{shed32AVX512, shed64AVX512, shedAVX512}, {shedAltitudes32AVX512, shedAltitudes64AVX512, shedAltitudesAVX512}}, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
+		all = append(all, assembly{16, metAVX512, projectAVX512, follows{followAVX512, followTwoAVX512}, sheds{shed32AVX512, shed64AVX512, shedAVX512}, [2]floors{aglAVX512, amslAVX512}, reduce16AVX512, reduce32AVX512, highestAVX512, altitudes16AVX512, altitudes32AVX512}.kernel("AVX-512"))
 	}
 	if x.HasAVX2 && x.HasFMA {
-		all = append(all, assembly{8, metAVX2, projectAVX2, follows{followAVX2, followTwoAVX2}, sheds{{shed16AVX2, shed32AVX2, shedAVX2}, {shedAltitudes16AVX2, shedAltitudes32AVX2, shedAltitudesAVX2}}, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
+		all = append(all, assembly{8, metAVX2, projectAVX2, follows{followAVX2, followTwoAVX2}, sheds{shed16AVX2, shed32AVX2, shedAVX2}, [2]floors{aglAVX2, amslAVX2}, reduce16AVX2, reduce32AVX2, highestAVX2, altitudes16AVX2, altitudes32AVX2}.kernel("AVX2"))
 	}
 	return all
 }
@@ -74,23 +79,28 @@ func (a assembly) projectStep(d *drawing, before, posts, wall []float32, pitch i
 	}
 }
 
-// shedAll sheds whole vectors in place, and the cells that remain by way of
-// another.
+// shedAll sheds whole lanes, the last of them by way of other floors.
 func (a assembly) shedAll(c *cells) {
-	whole := len(c.floors) / a.lanes * a.lanes
-	parameters := (*float32)(unsafe.Pointer(&c.cellParameters)) //nolint:gosec // all of them are float32
-	sheds := &a.shed[0]
+	n := len(c.floors)
+	if n == 0 {
+		return
+	}
+	all := (n + lanes - 1) / lanes * lanes
+	c.heights = grown(c.heights, all)
+	ground, parameters := c.ground[:all], (*float32)(unsafe.Pointer(&c.cellParameters)) //nolint:gosec // all of them are float32
+	read := (*[2]uintptr)(unsafe.Pointer(&c.ahead[0]))                                  //nolint:gosec // both are uintptr
+	written := (*[2]uintptr)(unsafe.Pointer(&c.ahead[1]))                               //nolint:gosec // both are uintptr
+	a.shed[c.crowd(a.lanes)](&c.line.x[0], parameters, &c.tans[0], &ground[0], &c.heights[0], all, read)
+	floors := a.floors[0]
 	if c.altitudes {
-		sheds = &a.shed[1]
+		floors = a.floors[1]
 	}
-	shed := sheds[c.crowd(a.lanes)]
-	ahead := (*[4]uintptr)(unsafe.Pointer(&c.ahead)) //nolint:gosec // all of them are uintptr
+	whole := n / lanes * lanes
 	if whole > 0 {
-		shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[0], (*uint16)(&c.floors[0]), whole, ahead)
+		floors((*uint16)(&c.floors[0]), &c.heights[0], &ground[0], parameters, whole, written)
 	}
-	if whole < len(c.floors) {
-		c.firstU += float32(whole) * c.inverseX
-		shed(&c.line.x[0], parameters, &c.tans[0], &c.ground[:whole+a.lanes][whole], (*uint16)(&c.rest[0]), a.lanes, ahead)
+	if whole < n {
+		floors((*uint16)(&c.rest[0]), &c.heights[whole], &ground[whole], parameters, lanes, written)
 		copy(c.floors[whole:], c.rest[:])
 	}
 }

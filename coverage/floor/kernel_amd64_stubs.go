@@ -17,22 +17,19 @@ func followAVX2(lines *float32, drawings *float32, wall *float32, pitch int, tan
 func followTwoAVX2(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
 
 //go:noescape
-func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func shedAVX2(line *float32, parameters *float32, tans *float32, ground *float32, heights *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
-func shed16AVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func shed16AVX2(line *float32, parameters *float32, tans *float32, ground *float32, heights *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
-func shed32AVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func shed32AVX2(line *float32, parameters *float32, tans *float32, ground *float32, heights *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
-func shedAltitudesAVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func aglAVX2(floors *uint16, heights *float32, ground *float32, parameters *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
-func shedAltitudes16AVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
-
-//go:noescape
-func shedAltitudes32AVX2(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func amslAVX2(floors *uint16, heights *float32, ground *float32, parameters *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
 func reduce16AVX2(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)
@@ -62,22 +59,19 @@ func followAVX512(lines *float32, drawings *float32, wall *float32, pitch int, t
 func followTwoAVX512(lines *float32, drawings *float32, wall *float32, pitch int, tans *float32, rays int, vStep float32, steps int, mask uint64)
 
 //go:noescape
-func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func shedAVX512(line *float32, parameters *float32, tans *float32, ground *float32, heights *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
-func shed32AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func shed32AVX512(line *float32, parameters *float32, tans *float32, ground *float32, heights *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
-func shed64AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func shed64AVX512(line *float32, parameters *float32, tans *float32, ground *float32, heights *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
-func shedAltitudesAVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func aglAVX512(floors *uint16, heights *float32, ground *float32, parameters *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
-func shedAltitudes32AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
-
-//go:noescape
-func shedAltitudes64AVX512(line *float32, parameters *float32, tans *float32, ground *float32, floors *uint16, n int, ahead *[4]uintptr)
+func amslAVX512(floors *uint16, heights *float32, ground *float32, parameters *float32, n int, ahead *[2]uintptr)
 
 //go:noescape
 func reduce16AVX512(dst *float32, src *int16, n int, void int32, antennaAMSLM float32, inverseRadius float32)

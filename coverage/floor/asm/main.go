@@ -13,6 +13,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
 
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
@@ -27,8 +28,8 @@ const (
 	lineB     = 48
 )
 
-// group is how many rays a bit of a mask stands for, maxRays how far the rows
-// of tangents are apart.
+// group is how many rays a bit of a mask stands for, and how many cells are shed at
+// once; maxRays is how far the rows of tangents are apart.
 const (
 	group   = 16
 	maxRays = 1024
@@ -41,11 +42,11 @@ func main() {
 		m.project()
 		m.follow(false)
 		m.follow(true)
-		for _, altitudes := range []bool{false, true} {
-			m.shed(0, altitudes)
-			m.shed(2*m.lanes, altitudes)
-			m.shed(4*m.lanes, altitudes)
-		}
+		m.shed(0)
+		m.shed(2 * m.lanes)
+		m.shed(4 * m.lanes)
+		m.floors(false)
+		m.floors(true)
 		m.reduce16()
 		m.reduce32()
 		m.highest()
@@ -273,6 +274,52 @@ func (m isa) cubic(line reg.Register, offset int, v reg.VecVirtual) reg.VecVirtu
 			VFMADD213PS_BCST(at(i), v, out)
 		} else {
 			VFMADD213PS(m.broadcast(at(i)), v, out)
+		}
+	}
+	return out
+}
+
+// scalar is a float in memory that all lanes share.
+type scalar struct {
+	m  isa
+	at operand.Mem
+}
+
+// get returns it in all lanes.
+func (s scalar) get() operand.Op {
+	if s.m.wide() {
+		return s.m.broadcast(s.at)
+	}
+	return s.at
+}
+
+// scalars returns those at so many bytes from base: where they are, or for narrow
+// registers, which have no instructions for that, from a copy of them for each lane.
+func (m isa) scalars(base reg.Register, offsets ...int) (at func(offset int) scalar) {
+	if m.wide() {
+		return func(offset int) scalar { return scalar{m, operand.Mem{Base: base, Disp: offset}} }
+	}
+	to := GP64()
+	LEAQ(AllocLocal((len(offsets)+1)*m.bytes()), to)
+	ADDQ(operand.Imm(uint64(m.bytes()-1)), to)
+	ANDQ(operand.I8(-m.bytes()), to)
+	for i, offset := range offsets {
+		VMOVAPS(m.broadcast(operand.Mem{Base: base, Disp: offset}), operand.Mem{Base: to, Disp: i * m.bytes()})
+	}
+	return func(offset int) scalar {
+		return scalar{m, operand.Mem{Base: to, Disp: slices.Index(offsets, offset) * m.bytes()}}
+	}
+}
+
+// horner returns the polynomial in x of the coefficients, that of the highest power
+// first.
+func (m isa) horner(x reg.VecVirtual, coefficients ...scalar) reg.VecVirtual {
+	out := m.load(coefficients[0].get())
+	for _, c := range coefficients[1:] {
+		if m.wide() {
+			VFMADD213PS_BCST(c.at, x, out)
+		} else {
+			VFMADD213PS(c.at, x, out)
 		}
 	}
 	return out

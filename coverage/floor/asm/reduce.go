@@ -8,7 +8,7 @@ import (
 
 // reducer holds what heights are reduced with.
 type reducer struct {
-	m                      isa
+	m                isa
 	antenna, inverse operand.Op
 }
 
@@ -305,7 +305,7 @@ func (m isa) altitudes(bits int) {
 		VPOR(high, is, is)
 		without.v = is
 	}
-	m.storeAltitudes(i, without, operand.Mem{Base: dst})
+	m.storeSigned(m.choose(without, m.load(words("lowestInt16", 0xffff8000)), i), operand.Mem{Base: dst})
 	ADDQ(operand.Imm(uint64(2*m.lanes)), dst)
 	ADDQ(operand.Imm(uint64(2*m.lanes)), floors)
 	ADDQ(operand.Imm(uint64(bits/8*m.lanes)), land)
@@ -315,17 +315,14 @@ func (m isa) altitudes(bits int) {
 	RET()
 }
 
-// storeAltitudes stores whole metres as 16 bits, the lowest number where there
-// is no altitude.
-func (m isa) storeAltitudes(i reg.VecVirtual, without condition, at operand.Mem) {
-	none := m.load(words("lowestInt16", 0xffff8000))
-	v := m.choose(without, none, i)
+// storeSigned stores whole numbers as 16 bits, the lowest for those too low.
+func (m isa) storeSigned(i reg.VecVirtual, at operand.Mem) {
 	if m.wide() {
-		VPMOVDW(v, at)
+		VPMOVSDW(i, at)
 		return
 	}
 	x := XMM()
-	VEXTRACTI128(operand.Imm(1), v, x)
-	VPACKSSDW(x, v.AsX(), x)
+	VEXTRACTI128(operand.Imm(1), i, x)
+	VPACKSSDW(x, i.AsX(), x)
 	VMOVDQU(x, at)
 }

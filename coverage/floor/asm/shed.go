@@ -34,102 +34,142 @@ const (
 	rimSigma
 )
 
-// shed writes the function that gives cells their floors, a whole number of
-// vectors of them: as altitudes, or above ground. The cells of a vector lie
-// between so many rays; 0 for any number.
-func (m isa) shed(rays int, altitudes bool) {
-	name := "shed"
-	if altitudes {
-		name += "Altitudes"
-	}
+// unseen is the reduced height of cells that are not: more than any code holds.
+const unseen = 1e12
+
+// shed writes the function that gives cells the reduced heights of their floors, a
+// whole number of groups of them. The cells of a vector lie between so many rays; 0
+// for any number.
+func (m isa) shed(rays int) {
+	name := "shed" + m.name
 	if rays > 0 {
-		name += strconv.Itoa(rays)
+		name = "shed" + strconv.Itoa(rays) + m.name
 	}
-	name += m.name
-	function(name, "func(line, parameters, tans, ground *float32, floors *uint16, n int, ahead *[4]uintptr)")
+	function(name, "func(line, parameters, tans, ground, heights *float32, n int, ahead *[2]uintptr)")
 	line, parameters := param("line"), param("parameters")
-	tans, ground, floors := param("tans").(reg.GPVirtual), param("ground").(reg.GPVirtual), param("floors").(reg.GPVirtual)
+	tans, ground, heights := param("tans").(reg.GPVirtual), param("ground").(reg.GPVirtual), param("heights").(reg.GPVirtual)
 	n := param("n").(reg.GPVirtual)
-	ahead := param("ahead")
-	read, written := GP64(), GP64()
-	MOVQ(operand.Mem{Base: ahead}, read)
-	MOVQ(operand.Mem{Base: ahead, Disp: 16}, written)
+	soon := wanted()
 	of := func(offset int) operand.Mem { return operand.Mem{Base: parameters, Disp: offset} }
+	all := m.scalars(parameters, firstU, inverseX, inverse0, inverse1, halfRays, lastRay, topTan, topM)
+	lines := m.scalars(line, lineSigma, lineSigma+4, lineSigma+8, lineSigma+12, lineSag, lineSag+4, lineSag+8, lineSag+12)
 	atRim := GP32()
 	MOVL(of(nearRim), atRim)
-	index := m.load(iota16())
+	index, zero := m.load(iota16()), m.zero()
 	loop := "cells" + name
 
 	Label(loop)
-	PREFETCHT1(operand.Mem{Base: read})
-	PREFETCHT1(operand.Mem{Base: written})
-	ADDQ(operand.Mem{Base: ahead, Disp: 8}, read)
-	ADDQ(operand.Mem{Base: ahead, Disp: 24}, written)
-	u := m.fma(index, m.broadcast(of(inverseX)), m.broadcast(of(firstU)))
-	series := m.fma(u, m.broadcast(of(inverse1)), m.broadcast(of(inverse0)))
-	v := m.fma(m.mul(u, u), series, u)
-	half := m.broadcast(of(halfRays))
-	// Beyond the last cell the series may lead anywhere.
-	ray := m.max(m.min(m.fma(v, half, half), m.broadcast(of(lastRay))), m.zero())
-	whole := m.integers(ray)
-	before := m.vec()
-	VCVTDQ2PS(whole, before)
-	between := m.sub(ray, before)
-	var left, right reg.VecVirtual
-	if rays > 0 {
-		left, right = m.neighboursAmong(rays/m.lanes, tans, whole)
-	} else {
-		left, right = m.neighbours(tans, whole)
-	}
-	tan := m.lerp(left, right, between)
-	sigma := m.cubic(line, lineSigma, v)
-	sag := m.cubic(line, lineSag, v)
-	land := m.load(operand.Mem{Base: ground})
-	z := m.max(m.fma(tan, sigma, sag), land)
+	soon.ask()
+	for part := range group / m.lanes {
+		inside := loop + "Inside" + strconv.Itoa(part)
+		u := m.horner(index, all(inverseX), all(firstU))
+		v := m.fma(m.mul(u, u), m.horner(u, all(inverse1), all(inverse0)), u)
+		// Beyond the last cell the series may lead anywhere.
+		ray := m.max(m.min(m.horner(v, all(halfRays), all(halfRays)), all(lastRay).get()), zero)
+		whole := m.integers(ray)
+		before := m.vec()
+		VCVTDQ2PS(whole, before)
+		between := m.sub(ray, before)
+		var left, right reg.VecVirtual
+		if rays > 0 {
+			left, right = m.neighboursAmong(rays/m.lanes, tans, whole)
+		} else {
+			left, right = m.neighbours(tans, whole)
+		}
+		tan := m.lerp(left, right, between)
+		sigma := m.horner(v, lines(lineSigma+12), lines(lineSigma+8), lines(lineSigma+4), lines(lineSigma))
+		sag := m.horner(v, lines(lineSag+12), lines(lineSag+8), lines(lineSag+4), lines(lineSag))
+		z := m.max(m.fma(tan, sigma, sag), operand.Mem{Base: ground, Disp: part * m.bytes()})
 
-	top := m.min(m.fma(m.broadcast(of(topTan)), sigma, sag), m.broadcast(of(topM)))
-	unseen := m.compare(top, less, z)
-	TESTL(atRim, atRim)
-	JZ(operand.LabelRef(loop + "Inside"))
-	rim := m.compare(m.broadcast(of(rimSigma)), less, sigma)
-	any := m.any(rim)
-	TESTL(any, any)
-	JZ(operand.LabelRef(loop + "Inside"))
+		over := m.compare(m.min(m.fma(sigma, all(topTan).get(), sag), all(topM).get()), less, z)
+		TESTL(atRim, atRim)
+		JZ(operand.LabelRef(inside))
+		rim := m.compare(m.broadcast(of(rimSigma)), less, sigma)
+		any := m.any(rim)
+		TESTL(any, any)
+		JZ(operand.LabelRef(inside))
+		m.include(over, m.far(of, z, v, sigma, sag))
+		Label(inside)
+		VMOVUPS(m.choose(over, m.load(splat(unseen)), z), operand.Mem{Base: heights, Disp: part * m.bytes()})
+		VADDPS(splat(float32(m.lanes)), index, index)
+	}
+	ADDQ(operand.Imm(4*group), ground)
+	ADDQ(operand.Imm(4*group), heights)
+	SUBQ(operand.Imm(group), n)
+	JNZ(operand.LabelRef(loop))
+	VZEROUPPER()
+	RET()
+}
+
+// soon is a stream of memory that will be wanted soon.
+type soon struct{ at, stride reg.GPVirtual }
+
+// wanted returns that of the parameter ahead.
+func wanted() soon {
+	ahead := param("ahead")
+	s := soon{GP64(), GP64()}
+	MOVQ(operand.Mem{Base: ahead}, s.at)
+	MOVQ(operand.Mem{Base: ahead, Disp: 8}, s.stride)
+	return s
+}
+
+// ask asks for the next of it.
+func (s soon) ask() {
+	PREFETCHT1(operand.Mem{Base: s.at})
+	ADDQ(s.stride, s.at)
+}
+
+// floors writes the function that turns reduced heights into floors above ground, or
+// into altitudes, a whole number of groups of them.
+func (m isa) floors(altitudes bool) {
+	name := "agl" + m.name
+	if altitudes {
+		name = "amsl" + m.name
+	}
+	function(name, "func(floors *uint16, heights, ground, parameters *float32, n int, ahead *[2]uintptr)")
+	floors, heights, ground := param("floors").(reg.GPVirtual), param("heights").(reg.GPVirtual), param("ground").(reg.GPVirtual)
+	parameters, n, soon := param("parameters"), param("n").(reg.GPVirtual), wanted()
+	of := func(offset int) reg.VecVirtual { return m.broadcast(operand.Mem{Base: parameters, Disp: offset}) }
+	units, antenna := [3]reg.VecVirtual{of(unit0), of(unit1), of(unit2)}, of(antennaAMSLM)
+	factor := func(z reg.VecVirtual) reg.VecVirtual { return m.fma(z, m.fma(z, units[2], units[1]), units[0]) }
+	loop := "floors" + name
+
+	Label(loop)
+	soon.ask()
+	for part := range group / m.lanes {
+		z, to := m.load(operand.Mem{Base: heights, Disp: part * m.bytes()}), operand.Mem{Base: floors, Disp: 2 * part * m.lanes}
+		if altitudes {
+			i := m.vec()
+			VCVTPS2DQ(m.fma(z, factor(z), antenna), i)
+			m.storeSigned(i, to)
+			continue
+		}
+		land := m.load(operand.Mem{Base: ground, Disp: part * m.bytes()})
+		m.store(m.root(m.mul(m.sub(z, land), factor(m.add(z, land)))), to)
+	}
+	ADDQ(operand.Imm(4*group), heights)
+	ADDQ(operand.Imm(4*group), ground)
+	ADDQ(operand.Imm(2*group), floors)
+	SUBQ(operand.Imm(group), n)
+	JNZ(operand.LabelRef(loop))
+	VZEROUPPER()
+	RET()
+}
+
+// far returns where the slant range is too long.
+func (m isa) far(of func(int) operand.Mem, z, v, sigma, sag reg.VecVirtual) condition {
 	over := m.unreduced(z, of(inverseRadius))
 	up := m.mul(m.mul(z, over), m.broadcast(of(stretch)))
 	v2 := m.mul(v, v)
 	share := m.fma(v, m.broadcast(of(bow1)), m.broadcast(of(bow0)))
-	share = m.mul(m.mul(share, m.sub(v2, m.load(splat(1)))), m.sub(v2, m.load(splat(1./9))))
+	share = m.mul(m.mul(share, m.sub(v2, splat(1))), m.sub(v2, splat(1./9)))
 	exact := m.fma(share, sigma, sigma)
 	chord2 := m.fma(exact, exact, m.mul(sag, sag))
 	far2 := m.fma(up, up, m.mul(m.mul(chord2, m.broadcast(of(stretch2))), over))
 	far := m.compare(m.broadcast(of(rangeM2)), less, far2)
-	zero := m.zero()
 	beyond := m.sub(m.mul(exact, m.broadcast(of(stretch))), m.broadcast(of(rangeM)))
-	climbing := m.compare(zero, less, m.max(beyond, m.fma(sag, m.broadcast(of(stretch)), up)))
-	m.include(unseen, m.both(far, climbing))
-	Label(loop + "Inside")
-
-	units := func(z reg.VecVirtual) reg.VecVirtual {
-		factor := m.fma(z, m.broadcast(of(unit2)), m.broadcast(of(unit1)))
-		return m.fma(z, factor, m.broadcast(of(unit0)))
-	}
-	if altitudes {
-		i := m.vec()
-		VCVTPS2DQ(m.fma(z, units(z), m.broadcast(of(antennaAMSLM))), i)
-		m.storeAltitudes(i, unseen, operand.Mem{Base: floors})
-	} else {
-		square := m.mul(m.sub(z, land), units(m.add(z, land)))
-		m.store(m.root(square), unseen, operand.Mem{Base: floors})
-	}
-
-	VADDPS(splat(float32(m.lanes)), index, index)
-	ADDQ(operand.Imm(uint64(m.bytes())), ground)
-	ADDQ(operand.Imm(uint64(2*m.lanes)), floors)
-	SUBQ(operand.Imm(uint64(m.lanes)), n)
-	JNZ(operand.LabelRef(loop))
-	VZEROUPPER()
-	RET()
+	climbing := m.compare(m.zero(), less, m.max(beyond, m.fma(sag, m.broadcast(of(stretch)), up)))
+	return m.both(far, climbing)
 }
 
 // unreduced returns 1 + w·(1 + w), w = z/a.
@@ -243,22 +283,16 @@ func (m isa) include(a, b condition) {
 
 func (m isa) and(a, b operand.Op) reg.VecVirtual { v := m.vec(); VANDPS(b, a, v); return v }
 
-// store stores floats as 16 bits, all of them ones where unseen.
-func (m isa) store(code reg.VecVirtual, unseen condition, at operand.Mem) {
-	none := m.load(words("unseen", math.MaxUint16))
+// store stores floats as 16 bits, all of them ones where they are larger.
+func (m isa) store(code reg.VecVirtual, at operand.Mem) {
 	i := m.vec()
+	VCVTPS2DQ(m.min(code, splat(math.MaxUint16)), i)
 	if m.wide() {
-		VCVTPS2UDQ(code, i)
-		v := m.vec()
-		VPBLENDMD(none, i, unseen.k, v)
-		VPMOVUSDW(v, at)
+		VPMOVUSDW(i, at)
 		return
 	}
-	VCVTPS2DQ(code, i)
-	v := m.vec()
-	VBLENDVPS(unseen.v, none, i, v)
 	x := XMM()
-	VEXTRACTI128(operand.Imm(1), v, x)
-	VPACKUSDW(x, v.AsX(), x)
+	VEXTRACTI128(operand.Imm(1), i, x)
+	VPACKUSDW(x, i.AsX(), x)
 	VMOVDQU(x, at)
 }
