@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/zeebo/xxh3"
-
-	"github.com/canopyradar/canopy/terrain"
 )
 
 // Sum identifies the content of a file: the XXH128 of the XXH128s of its pieces
@@ -17,6 +15,10 @@ type Sum [16]byte
 // pieceB is so little that a piece is still in the nearest cache for a look when
 // it has been hashed.
 const pieceB = 32 << 10
+
+// readB is so little that what is read at once stays in a cache. To copy it there is
+// quicker than to map a file, which costs more for each page.
+const readB = 4 * pieceB
 
 func sumOf(piece []byte) Sum { return xxh3.Hash128(piece).Bytes() }
 
@@ -66,28 +68,18 @@ func (f File) Sum(ctx context.Context, look Look) (Sum, error) {
 	}
 	defer file.Close()
 	s := newSums(f.SizeB)
-	add := func(first int, offsetB, n int64) error {
-		content := make([]byte, n)
-		if _, err := file.ReadAt(content, offsetB); err != nil {
-			return failure(f.Path, err)
-		}
-		s.add(first, content, look)
-		return nil
-	}
-	// Copying a file takes longer than hashing it.
-	if m, err := Map(file, 0, f.SizeB, Again); err == nil {
-		defer m.Unmap()
-		add = func(first int, offsetB, n int64) error {
-			return terrain.Guard(m, func() error {
-				s.add(first, m.Bytes[offsetB:][:n], look)
-				return nil
-			})
-		}
-	}
 	const band = 4 << 20 / pieceB
 	err = Bands(ctx, len(s), band, func(_ context.Context, first, count int) error {
-		offsetB := int64(first) * pieceB
-		return add(first, offsetB, min(int64(count)*pieceB, f.SizeB-offsetB))
+		room := make([]byte, readB)
+		for end := first + count; first < end; first += readB / pieceB {
+			offsetB := int64(first) * pieceB
+			content := room[:min(readB, int64(end)*pieceB-offsetB, f.SizeB-offsetB)]
+			if _, err := file.ReadAt(content, offsetB); err != nil {
+				return failure(f.Path, err)
+			}
+			s.add(first, content, look)
+		}
+		return nil
 	})
 	if err != nil {
 		return Sum{}, err
