@@ -106,7 +106,7 @@ func checkAccuracy(t *testing.T, wanted func(name string) bool) {
 				grounds[c.terrain] = openGround(t, c.terrain)
 			}
 			surface, observer := prepare(t, grounds[c.terrain], c.at, c.rangeM)
-			a := compare(surface, observer)
+			a := compare(surface, observer, *samples)
 			table += a.line(c.name)
 			a.judge(t, c.rangeM)
 			if answers[c.terrain] == nil {
@@ -201,11 +201,11 @@ func prepare(t *testing.T, g ground, at orb.Point, rangeM float64) (*surface, *s
 // a floor is as long as the range, and centimetres decide which of two has one.
 const rimM = 100
 
-func compare(s *surface, o *sight.Observer) accuracy {
+func compare(s *surface, o *sight.Observer, samples int) accuracy {
 	random := rand.New(rand.NewPCG(1, 2))
 	type post struct{ row, col int }
 	var posts []post
-	for len(posts) < *samples {
+	for len(posts) < samples {
 		p := post{random.IntN(s.Rows), random.IntN(s.Cols)}
 		if s.DistanceM(p.row, p.col) < s.Site.RangeM-rimM {
 			posts = append(posts, p)

@@ -83,7 +83,7 @@ func Window(site *sight.Site, l terrain.Lattice) (terrain.Lattice, error) {
 
 // Version names what computes surfaces. It changes whenever their floors may by
 // more than the last digit, in which processors of several kinds differ.
-const Version = "3"
+const Version = "4"
 
 // Restore returns a surface that Compute made, from what was kept of it. floors
 // are those above the posts of l, its Window.

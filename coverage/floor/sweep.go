@@ -16,6 +16,10 @@ import (
 // up to 130 km, and within three at 400 km, root mean square.
 func density(rangeM float64) float64 { return min(max(300e3/rangeM, 1), 1.6) }
 
+// enoughM is how far apart every second ray may be for no others to be followed: near
+// the radar there are more of them than the terrain needs, unless it is finer there.
+const enoughM = 20
+
 // widestFan is as wide, in slopes, as the cubics of a course allow: they are the
 // more exact the nearer to the radar and to the equator. Neighbouring
 // fans both follow the ray on their border, so that the cut shows nowhere.
@@ -53,6 +57,8 @@ type quadrant struct {
 	// slopeMin is that of ray 0, before turning.
 	slopeMin, slopeStep float64
 	fanRays, fans       int
+	// full is the step from which on all rays are followed; before, every second is.
+	full int
 }
 
 // sweep fills the surface over land, with a worker at each bench.
@@ -205,12 +211,18 @@ func (q *quadrant) plan(s *Surface, land *land) {
 	}
 	q.slopeStep = min(q.narrowest(q.step(q.count-1))/density(s.Site.RangeM), widestStep)
 	spaces := int(math.Ceil(2*widest/q.slopeStep)) + 2
-	q.fans = max(int(math.Ceil(2*widest/widestFan)), (spaces+maxRays-2)/(maxRays-1))
-	q.fanRays = (spaces/q.fans + lanes) / lanes * lanes
-	for q.fans*(q.fanRays-1) < spaces {
-		q.fans++
-	}
+	// Every second ray of a fan, from the first to the last, makes whole lanes.
+	const mostSpaces = maxRays - 2
+	q.fans = max(int(math.Ceil(2*widest/widestFan)), (spaces+mostSpaces-1)/mostSpaces)
+	each := (spaces + q.fans - 1) / q.fans
+	q.fanRays = (each+2+2*lanes-1)/(2*lanes)*(2*lanes) - 1
 	q.slopeMin = -float64(q.fans*(q.fanRays-1)) / 2 * q.slopeStep
+	for i := range q.stretches {
+		k := q.stretches[i].first
+		if !land.fine && 2*q.slopeStep*q.step(k).reachAt.at(0) <= enoughM {
+			q.full = k
+		}
+	}
 }
 
 func (q *quadrant) stretch(first, count int, from float64) stretch {

@@ -60,6 +60,9 @@ func (t *task) run(ctx context.Context) error {
 	t.begin()
 	for i := range t.q.stretches {
 		st := &t.q.stretches[i]
+		if i > 0 && st.first == t.q.full {
+			t.thicken()
+		}
 		c := &t.course
 		st.lay(c, t.q, &t.slopes, &t.radii)
 		if i == 0 {
@@ -105,14 +108,33 @@ func (t *task) begin() {
 	a := (t.radii[1] + t.radii[2]) / 2
 	t.reducer = reducer{float32(site.AntennaAMSLM()), float32(1 / a)}
 	t.cells.limits, t.cells.altitudes = newLimits(site, a, t.s.altitudes), t.s.altitudes
-	t.cells.between(q.fanRays)
 	b := &t.block
 	b.slackM = float32(t.s.slackM(a))
-	b.rays, b.vStep = q.fanRays, 2/float32(q.fanRays-1)
+	rays := q.fanRays
+	if q.full > 0 {
+		rays = rays/2 + 1
+	}
+	t.among(rays)
 	t.cells.bow = newBow(&t.slopes)
 	lowest := float32(sight.BeamTan(site.MinElevationDeg))
 	for i := range b.rays {
 		b.tans[i] = lowest * t.cells.bow.at(b.v(i))
+	}
+}
+
+// among makes the fan one of so many rays.
+func (t *task) among(rays int) {
+	t.cells.between(rays)
+	t.block.rays, t.block.vStep = (rays+lanes-1)/lanes*lanes, 2/float32(rays-1)
+}
+
+// thicken puts a ray between each two.
+func (t *task) thicken() {
+	n, tans := t.block.rays, t.block.tans
+	t.among(t.q.fanRays)
+	tans[2*n-1] = tans[n-1] // Beyond the fan.
+	for i := n - 1; i > 0; i-- {
+		tans[2*i], tans[2*i-1] = tans[i], (tans[i-1]+tans[i])/2
 	}
 }
 

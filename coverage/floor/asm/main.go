@@ -311,6 +311,12 @@ func (m isa) scalars(base reg.Register, offsets ...int) (at func(offset int) sca
 	}
 }
 
+// cubicAt returns the coefficients of a cubic, that of the highest power first.
+func (m isa) cubicAt(base reg.Register, offset int) []scalar {
+	at := m.scalars(base, offset, offset+4, offset+8, offset+12)
+	return []scalar{at(offset + 12), at(offset + 8), at(offset + 4), at(offset)}
+}
+
 // horner returns the polynomial in x of the coefficients, that of the highest power
 // first.
 func (m isa) horner(x reg.VecVirtual, coefficients ...scalar) reg.VecVirtual {
@@ -385,13 +391,15 @@ func (m isa) met() {
 	vStep, slack := m.param("vStep"), m.param("slackM")
 	i := m.load(iota16())
 	wide := Load(Param("wide"), GP8())
+	x0, sigma0, sag0 := m.cubicAt(from, lineX), m.cubicAt(from, lineSigma), m.cubicAt(from, lineSag)
+	x1, sigma1, sag1 := m.cubicAt(to, lineX), m.cubicAt(to, lineSigma), m.cubicAt(to, lineSag)
 	mask, bit := GP64(), GP64()
 	XORQ(mask, mask)
 	MOVQ(operand.U32(1), bit)
 	Label("group" + m.name)
 	for range group / m.lanes {
 		v := m.fma(i, vStep, m.load(splat(-1)))
-		x := m.min(m.cubic(from, lineX, v), m.cubic(to, lineX, v))
+		x := m.min(m.horner(v, x0...), m.horner(v, x1...))
 		at := operand.Mem{Base: highest, Index: column(x), Scale: 4}
 		// The columns that these lanes cross, and some more: see the margins of
 		// patches.
@@ -409,8 +417,8 @@ func (m isa) met() {
 		Label(few)
 		top := m.add(m.largest(tops), slack)
 		tan := m.load(operand.Mem{Base: tans})
-		hit := m.compare(m.fma(tan, m.cubic(from, lineSigma, v), m.cubic(from, lineSag, v)), lessEqual, top)
-		hit2 := m.compare(m.fma(tan, m.cubic(to, lineSigma, v), m.cubic(to, lineSag, v)), lessEqual, top)
+		hit := m.compare(m.fma(tan, m.horner(v, sigma0...), m.horner(v, sag0...)), lessEqual, top)
+		hit2 := m.compare(m.fma(tan, m.horner(v, sigma1...), m.horner(v, sag1...)), lessEqual, top)
 		m.include(hit, hit2)
 		any := m.any(hit)
 		none := "none" + m.name + string(rune('0'+unique()))

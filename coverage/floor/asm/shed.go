@@ -52,7 +52,7 @@ func (m isa) shed(rays int) {
 	soon := wanted()
 	of := func(offset int) operand.Mem { return operand.Mem{Base: parameters, Disp: offset} }
 	all := m.scalars(parameters, firstU, inverseX, inverse0, inverse1, halfRays, lastRay, topTan, topM)
-	lines := m.scalars(line, lineSigma, lineSigma+4, lineSigma+8, lineSigma+12, lineSag, lineSag+4, lineSag+8, lineSag+12)
+	sigmaAt, sagAt := m.cubicAt(line, lineSigma), m.cubicAt(line, lineSag)
 	atRim := GP32()
 	MOVL(of(nearRim), atRim)
 	index, zero := m.load(iota16()), m.zero()
@@ -77,8 +77,8 @@ func (m isa) shed(rays int) {
 			left, right = m.neighbours(tans, whole)
 		}
 		tan := m.lerp(left, right, between)
-		sigma := m.horner(v, lines(lineSigma+12), lines(lineSigma+8), lines(lineSigma+4), lines(lineSigma))
-		sag := m.horner(v, lines(lineSag+12), lines(lineSag+8), lines(lineSag+4), lines(lineSag))
+		sigma := m.horner(v, sigmaAt...)
+		sag := m.horner(v, sagAt...)
 		z := m.max(m.fma(tan, sigma, sag), operand.Mem{Base: ground, Disp: part * m.bytes()})
 
 		over := m.compare(m.min(m.fma(sigma, all(topTan).get(), sag), all(topM).get()), less, z)
