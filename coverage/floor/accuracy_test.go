@@ -26,7 +26,7 @@ import (
 )
 
 // samples is how many posts of each case are compared with the oracle.
-var samples = flag.Int("samples", 1000, "posts to compare with the oracle in each case of TestAccuracy")
+var samples = flag.Int("samples", 2000, "posts to compare with the oracle in each case of TestAccuracy")
 
 const (
 	sierra = "../../../shared/data/srtm3_sierra_nevada"

@@ -25,7 +25,7 @@ func TestCoarse(t *testing.T) {
 		}
 		for _, factor := range []int{5, 10} {
 			surface, observer := prepareCoarse(t, m, c.at, c.rangeM, factor)
-			a := compare(surface, observer, 4**samples)
+			a := compare(surface, observer, 2**samples)
 			t.Logf("%s, every %d: bias %.3f, median %.3f, rms %.3f m", c.name, factor, a.bias(), a.quantile(0.5), a.rms())
 			if a.rms() > 2 || a.quantile(0.5) > 0.5 {
 				t.Errorf("%s, every %d: off by %.3f m rms", c.name, factor, a.rms())

@@ -216,7 +216,8 @@ func (q *quadrant) plan(s *Surface, land *land) {
 	q.fans = max(int(math.Ceil(2*widest/widestFan)), (spaces+mostSpaces-1)/mostSpaces)
 	each := (spaces + q.fans - 1) / q.fans
 	q.fanRays = (each+2+2*lanes-1)/(2*lanes)*(2*lanes) - 1
-	q.slopeMin = -float64(q.fans*(q.fanRays-1)) / 2 * q.slopeStep
+	width := float64(spaces) * q.slopeStep
+	q.slopeMin, q.slopeStep = -width/2, width/float64(q.fans*(q.fanRays-1))
 	for i := range q.stretches {
 		k := q.stretches[i].first
 		if !land.fine && 2*q.slopeStep*q.step(k).reachAt.at(0) <= enoughM {
