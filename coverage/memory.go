@@ -28,12 +28,14 @@ type footprint struct {
 	rows int
 }
 
-// How many bytes there are of a floor of 16 bits; of ground that is read because
+// How many bytes there are of a floor of 16 bits; of the network's floor and horizon
+// above a cell; of ground that is read because
 // it cannot be viewed where it lies; of what says where a row or a column of a
 // surface lies; of what comes of the edges of gaps, a row and a band, more than
 // that of mountains; and for each worker.
 const (
 	floorB  = 2
+	lowestB = 2 * floorB
 	groundB = 4
 	frameB  = 160
 	edgeB   = 1200
@@ -73,7 +75,7 @@ func (e *Engine) gapFootprint(q GapQuery, sites []sight.Site, box terrain.Lattic
 		lands = 2
 	}
 	f, err := e.sweeping(sites, box, viewed, lands)
-	f.fixed += floorB*cells + edgeB*float64(box.Rows*len(q.Altitudes))
+	f.fixed += lowestB*cells + edgeB*float64(box.Rows*len(q.Altitudes))
 	return f, err
 }
 

@@ -31,7 +31,7 @@ type block struct {
 	col, cells int
 	all        uint64
 	// floors are the MinRadars-th smallest, from floorLow to floorHigh.
-	floors                []floor.AGL
+	floors, horizons      []floor.AGL
 	floorLow, floorHigh   floor.AGL
 	groundLow, groundHigh float64
 	// entered says that views know what is met.

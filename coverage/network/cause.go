@@ -10,12 +10,31 @@ import (
 // findCauses finds out why the open cells of the block are not seen: causes of
 // different cells do not share bits.
 func (w *looker) findCauses(band int, open uint64) {
-	a, b := &w.bands[band], &w.block
+	b := &w.block
 	clear(b.causes[:])
-	if cause := b.tile.verdicts[band].cause; cause != sight.None {
+	switch cause := b.tile.verdicts[band].cause; {
+	case cause != sight.None:
 		b.causes[cause] = open
-		return
+	case b.tile.plain:
+		above, below, inRange := b.overHorizon(band)
+		sure := above | below
+		if !b.tile.verdicts[band].free {
+			sure = b.certain(&w.bands[band], above, below, inRange)
+		}
+		if sure &= open; sure != open {
+			w.findEachCause(band, open&^sure)
+		}
+		b.causes[sight.TerrainBlocked] |= sure & above
+		b.causes[sight.BelowHorizon] |= sure & below & inRange
+		b.causes[sight.OutOfRange] |= sure & below &^ inRange
+	default:
+		w.findEachCause(band, open)
 	}
+}
+
+// findEachCause is findCauses radar by radar.
+func (w *looker) findEachCause(band int, open uint64) {
+	a, b := &w.bands[band], &w.block
 	b.enter()
 	rest := open
 	for _, v := range b.row.broken {

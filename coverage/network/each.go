@@ -26,6 +26,7 @@ type Seen struct {
 // takes rows as a whole, in the order of their blocks; what it is told is of
 // meaning until it returns. Bands are left as they are.
 func (n *Network) LookEach(ctx context.Context, layers []Layer, from, to int, told []func(*Cells)) error {
+	n.Lowest.horizons = nil // nobody asks for causes
 	tasks, err := n.look(ctx, layers, from, to, told)
 	if err == nil {
 		n.append(tasks)

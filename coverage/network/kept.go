@@ -44,34 +44,48 @@ func (r *Relief) addMissing(m floor.Missing) {
 func (r *Relief) SizeB() int64 { return 16*int64(len(r.cells)) + 8*int64(len(r.ends)) }
 
 // Lowest holds the MinRadars-th smallest floor of the radars in service above
-// each cell of an airspace, whatever the altitudes. Once the look is over it
+// each cell of an airspace, and their lowest horizon, whatever the altitudes. Once the look is over it
 // does not change.
 type Lowest struct {
 	relief *Relief
-	// floors are by run. Those of the runs of a task lie together, and may be those
-	// of an earlier look.
-	floors [][]floor.AGL
+	// floors and horizons are by run. Those of the runs of a task lie together, and
+	// may be those of an earlier look. Horizons may be off; nil where they are of no
+	// use.
+	floors, horizons [][]floor.AGL
 	// ends are the lowest and the highest of each block.
 	ends [][2]floor.AGL
 }
 
-func newLowest(r *Relief) *Lowest {
-	return &Lowest{relief: r, floors: make([][]floor.AGL, len(r.cells)-1), ends: make([][2]floor.AGL, len(r.ends))}
+func newLowest(r *Relief, horizons bool) *Lowest {
+	l := &Lowest{relief: r, floors: make([][]floor.AGL, len(r.cells)-1), ends: make([][2]floor.AGL, len(r.ends))}
+	if horizons {
+		l.horizons = make([][]floor.AGL, len(r.cells)-1)
+	}
+	return l
 }
 
 // enter makes room for the floors of runs first ≤ i < last. It is first touched by
 // the worker that fills it in.
 func (l *Lowest) enter(first, last int) {
 	cells := l.relief.cells
-	room := make([]floor.AGL, cells[last]-cells[first])
-	for i := first; i < last; i++ {
-		l.floors[i] = room[cells[i]-cells[first] : cells[i+1]-cells[first]]
+	of := [][][]floor.AGL{l.floors}
+	if l.horizons != nil {
+		of = append(of, l.horizons)
+	}
+	for _, heights := range of {
+		room := make([]floor.AGL, cells[last]-cells[first])
+		for i := first; i < last; i++ {
+			heights[i] = room[cells[i]-cells[first] : cells[i+1]-cells[first]]
+		}
 	}
 }
 
 // share has runs first ≤ i < last have the floors of another.
 func (l *Lowest) share(other *Lowest, first, last int) {
 	copy(l.floors[first:last], other.floors[first:last])
+	if l.horizons != nil {
+		copy(l.horizons[first:last], other.horizons[first:last])
+	}
 	from, to := l.relief.blocks[first], l.relief.blocks[last]
 	copy(l.ends[from:to], other.ends[from:to])
 }
@@ -83,7 +97,8 @@ func (l *Lowest) endsOf(run int) [][2]floor.AGL {
 // SizeB is how many bytes it takes, without its relief: at the most, as some may
 // be an earlier one's as well.
 func (l *Lowest) SizeB() int64 {
-	return 2*int64(l.relief.cells[len(l.floors)]) + 24*int64(len(l.floors)) + 4*int64(len(l.ends))
+	const cellB, runB = 2, 24
+	return (cellB*int64(l.relief.cells[len(l.floors)])+runB*int64(len(l.floors)))*int64(1+len(l.horizons)/max(1, len(l.floors))) + 4*int64(len(l.ends))
 }
 
 // Earlier is a look at the same cells at the same altitudes, for as many radars

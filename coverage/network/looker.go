@@ -29,6 +29,9 @@ type looker struct {
 	// there is before.
 	lowest       [][]floor.AGL
 	more, unseen []floor.AGL
+	// rays has room for the lowest rays over a run, and noRays is what there is
+	// before.
+	rays, noRays []float32
 	block        block
 	// shared says that the floors of the task are those of an earlier look, of
 	// which before are the open cells of the row in hand, by band, and rest those
@@ -49,6 +52,7 @@ func newLooker(n *Network, eyes []eye) *looker {
 		rows: make([]row, 0, rowsPerTask), tiles: make([]tile, blocksOf(raster.Run{Col1: int32(cols)})),
 		glances: make([]glance, len(eyes)), tallies: make([]tally, len(n.Altitudes)),
 		more: make([]floor.AGL, cols), unseen: unseen(cols),
+		rays: make([]float32, cols), noRays: slices.Repeat([]float32{float32(math.Inf(1))}, cols),
 		before: make([][]Stretch, len(n.Altitudes)), rest: make([][]Stretch, len(n.Altitudes)),
 	}
 	for _, a := range n.Altitudes {
@@ -88,6 +92,11 @@ func (w *looker) look(from, to int, t *task) {
 		}
 	}
 	w.enterTiles(from, to)
+	if w.n.Lowest.horizons != nil && !w.n.lowestKnown && !w.shared {
+		for i := range w.rows {
+			w.fillHorizons(&w.rows[i])
+		}
+	}
 	if w.n.Earlier != nil {
 		for b := range w.rest {
 			w.rest[b] = w.n.Earlier.Bands[b].openFrom(from)
@@ -181,6 +190,9 @@ func (w *looker) row(r *row, t *task) {
 				floors: floors[from-int(run.Col0) : to-int(run.Col0)], floorLow: floorEnds[k][0], floorHigh: floorEnds[k][1],
 				groundLow: float64(groundEnds[k][0]), groundHigh: float64(groundEnds[k][1]),
 				seenBy: w.block.seenBy,
+			}
+			if w.block.tile.plain {
+				w.block.horizons = w.n.Lowest.horizons[r.first+i][from-int(run.Col0) : to-int(run.Col0)]
 			}
 			for b := range w.bands {
 				if w.tell != nil {

@@ -118,7 +118,7 @@ func New(scene Scene) *Network {
 		n.Relief = newRelief(scene.Inside)
 	}
 	if !n.lowestKnown {
-		n.Lowest = newLowest(n.Relief)
+		n.Lowest = newLowest(n.Relief, n.hasHorizons())
 	}
 	for _, a := range scene.Altitudes {
 		n.Bands = append(n.Bands, Band{Altitude: a,

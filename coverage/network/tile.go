@@ -15,6 +15,12 @@ type tile struct {
 	// where there is none.
 	west, east            int
 	groundLow, groundHigh float64
+	// plain says that under all ceilings horizons tell the causes: there are no
+	// radars out of service, blind zones, sectors and beams that look down.
+	plain bool
+	// rayM is a height that the lowest ray of some radar in service is nowhere
+	// above, above mean sea level.
+	rayM float64
 	// outlooks are by eye, verdicts by band.
 	outlooks []outlook
 	verdicts []verdict
@@ -34,6 +40,8 @@ func (t *tile) add(west, east int, ground [2]float32) {
 type verdict struct {
 	// free says that no ceiling of a radar in service lies below it.
 	free bool
+	// lower and upper are bands that are surely below and above it for horizons.
+	lower, upper band
 	// cause is that of all open cells; None where it is not one.
 	cause sight.Cause
 }
@@ -94,6 +102,8 @@ func (w *looker) enterTile(t *tile) {
 	for b := range w.tallies {
 		w.tallies[b] = tally{verdict: verdict{free: true}}
 	}
+	t.plain, t.rayM = w.n.Lowest.horizons != nil, math.Inf(1)
+	antennaM, rayOff := math.Inf(1), 0.0
 	r := ring{groundLow: t.groundLow, groundHigh: t.groundHigh,
 		lowM: min(w.level[0], t.groundLow+w.above[0]), highM: max(w.level[1], t.groundHigh+w.above[1])}
 	for i := range w.glances {
@@ -105,12 +115,20 @@ func (w *looker) enterTile(t *tile) {
 		o := &t.outlooks[i]
 		*o = g.over(r, first, last)
 		whole := o.inside && g.innerWest <= t.west && t.east <= g.innerEast
+		plain := g.Site.InService && o.inside && !o.bulge
+		antennaM, rayOff = min(antennaM, g.limits.antennaM), max(rayOff, g.limits.rayOff())
+		if t.plain = t.plain && plain; whole && plain {
+			t.rayM = min(t.rayM, o.bands[0].overFromM)
+		}
 		for b := range w.bands {
 			w.tallies[b].add(o.of(&w.bands[b]), g.Site.InService, whole)
 		}
 	}
 	for b := range w.tallies {
-		t.verdicts[b] = w.tallies[b].close(w.n.MinRadars)
+		v := &t.verdicts[b]
+		*v = w.tallies[b].close(w.n.MinRadars)
+		_, high := w.bands[b].ends(t.groundLow, t.groundHigh)
+		v.lower, v.upper = w.bands[b].around(finestM + rayOff*max(0, high-antennaM))
 	}
 }
 

@@ -107,6 +107,38 @@ func plainWiden(dst []float32, src []int16, void int32) (some bool) {
 	return some
 }
 
+// plainLowerRay lowers heights above mean sea level to those of a ray.
+func plainLowerRay(heights []float32, r *lowestRay) {
+	for i := range heights {
+		x := r.first + float32(i)
+		u := x * x
+		d2 := max(nearestM*nearestM, r.from+u*(r.by+u*r.bend))
+		curvature := r.across + min(r.meridian2M2/d2, 1)*r.more
+		psi := sqrt(d2) * curvature
+		psi2 := psi * psi
+		climb := versine(psi2) + r.tan*psi*(1-psi2*(1./6-psi2*(1./120)))
+		// A ray so steep is above all that there is.
+		level := max(1-climb, steepest)
+		heights[i] = min(heights[i], r.antennaM+(1+r.antennaM*curvature)*climb/(level*curvature))
+	}
+}
+
+const steepest = 1e-3
+
+// plainHorizonsOver turns heights above mean sea level into such above ground: Unseen
+// where they are infinite, and nowhere else.
+func plainHorizonsOver(dst []floor.AGL, heights, ground []float32) {
+	for i, h := range heights {
+		dst[i] = floor.Unseen
+		if h < math.MaxFloat32 {
+			dst[i] = floor.AGL(min(sqrt(max(0, h-ground[i]))*perRootM+0.5, float32(floor.Unseen-1)))
+		}
+	}
+}
+
+// perRootM is how much of a floor.AGL is the root of a metre.
+const perRootM = 320
+
 // sqrt is that of a float.
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 

@@ -78,3 +78,27 @@ func overBulge(ground []float32, t *bulgeTest) (above, below uint64) {
 	}
 	return plainOverBulge(ground, t)
 }
+
+func lowerRay(heights []float32, r *lowestRay) {
+	n := 0
+	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+		if n = len(heights) &^ 7; n > 0 {
+			lowerRayAVX2(&heights[:n][0], &r.first, n)
+		}
+	}
+	if n < len(heights) {
+		rest := *r
+		rest.first += float32(n)
+		plainLowerRay(heights[n:], &rest)
+	}
+}
+
+func horizonsOver(dst []floor.AGL, heights, ground []float32) {
+	n := 0
+	if cpu.X86.HasAVX2 {
+		if n = len(heights) &^ 15; n > 0 {
+			horizonsOverAVX2((*uint16)(&dst[:n][0]), &heights[0], &ground[:n][0], n)
+		}
+	}
+	plainHorizonsOver(dst[n:], heights[n:], ground[n:])
+}

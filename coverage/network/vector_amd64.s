@@ -238,51 +238,51 @@ overRay:
 	VBROADCASTSS 20(CX), Y4
 	VFMADD132PS  Y3, Y4, Y1
 	VBROADCASTSS 32(CX), Y3
-	VMOVUPS      all1<>+0(SB), Y5
 	VMULPS       Y2, Y3, Y3
 	VMULPS       Y3, Y3, Y4
+	VMOVUPS      all1<>+0(SB), Y5
 	VFNMADD213PS all2<>+0(SB), Y4, Y5
-	VFNMADD213PS all0<>+0(SB), Y4, Y5
-	VMULPS       Y3, Y5, Y5
-	VMOVUPS      all3<>+0(SB), Y3
-	VFNMADD213PS all4<>+0(SB), Y4, Y3
-	VFNMADD213PS all5<>+0(SB), Y4, Y3
-	VMULPS       Y4, Y3, Y3
-	VBROADCASTSS 24(CX), Y4
-	VFMADD231PS  Y4, Y5, Y3
-	VBROADCASTSS 28(CX), Y4
-	VBROADCASTSS 36(CX), Y5
+	VFNMADD213PS all3<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y5
+	VBROADCASTSS 24(CX), Y6
+	VMOVUPS      all4<>+0(SB), Y7
+	VFNMADD213PS all5<>+0(SB), Y4, Y7
+	VFNMADD213PS all0<>+0(SB), Y4, Y7
+	VMULPS       Y3, Y7, Y7
+	VFMADD231PS  Y6, Y7, Y5
+	VBROADCASTSS 28(CX), Y3
+	VBROADCASTSS 36(CX), Y4
 	VMOVUPS      all0<>+0(SB), Y6
-	VSUBPS       Y4, Y1, Y4
-	VSUBPS       Y3, Y6, Y6
-	VMULPS       Y4, Y6, Y6
-	VMULPS       Y3, Y5, Y5
-	VCMPPS       $0x1d, Y5, Y6, Y3
+	VSUBPS       Y3, Y1, Y3
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VMULPS       Y5, Y4, Y4
+	VCMPPS       $0x1d, Y4, Y6, Y3
 	VMOVMSKPS    Y3, DI
 	SHRQ         $0x08, DX
 	SHLQ         $0x38, DI
 	ORQ          DI, DX
 	VBROADCASTSS 40(CX), Y3
-	VMOVUPS      all1<>+0(SB), Y4
 	VMULPS       Y2, Y3, Y3
 	VMULPS       Y3, Y3, Y2
+	VMOVUPS      all1<>+0(SB), Y4
 	VFNMADD213PS all2<>+0(SB), Y2, Y4
-	VFNMADD213PS all0<>+0(SB), Y2, Y4
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      all3<>+0(SB), Y3
-	VFNMADD213PS all4<>+0(SB), Y2, Y3
-	VFNMADD213PS all5<>+0(SB), Y2, Y3
-	VMULPS       Y2, Y3, Y3
-	VBROADCASTSS 24(CX), Y2
-	VFMADD231PS  Y2, Y4, Y3
+	VFNMADD213PS all3<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y4, Y4
+	VBROADCASTSS 24(CX), Y5
+	VMOVUPS      all4<>+0(SB), Y6
+	VFNMADD213PS all5<>+0(SB), Y2, Y6
+	VFNMADD213PS all0<>+0(SB), Y2, Y6
+	VMULPS       Y3, Y6, Y6
+	VFMADD231PS  Y5, Y6, Y4
 	VBROADCASTSS 28(CX), Y2
-	VBROADCASTSS 44(CX), Y4
+	VBROADCASTSS 44(CX), Y3
 	VMOVUPS      all0<>+0(SB), Y5
 	VADDPS       Y2, Y1, Y1
-	VSUBPS       Y3, Y5, Y5
+	VSUBPS       Y4, Y5, Y5
 	VMULPS       Y1, Y5, Y5
-	VMULPS       Y3, Y4, Y4
-	VCMPPS       $0x11, Y4, Y5, Y1
+	VMULPS       Y4, Y3, Y3
+	VCMPPS       $0x11, Y3, Y5, Y1
 	VMOVMSKPS    Y1, DI
 	SHRQ         $0x08, BX
 	SHLQ         $0x38, DI
@@ -316,54 +316,54 @@ DATA all0<>+24(SB)/4, $0x3f800000
 DATA all0<>+28(SB)/4, $0x3f800000
 GLOBL all0<>(SB), RODATA|NOPTR, $32
 
-DATA all1<>+0(SB)/4, $0x3c088889
-DATA all1<>+4(SB)/4, $0x3c088889
-DATA all1<>+8(SB)/4, $0x3c088889
-DATA all1<>+12(SB)/4, $0x3c088889
-DATA all1<>+16(SB)/4, $0x3c088889
-DATA all1<>+20(SB)/4, $0x3c088889
-DATA all1<>+24(SB)/4, $0x3c088889
-DATA all1<>+28(SB)/4, $0x3c088889
+DATA all1<>+0(SB)/4, $0x3ab60b61
+DATA all1<>+4(SB)/4, $0x3ab60b61
+DATA all1<>+8(SB)/4, $0x3ab60b61
+DATA all1<>+12(SB)/4, $0x3ab60b61
+DATA all1<>+16(SB)/4, $0x3ab60b61
+DATA all1<>+20(SB)/4, $0x3ab60b61
+DATA all1<>+24(SB)/4, $0x3ab60b61
+DATA all1<>+28(SB)/4, $0x3ab60b61
 GLOBL all1<>(SB), RODATA|NOPTR, $32
 
-DATA all2<>+0(SB)/4, $0x3e2aaaab
-DATA all2<>+4(SB)/4, $0x3e2aaaab
-DATA all2<>+8(SB)/4, $0x3e2aaaab
-DATA all2<>+12(SB)/4, $0x3e2aaaab
-DATA all2<>+16(SB)/4, $0x3e2aaaab
-DATA all2<>+20(SB)/4, $0x3e2aaaab
-DATA all2<>+24(SB)/4, $0x3e2aaaab
-DATA all2<>+28(SB)/4, $0x3e2aaaab
+DATA all2<>+0(SB)/4, $0x3d2aaaab
+DATA all2<>+4(SB)/4, $0x3d2aaaab
+DATA all2<>+8(SB)/4, $0x3d2aaaab
+DATA all2<>+12(SB)/4, $0x3d2aaaab
+DATA all2<>+16(SB)/4, $0x3d2aaaab
+DATA all2<>+20(SB)/4, $0x3d2aaaab
+DATA all2<>+24(SB)/4, $0x3d2aaaab
+DATA all2<>+28(SB)/4, $0x3d2aaaab
 GLOBL all2<>(SB), RODATA|NOPTR, $32
 
-DATA all3<>+0(SB)/4, $0x3ab60b61
-DATA all3<>+4(SB)/4, $0x3ab60b61
-DATA all3<>+8(SB)/4, $0x3ab60b61
-DATA all3<>+12(SB)/4, $0x3ab60b61
-DATA all3<>+16(SB)/4, $0x3ab60b61
-DATA all3<>+20(SB)/4, $0x3ab60b61
-DATA all3<>+24(SB)/4, $0x3ab60b61
-DATA all3<>+28(SB)/4, $0x3ab60b61
+DATA all3<>+0(SB)/4, $0x3f000000
+DATA all3<>+4(SB)/4, $0x3f000000
+DATA all3<>+8(SB)/4, $0x3f000000
+DATA all3<>+12(SB)/4, $0x3f000000
+DATA all3<>+16(SB)/4, $0x3f000000
+DATA all3<>+20(SB)/4, $0x3f000000
+DATA all3<>+24(SB)/4, $0x3f000000
+DATA all3<>+28(SB)/4, $0x3f000000
 GLOBL all3<>(SB), RODATA|NOPTR, $32
 
-DATA all4<>+0(SB)/4, $0x3d2aaaab
-DATA all4<>+4(SB)/4, $0x3d2aaaab
-DATA all4<>+8(SB)/4, $0x3d2aaaab
-DATA all4<>+12(SB)/4, $0x3d2aaaab
-DATA all4<>+16(SB)/4, $0x3d2aaaab
-DATA all4<>+20(SB)/4, $0x3d2aaaab
-DATA all4<>+24(SB)/4, $0x3d2aaaab
-DATA all4<>+28(SB)/4, $0x3d2aaaab
+DATA all4<>+0(SB)/4, $0x3c088889
+DATA all4<>+4(SB)/4, $0x3c088889
+DATA all4<>+8(SB)/4, $0x3c088889
+DATA all4<>+12(SB)/4, $0x3c088889
+DATA all4<>+16(SB)/4, $0x3c088889
+DATA all4<>+20(SB)/4, $0x3c088889
+DATA all4<>+24(SB)/4, $0x3c088889
+DATA all4<>+28(SB)/4, $0x3c088889
 GLOBL all4<>(SB), RODATA|NOPTR, $32
 
-DATA all5<>+0(SB)/4, $0x3f000000
-DATA all5<>+4(SB)/4, $0x3f000000
-DATA all5<>+8(SB)/4, $0x3f000000
-DATA all5<>+12(SB)/4, $0x3f000000
-DATA all5<>+16(SB)/4, $0x3f000000
-DATA all5<>+20(SB)/4, $0x3f000000
-DATA all5<>+24(SB)/4, $0x3f000000
-DATA all5<>+28(SB)/4, $0x3f000000
+DATA all5<>+0(SB)/4, $0x3e2aaaab
+DATA all5<>+4(SB)/4, $0x3e2aaaab
+DATA all5<>+8(SB)/4, $0x3e2aaaab
+DATA all5<>+12(SB)/4, $0x3e2aaaab
+DATA all5<>+16(SB)/4, $0x3e2aaaab
+DATA all5<>+20(SB)/4, $0x3e2aaaab
+DATA all5<>+24(SB)/4, $0x3e2aaaab
+DATA all5<>+28(SB)/4, $0x3e2aaaab
 GLOBL all5<>(SB), RODATA|NOPTR, $32
 
 DATA all6<>+0(SB)/4, $0x41000000
@@ -423,9 +423,9 @@ overBulge:
 	VANDPS       Y6, Y9, Y9
 	VMULPS       Y7, Y7, Y7
 	VADDPS       Y3, Y8, Y8
-	VMOVUPS      all3<>+0(SB), Y6
-	VFNMADD213PS all4<>+0(SB), Y7, Y6
-	VFNMADD213PS all5<>+0(SB), Y7, Y6
+	VMOVUPS      all1<>+0(SB), Y6
+	VFNMADD213PS all2<>+0(SB), Y7, Y6
+	VFNMADD213PS all3<>+0(SB), Y7, Y6
 	VMULPS       Y7, Y6, Y6
 	VMOVUPS      all0<>+0(SB), Y7
 	VSUBPS       Y9, Y1, Y9
@@ -450,9 +450,9 @@ overBulge:
 	VBROADCASTSS 32(CX), Y2
 	VMULPS       Y7, Y7, Y7
 	VADDPS       Y3, Y8, Y8
-	VMOVUPS      all3<>+0(SB), Y3
-	VFNMADD213PS all4<>+0(SB), Y7, Y3
-	VFNMADD213PS all5<>+0(SB), Y7, Y3
+	VMOVUPS      all1<>+0(SB), Y3
+	VFNMADD213PS all2<>+0(SB), Y7, Y3
+	VFNMADD213PS all3<>+0(SB), Y7, Y3
 	VMULPS       Y7, Y3, Y3
 	VMOVUPS      all0<>+0(SB), Y4
 	VADDPS       Y2, Y1, Y1
@@ -482,3 +482,155 @@ DATA overBulgeIota<>+20(SB)/4, $0x40a00000
 DATA overBulgeIota<>+24(SB)/4, $0x40c00000
 DATA overBulgeIota<>+28(SB)/4, $0x40e00000
 GLOBL overBulgeIota<>(SB), RODATA|NOPTR, $32
+
+// func lowerRayAVX2(heights *float32, with *float32, n int)
+// Requires: AVX, FMA3
+TEXT ·lowerRayAVX2(SB), NOSPLIT, $0-24
+	MOVQ         heights+0(FP), AX
+	MOVQ         n+16(FP), CX
+	MOVQ         with+8(FP), DX
+	VBROADCASTSS (DX), Y0
+	VADDPS       lowerRayIota<>+0(SB), Y0, Y0
+
+lowerRay:
+	VBROADCASTSS 12(DX), Y2
+	VMULPS       Y0, Y0, Y1
+	VBROADCASTSS 8(DX), Y3
+	VFMADD213PS  Y3, Y1, Y2
+	VBROADCASTSS 4(DX), Y3
+	VFMADD213PS  Y3, Y1, Y2
+	VMAXPS       all0<>+0(SB), Y2, Y2
+	VBROADCASTSS 16(DX), Y1
+	VBROADCASTSS 20(DX), Y3
+	VMOVUPS      all0<>+0(SB), Y4
+	VDIVPS       Y2, Y1, Y1
+	VMINPS       Y4, Y1, Y1
+	VBROADCASTSS 24(DX), Y5
+	VFMADD231PS  Y5, Y1, Y3
+	VSQRTPS      Y2, Y1
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y1, Y1, Y2
+	VMOVUPS      all1<>+0(SB), Y5
+	VFNMADD213PS all2<>+0(SB), Y2, Y5
+	VFNMADD213PS all3<>+0(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS 28(DX), Y6
+	VBROADCASTSS 32(DX), Y7
+	VMOVUPS      all4<>+0(SB), Y8
+	VFNMADD213PS all5<>+0(SB), Y2, Y8
+	VFNMADD213PS all0<>+0(SB), Y2, Y8
+	VMULPS       Y1, Y8, Y8
+	VFMADD231PS  Y7, Y8, Y5
+	VSUBPS       Y5, Y4, Y4
+	VMAXPS       all7<>+0(SB), Y4, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      all0<>+0(SB), Y1
+	VFMADD231PS  Y6, Y3, Y1
+	VMULPS       Y5, Y1, Y1
+	VDIVPS       Y4, Y1, Y1
+	VADDPS       Y6, Y1, Y1
+	VMINPS       (AX), Y1, Y1
+	VMOVUPS      Y1, (AX)
+	VADDPS       all6<>+0(SB), Y0, Y0
+	ADDQ         $0x20, AX
+	SUBQ         $0x08, CX
+	JNZ          lowerRay
+	VZEROUPPER
+	RET
+
+DATA lowerRayIota<>+0(SB)/4, $0x00000000
+DATA lowerRayIota<>+4(SB)/4, $0x3f800000
+DATA lowerRayIota<>+8(SB)/4, $0x40000000
+DATA lowerRayIota<>+12(SB)/4, $0x40400000
+DATA lowerRayIota<>+16(SB)/4, $0x40800000
+DATA lowerRayIota<>+20(SB)/4, $0x40a00000
+DATA lowerRayIota<>+24(SB)/4, $0x40c00000
+DATA lowerRayIota<>+28(SB)/4, $0x40e00000
+GLOBL lowerRayIota<>(SB), RODATA|NOPTR, $32
+
+DATA all7<>+0(SB)/4, $0x3a83126f
+DATA all7<>+4(SB)/4, $0x3a83126f
+DATA all7<>+8(SB)/4, $0x3a83126f
+DATA all7<>+12(SB)/4, $0x3a83126f
+DATA all7<>+16(SB)/4, $0x3a83126f
+DATA all7<>+20(SB)/4, $0x3a83126f
+DATA all7<>+24(SB)/4, $0x3a83126f
+DATA all7<>+28(SB)/4, $0x3a83126f
+GLOBL all7<>(SB), RODATA|NOPTR, $32
+
+// func horizonsOverAVX2(dst *uint16, heights *float32, ground *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·horizonsOverAVX2(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    heights+8(FP), CX
+	MOVQ    ground+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPS all8<>+0(SB), Y1
+	VMOVUPS all3<>+0(SB), Y2
+	VMOVUPS all9<>+0(SB), Y3
+	VMOVUPS all10<>+0(SB), Y4
+	VXORPS  Y0, Y0, Y0
+
+horizonsOver:
+	VMOVUPS    (CX), Y5
+	VSUBPS     (DX), Y5, Y6
+	VMAXPS     Y0, Y6, Y6
+	VSQRTPS    Y6, Y6
+	VMULPS     Y1, Y6, Y6
+	VADDPS     Y2, Y6, Y6
+	VMINPS     Y3, Y6, Y6
+	VCVTTPS2DQ Y6, Y6
+	VCMPPS     $0x1d, Y4, Y5, Y5
+	VPSRLD     $0x10, Y5, Y5
+	VPOR       Y5, Y6, Y6
+	VMOVUPS    32(CX), Y5
+	VSUBPS     32(DX), Y5, Y7
+	VMAXPS     Y0, Y7, Y7
+	VSQRTPS    Y7, Y7
+	VMULPS     Y1, Y7, Y7
+	VADDPS     Y2, Y7, Y7
+	VMINPS     Y3, Y7, Y7
+	VCVTTPS2DQ Y7, Y7
+	VCMPPS     $0x1d, Y4, Y5, Y5
+	VPSRLD     $0x10, Y5, Y5
+	VPOR       Y5, Y7, Y7
+	VPACKUSDW  Y7, Y6, Y5
+	VPERMQ     $0xd8, Y5, Y5
+	VMOVDQU    Y5, (AX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000040, CX
+	ADDQ       $0x00000040, DX
+	SUBQ       $0x10, BX
+	JNZ        horizonsOver
+	VZEROUPPER
+	RET
+
+DATA all8<>+0(SB)/4, $0x43a00000
+DATA all8<>+4(SB)/4, $0x43a00000
+DATA all8<>+8(SB)/4, $0x43a00000
+DATA all8<>+12(SB)/4, $0x43a00000
+DATA all8<>+16(SB)/4, $0x43a00000
+DATA all8<>+20(SB)/4, $0x43a00000
+DATA all8<>+24(SB)/4, $0x43a00000
+DATA all8<>+28(SB)/4, $0x43a00000
+GLOBL all8<>(SB), RODATA|NOPTR, $32
+
+DATA all9<>+0(SB)/4, $0x477ffe00
+DATA all9<>+4(SB)/4, $0x477ffe00
+DATA all9<>+8(SB)/4, $0x477ffe00
+DATA all9<>+12(SB)/4, $0x477ffe00
+DATA all9<>+16(SB)/4, $0x477ffe00
+DATA all9<>+20(SB)/4, $0x477ffe00
+DATA all9<>+24(SB)/4, $0x477ffe00
+DATA all9<>+28(SB)/4, $0x477ffe00
+GLOBL all9<>(SB), RODATA|NOPTR, $32
+
+DATA all10<>+0(SB)/4, $0x7f7fffff
+DATA all10<>+4(SB)/4, $0x7f7fffff
+DATA all10<>+8(SB)/4, $0x7f7fffff
+DATA all10<>+12(SB)/4, $0x7f7fffff
+DATA all10<>+16(SB)/4, $0x7f7fffff
+DATA all10<>+20(SB)/4, $0x7f7fffff
+DATA all10<>+24(SB)/4, $0x7f7fffff
+DATA all10<>+28(SB)/4, $0x7f7fffff
+GLOBL all10<>(SB), RODATA|NOPTR, $32

@@ -27,3 +27,9 @@ func overRayAVX2(ground *float32, with *float32) (above uint64, below uint64)
 
 //go:noescape
 func overBulgeAVX2(ground *float32, with *float32) (above uint64, below uint64)
+
+//go:noescape
+func lowerRayAVX2(heights *float32, with *float32, n int)
+
+//go:noescape
+func horizonsOverAVX2(dst *uint16, heights *float32, ground *float32, n int)

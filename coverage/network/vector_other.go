@@ -19,3 +19,9 @@ func overRay(ground []float32, t *rayTest) (above, below uint64) { return plainO
 func overBulge(ground []float32, t *bulgeTest) (above, below uint64) {
 	return plainOverBulge(ground, t)
 }
+
+func lowerRay(heights []float32, r *lowestRay) { plainLowerRay(heights, r) }
+
+func horizonsOver(dst []floor.AGL, heights, ground []float32) {
+	plainHorizonsOver(dst, heights, ground)
+}

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -55,6 +56,25 @@ func TestQuickLoopsAreThePlainOnes(t *testing.T) {
 		some := plainWiden(wide[at:to], heights[at:to], void)
 		if got := widen(quickWide[at:to], heights[at:to], void); got != some || !slices.Equal(quickWide, wide) {
 			t.Fatalf("seed %d, draw %d, %d to %d: wide heights differ, or voids: %v, want %v", seed, draw, at, to, got, some)
+		}
+		rays, quickRays := make([]float32, size), make([]float32, size)
+		for i := range rays {
+			rays[i] = float32(math.Inf(1))
+		}
+		copy(quickRays, rays)
+		ray := lowestRay{steps: steps{float32(random.IntN(1000) - 500), float32(random.IntN(1e9)), 2e5, -1e-3}, meridian2M2: float32(random.IntN(1e9)),
+			across: 1.17e-7, more: 8e-10, antennaM: float32(random.IntN(4000)), tan: float32(random.IntN(3)) / 10}
+		plainLowerRay(rays[at:to], &ray)
+		lowerRay(quickRays[at:to], &ray)
+		for i := range rays {
+			if math.Abs(float64(rays[i]-quickRays[i])) > 1e-6*float64(rays[i]) {
+				t.Fatalf("seed %d, draw %d, %d to %d: ray at %d: %v m, want %v", seed, draw, at, to, i, quickRays[i], rays[i])
+			}
+		}
+		rays[random.IntN(size)], rays[random.IntN(size)] = float32(math.Inf(1)), 1e5
+		plainHorizonsOver(lowest[at:to], rays[at:to], ground[at:to])
+		if horizonsOver(quick[at:to], rays[at:to], ground[at:to]); !slices.Equal(quick[at:to], lowest[at:to]) {
+			t.Fatalf("seed %d, draw %d, %d to %d: horizons differ", seed, draw, at, to)
 		}
 	}
 }

@@ -327,7 +327,7 @@ func TestCriticalityIsTheSame(t *testing.T) {
 	for name, e := range map[string]*coverage.Engine{
 		"one worker":    {Terrain: m, Workers: 1},
 		"five workers":  {Terrain: m, Workers: 5},
-		"little memory": {Terrain: m, Workers: 2, MemoryB: 5275 << 10},
+		"little memory": {Terrain: m, Workers: 2, MemoryB: 5350 << 10},
 		"kept":          {Terrain: m, Surfaces: kept},
 		"kept before":   {Terrain: m, Surfaces: kept},
 	} {

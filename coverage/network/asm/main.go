@@ -25,6 +25,8 @@ func main() {
 	widen()
 	overRay()
 	overBulge()
+	lowerRay()
+	horizonsOver()
 	Generate()
 }
 
@@ -283,12 +285,18 @@ func (c *cells) end(name string, count reg.GPVirtual) {
 
 // distance returns the distances over ground of the eight cells.
 func (c *cells) distance() reg.VecVirtual {
+	d := c.distance2()
+	VSQRTPS(d, d)
+	return d
+}
+
+// distance2 returns their squares.
+func (c *cells) distance2() reg.VecVirtual {
 	u, d := YMM(), c.param(bend)
 	VMULPS(c.place, c.place, u)
 	VFMADD213PS(c.param(by), u, d)
 	VFMADD213PS(c.param(from), u, d)
 	VMAXPS(all(1), d, d)
-	VSQRTPS(d, d)
 	return d
 }
 
@@ -328,6 +336,15 @@ func versine(psi2 reg.VecVirtual) reg.VecVirtual {
 	return v
 }
 
+// sine returns sin ψ.
+func sine(psi, psi2 reg.VecVirtual) reg.VecVirtual {
+	sin := load(1. / 120)
+	VFNMADD213PS(all(1./6), psi2, sin)
+	VFNMADD213PS(all(1), psi2, sin)
+	VMULPS(psi, sin, sin)
+	return sin
+}
+
 // overRay compares 64 heights with a ray.
 func overRay() {
 	const tan, slack, near, far = height + 1, height + 2, height + 3, height + 5
@@ -336,14 +353,11 @@ func overRay() {
 	VMOVUPS(operand.Mem{Base: c.ground}, h)
 	VFMADD132PS(c.param(follow), c.param(height), h)
 	for word, earth := range []int{near, far} {
-		psi, psi2, sin := c.param(earth), YMM(), load(1./120)
+		psi, psi2 := c.param(earth), YMM()
 		VMULPS(d, psi, psi)
 		VMULPS(psi, psi, psi2)
-		VFNMADD213PS(all(1./6), psi2, sin)
-		VFNMADD213PS(all(1), psi2, sin)
-		VMULPS(psi, sin, sin)
 		climb := versine(psi2)
-		VFMADD231PS(c.param(tan), sin, climb)
+		VFMADD231PS(c.param(tan), sine(psi, psi2), climb)
 		c.compare(word, h, c.param(slack), climb, c.param(earth+1))
 	}
 	c.end("overRay", count)
@@ -384,6 +398,79 @@ func overBulge() {
 		c.compare(word, h, slackM, versine(beyond), base)
 	}
 	c.end("overBulge", count)
+}
+
+// lowerRay lowers n heights, a multiple of 8, to those of a ray.
+func lowerRay() {
+	const meridian2, across, more, antenna, tan = bend + 1, bend + 2, bend + 3, bend + 4, bend + 5
+	function("lowerRayAVX2", "func(heights, with *float32, n int)")
+	heights, n := gp("heights"), gp("n")
+	c := &cells{with: gp("with")}
+	c.place = c.param(first)
+	VADDPS(floats("lowerRayIota", 0, 1, 2, 3, 4, 5, 6, 7), c.place, c.place)
+	Label("lowerRay")
+	d2, share, curvature, level := c.distance2(), c.param(meridian2), c.param(across), load(1)
+	VDIVPS(d2, share, share)
+	VMINPS(level, share, share)
+	VFMADD231PS(c.param(more), share, curvature)
+	psi, psi2 := YMM(), YMM()
+	VSQRTPS(d2, psi)
+	VMULPS(curvature, psi, psi)
+	VMULPS(psi, psi, psi2)
+	climb, antennaM, h := versine(psi2), c.param(antenna), YMM()
+	VFMADD231PS(c.param(tan), sine(psi, psi2), climb)
+	VSUBPS(climb, level, level)
+	VMAXPS(all(1e-3), level, level)
+	VMULPS(curvature, level, level)
+	VMOVUPS(all(1), h)
+	VFMADD231PS(antennaM, curvature, h)
+	VMULPS(climb, h, h)
+	VDIVPS(level, h, h)
+	VADDPS(antennaM, h, h)
+	VMINPS(operand.Mem{Base: heights}, h, h)
+	VMOVUPS(h, operand.Mem{Base: heights})
+	VADDPS(all(8), c.place, c.place)
+	ADDQ(operand.Imm(32), heights)
+	SUBQ(operand.Imm(8), n)
+	JNZ(operand.LabelRef("lowerRay"))
+	VZEROUPPER()
+	RET()
+}
+
+// horizonsOver turns n heights, a multiple of 16, into floors over their ground.
+func horizonsOver() {
+	function("horizonsOverAVX2", "func(dst *uint16, heights, ground *float32, n int)")
+	dst, heights, ground, n := gp("dst"), gp("heights"), gp("ground"), gp("n")
+	zero, scale, half, most, infinite, packed := YMM(), load(320), load(0.5), load(math.MaxUint16-1), load(math.MaxFloat32), YMM()
+	VXORPS(zero, zero, zero)
+	Label("horizonsOver")
+	var floors [2]reg.VecVirtual
+	for i := range floors {
+		h, f, none := YMM(), YMM(), YMM()
+		VMOVUPS(operand.Mem{Base: heights, Disp: 32 * i}, h)
+		VSUBPS(operand.Mem{Base: ground, Disp: 32 * i}, h, f)
+		VMAXPS(zero, f, f)
+		VSQRTPS(f, f)
+		VMULPS(scale, f, f)
+		VADDPS(half, f, f)
+		VMINPS(most, f, f)
+		VCVTTPS2DQ(f, f)
+		// Where there is none, all bits are set.
+		VCMPPS(operand.Imm(notLess), infinite, h, none)
+		VPSRLD(operand.Imm(16), none, none)
+		VPOR(none, f, f)
+		floors[i] = f
+	}
+	VPACKUSDW(floors[1], floors[0], packed)
+	VPERMQ(operand.Imm(0xd8), packed, packed)
+	VMOVDQU(packed, operand.Mem{Base: dst})
+	ADDQ(operand.Imm(32), dst)
+	ADDQ(operand.U32(64), heights)
+	ADDQ(operand.U32(64), ground)
+	SUBQ(operand.Imm(16), n)
+	JNZ(operand.LabelRef("horizonsOver"))
+	VZEROUPPER()
+	RET()
 }
 
 // all returns memory that holds a float for each of eight cells, and load
