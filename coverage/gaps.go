@@ -245,7 +245,7 @@ func (s *stage) bands(ctx context.Context, q GapQuery, a *area, result *GapResul
 	sweeps.next(ctx, "gaps")
 	finder := gap.Finder{
 		Network: n, Departments: a.departments, Airstrips: q.Airstrips, MinAreaM2: q.MinAreaM2, ToleranceM: q.ToleranceM, Cells: q.Cells,
-		Whole: known.whole, Earlier: known.earlier,
+		RowM2: a.land.rowM2, Whole: known.whole, Earlier: known.earlier,
 	}
 	if q.ToleranceM < 0 {
 		finder.ToleranceM = 2 * earth.CurvatureAt(0).MeridianM * math.Pi / 180 / a.Ground.PerDegLat

@@ -35,7 +35,9 @@ type land struct {
 	relief *network.Relief
 	// ground is nil where it is better viewed anew.
 	ground *terrain.View
-	// cellsM2 is the area of the cells, exactM2 that of the outline.
+	// rowM2 is the area of a cell of each row, cellsM2 that of the airspace's, and
+	// exactM2 that of its outline.
+	rowM2            []float64
 	cellsM2, exactM2 float64
 }
 
@@ -59,8 +61,8 @@ func (s *stage) keepLand(a *area, n *network.Network) {
 		return
 	}
 	a.Relief = n.Relief
-	a.land = &land{relief: n.Relief, cellsM2: gap.AreaM2(a.Inside), exactM2: airspace.AreaM2(a.outline)}
-	sizeB := n.Relief.SizeB()
+	a.land = &land{relief: n.Relief, rowM2: gap.CellAreasM2(a.Inside.Lattice), cellsM2: gap.AreaM2(a.Inside), exactM2: airspace.AreaM2(a.outline)}
+	sizeB := n.Relief.SizeB() + 8*int64(a.Inside.Rows)
 	if !a.Ground.InPlace() {
 		a.land.ground = a.Ground
 		sizeB += groundB * int64(a.Ground.Posts())

@@ -186,17 +186,16 @@ func (c *counter) row(r int) {
 	for i := range c.sides {
 		c.sides[i].enterRow(r)
 	}
-	if len(inside) == 0 || c.unchanged(r) {
-		return
-	}
+	from, to := c.changed(r)
 	parts := int64(math.Round(c.rowM2[r] / c.partM2))
 	for i, run := range inside {
 		for k := range c.sides {
 			s := &c.sides[k]
 			s.above, s.known = s.floors(first+i), run.Col0
 		}
-		for col := run.Col0; col < run.Col1; {
-			end := run.Col1
+		last := min(run.Col1, to)
+		for col := max(run.Col0, from); col < last; {
+			end := last
 			for k := range c.sides {
 				end = c.sides[k].keyAt(col, end)
 			}
@@ -206,10 +205,35 @@ func (c *counter) row(r int) {
 	}
 }
 
-// unchanged reports whether a row is that of the earlier look, in the same gaps.
-func (c *counter) unchanged(r int) bool {
-	return c.Earlier != nil && c.Network.Earlier.Changed[r] == network.Columns{} &&
-		slices.EqualFunc(c.sides[0].gaps, c.sides[1].gaps, slices.Equal[[]int32])
+// changed returns the columns of a row in which floors or gaps may be others than
+// those of the earlier look, all where there was none.
+func (c *counter) changed(r int) (from, to int32) {
+	if c.Earlier == nil {
+		return 0, int32(c.lattice.Cols)
+	}
+	columns := c.Network.Earlier.Changed[r]
+	now, before := &c.sides[0], &c.sides[1]
+	for b := range now.rest {
+		columns = columns.Join(difference(now.rest[b], before.rest[b], now.gaps[b], before.gaps[b]))
+	}
+	return columns.From, columns.To
+}
+
+// difference returns columns that hold all in which two lists of runs of a row, of
+// some gaps, are not the same.
+func difference(a, b []raster.Run, gapsOfA, gapsOfB []int32) (c network.Columns) {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] && gapsOfA[0] == gapsOfB[0] {
+		a, b, gapsOfA, gapsOfB = a[1:], b[1:], gapsOfA[1:], gapsOfB[1:]
+	}
+	for i, j := len(a)-1, len(b)-1; i >= 0 && j >= 0 && a[i] == b[j] && gapsOfA[i] == gapsOfB[j]; i, j = i-1, j-1 {
+		a, b = a[:i], b[:j]
+	}
+	for _, rest := range [...][]raster.Run{a, b} {
+		if len(rest) > 0 {
+			c = c.Join(network.Columns{From: rest[0].Col0, To: rest[len(rest)-1].Col1})
+		}
+	}
+	return c
 }
 
 // stretch counts cells of a run that lie in the same gaps, and did so before.

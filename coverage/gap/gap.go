@@ -75,6 +75,8 @@ type Finder struct {
 	Airstrips []*airstrip.Airstrip
 	// MinAreaM2 is the area below which gaps are summed up.
 	MinAreaM2 float64
+	// RowM2 is CellAreasM2 of the cells; nil if that is not known.
+	RowM2 []float64
 	// ToleranceM is how far a boundary may depart from the cells.
 	ToleranceM float64
 	// Cells asks for those of each gap.
@@ -111,10 +113,15 @@ func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
 		return nil, err
 	}
 	counters := s.counters(bands, max(workers, 1))
-	var nextBand, nextRow atomic.Int64
+	var nextBand, nextMiddle, nextRow atomic.Int64
 	err = each(ctx, workers, len(counters), func(ctx context.Context, i int) error {
 		if err := s.draw(ctx, bands, &nextBand); err != nil {
 			return err
+		}
+		for i := int(nextMiddle.Add(1)) - 1; i < len(bands); i = int(nextMiddle.Add(1)) - 1 {
+			if err := bands[i].findMiddles(ctx); err != nil {
+				return err
+			}
 		}
 		return counters[i].rows(ctx, &nextRow)
 	})
@@ -138,6 +145,7 @@ func (s *survey) sumUp(ctx context.Context, bands []*band, counters []counter) (
 		}
 		b := bands[i]
 		b.sumUp(i, counters)
+		b.findPointsInside(s.lattice)
 		s.Counts.bands[i] = countedBand{b.open, b.gapOf, b.counted}
 		slices.SortStableFunc(b.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })
 		found[i] = b.Band
@@ -168,8 +176,10 @@ type band struct {
 	open       *raster.Mask
 	components []raster.Component
 	// gaps[i] is the index of the gap that component i is, −1 for a small one, and
-	// gapOf[i] of that which run i of open belongs to.
+	// gapOf[i] of that which run i of open belongs to. middles[i] is a cell of
+	// component i, if it is a gap.
 	gaps, gapOf []int32
+	middles     []cell
 	// before is an earlier look, empty for none, and counted what was counted of
 	// each gap.
 	before  before
@@ -240,7 +250,6 @@ func (s *survey) drawBand(ctx context.Context, b *band, simplifier *outline.Simp
 		}
 		g, c := &b.Gaps[gap], &b.components[i]
 		g.Boundary = simplified[i].Polygon(s.lattice)
-		g.PointInside = pointInside(c, g.Boundary, s.lattice)
 		g.Bound = c.Bound(s.lattice)
 		if s.Cells {
 			g.Cells = c.Runs

@@ -1,6 +1,8 @@
 package gap
 
 import (
+	"context"
+
 	"github.com/paulmach/orb"
 
 	"github.com/canopyradar/canopy/coverage/airspace"
@@ -8,14 +10,48 @@ import (
 	"github.com/canopyradar/canopy/terrain"
 )
 
-// pointInside returns the post of a cell of a component, far from its edge.
+// cell is that of a column and a row.
+type cell struct{ col, row int }
+
+func (c cell) post(l terrain.Lattice) orb.Point { return orb.Point{l.Lon(c.col), l.Lat(c.row)} }
+
+// insideOf returns a cell far from the edge of a component.
+func insideOf(c *raster.Component) cell {
+	col, row := c.Inside()
+	return cell{col, row}
+}
+
+// findMiddles finds a cell far from the edge of each gap.
+func (b *band) findMiddles(ctx context.Context) error {
+	b.middles = make([]cell, len(b.components))
+	for i, gap := range b.gaps {
+		if gap < 0 {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		b.middles[i] = insideOf(&b.components[i])
+	}
+	return nil
+}
+
+// findPointsInside has each gap, which has its boundary, have its point inside.
+func (b *band) findPointsInside(l terrain.Lattice) {
+	for i, gap := range b.gaps {
+		if gap >= 0 {
+			g := &b.Gaps[gap]
+			g.PointInside = pointInside(&b.components[i], b.middles[i], g.Boundary, l)
+		}
+	}
+}
+
+// pointInside returns the post of a cell of a component, of that in its middle.
 // Where simplifying cut that cell off, which happens to narrow components, it
 // is chosen from the cells that the boundary has kept.
-func pointInside(c *raster.Component, boundary orb.Polygon, l terrain.Lattice) orb.Point {
-	col, row := c.Inside()
-	middle := orb.Point{l.Lon(col), l.Lat(row)}
-	if airspace.Contains(orb.MultiPolygon{boundary}, middle) {
-		return middle
+func pointInside(c *raster.Component, middle cell, boundary orb.Polygon, l terrain.Lattice) orb.Point {
+	if airspace.Contains(orb.MultiPolygon{boundary}, middle.post(l)) {
+		return middle.post(l)
 	}
 	var largest raster.Component
 	parts, _ := raster.Components(cellsKept(c, boundary, l))
@@ -24,11 +60,10 @@ func pointInside(c *raster.Component, boundary orb.Polygon, l terrain.Lattice) o
 			largest = part
 		}
 	}
-	if largest.Cells == 0 {
-		return middle
+	if largest.Cells > 0 {
+		middle = insideOf(&largest)
 	}
-	col, row = largest.Inside()
-	return orb.Point{l.Lon(col), l.Lat(row)}
+	return middle.post(l)
 }
 
 // cellsKept returns the cells of a component whose post lies inside of its

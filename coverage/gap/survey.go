@@ -31,7 +31,10 @@ type placed struct {
 
 func newSurvey(f *Finder) (*survey, error) {
 	l := f.Network.Ground.Lattice
-	s := &survey{Finder: f, lattice: l, rowM2: CellAreasM2(l)}
+	s := &survey{Finder: f, lattice: l, rowM2: f.RowM2}
+	if s.rowM2 == nil {
+		s.rowM2 = CellAreasM2(l)
+	}
 	err := f.Network.Ground.Guard(func() error {
 		for _, a := range f.Airstrips {
 			col, row := int(math.Round(l.Col(a.Position.Lon()))), int(math.Round(l.Row(a.Position.Lat())))
