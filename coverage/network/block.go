@@ -43,7 +43,7 @@ type block struct {
 }
 
 // lookAt looks at the block at the altitude of a band.
-func (w *looker) lookAt(band int, t *task) {
+func (w *looker) lookAt(band int) {
 	a, b := &w.bands[band], &w.block
 	covered := w.covered(band)
 	underground := b.underground(a) &^ covered
@@ -52,7 +52,7 @@ func (w *looker) lookAt(band int, t *task) {
 	into.Underground[r] += int32(bits.OnesCount64(underground))
 	if open := b.all &^ covered &^ underground; open != 0 {
 		w.findCauses(band, open)
-		t.open[band] = b.appendOpen(t.open[band], open)
+		w.open[band] = b.appendOpen(w.open[band], open)
 	}
 }
 

@@ -146,7 +146,7 @@ func (n *Network) lookedAt(r int) (from, to int) {
 }
 
 // repeat has the columns from ≤ c < to of a row, of so many cells, be what they were.
-func (w *looker) repeat(r, from, to int, t *task) {
+func (w *looker) repeat(r, from, to int) {
 	cells := int32(0)
 	runs, _ := w.n.Inside.Row(r)
 	for _, run := range runs {
@@ -160,7 +160,7 @@ func (w *looker) repeat(r, from, to int, t *task) {
 		open := int32(0)
 		for _, s := range w.before[b] {
 			if s.Col0, s.Col1 = max(s.Col0, int32(from)), min(s.Col1, int32(to)); s.Col0 < s.Col1 {
-				t.open[b] = appendStretch(t.open[b], s)
+				w.open[b] = appendStretch(w.open[b], s)
 				open += s.Col1 - s.Col0
 			}
 		}

@@ -24,6 +24,8 @@ type looker struct {
 	tiles   []tile
 	glances []glance
 	tallies []tally
+	// open are the open cells found, by band.
+	open [][]Stretch
 	// lowest[k] has room for the k-th smallest floors of a run, but for the last
 	// of them, which are the network's; more is for sorting them, and unseen what
 	// there is before.
@@ -50,7 +52,7 @@ func newLooker(n *Network, eyes []eye) *looker {
 	w := &looker{
 		n: n, eyes: eyes, above: none, level: none,
 		rows: make([]row, 0, rowsPerTask), tiles: make([]tile, blocksOf(raster.Run{Col1: int32(cols)})),
-		glances: make([]glance, len(eyes)), tallies: make([]tally, len(n.Altitudes)),
+		glances: make([]glance, len(eyes)), tallies: make([]tally, len(n.Altitudes)), open: make([][]Stretch, len(n.Altitudes)),
 		more: make([]floor.AGL, cols), unseen: unseen(cols),
 		rays: make([]float32, cols), noRays: slices.Repeat([]float32{float32(math.Inf(1))}, cols),
 		before: make([][]Stretch, len(n.Altitudes)), rest: make([][]Stretch, len(n.Altitudes)),
@@ -103,7 +105,11 @@ func (w *looker) look(from, to int, t *task) {
 		}
 	}
 	for i := range w.rows {
-		w.row(&w.rows[i], t)
+		w.row(&w.rows[i])
+	}
+	for b := range w.open {
+		t.open = append(t.open, slices.Clone(w.open[b]))
+		w.open[b] = w.open[b][:0]
 	}
 }
 
@@ -175,10 +181,10 @@ func (w *looker) fillFloors(r *row, i int) {
 }
 
 // row looks at a row.
-func (w *looker) row(r *row, t *task) {
+func (w *looker) row(r *row) {
 	if w.n.Earlier != nil {
 		w.recall(r.index)
-		w.repeat(r.index, 0, r.from, t)
+		w.repeat(r.index, 0, r.from)
 	}
 	for i, run := range r.runs {
 		floors := w.n.Lowest.floors[r.first+i]
@@ -198,13 +204,13 @@ func (w *looker) row(r *row, t *task) {
 				if w.tell != nil {
 					w.tellAt(b)
 				} else {
-					w.lookAt(b, t)
+					w.lookAt(b)
 				}
 			}
 		}
 	}
 	if w.n.Earlier != nil {
-		w.repeat(r.index, r.to, w.n.Inside.Cols, t)
+		w.repeat(r.index, r.to, w.n.Inside.Cols)
 	}
 }
 

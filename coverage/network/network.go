@@ -164,7 +164,6 @@ func (n *Network) look(ctx context.Context, layers []Layer, from, to int, told [
 				w.tell = tell
 				for i := int(next.Add(1)) - 1; i < len(tasks); i = int(next.Add(1)) - 1 {
 					row := from + i*rowsPerTask
-					tasks[i].open = make([][]Stretch, len(n.Bands))
 					if ctx.Err() != nil {
 						return ctx.Err()
 					}
