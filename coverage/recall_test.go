@@ -32,7 +32,7 @@ func step(random *rand.Rand, q *coverage.GapQuery) string {
 		r.InService = !r.InService
 		return "in and out of service"
 	case 3:
-		r.MaxElevationDeg = 3 + 20*random.Float64()
+		r.MinElevationDeg, r.MaxElevationDeg = []float64{-10, 0, 0, 1}[random.IntN(4)], 3+20*random.Float64()
 		return "another beam"
 	case 4:
 		q.MinRadars = 1 + random.IntN(2)
@@ -46,7 +46,7 @@ func step(random *rand.Rand, q *coverage.GapQuery) string {
 	}
 	q.Altitudes = nil
 	for range 1 + random.IntN(3) {
-		q.Altitudes = append(q.Altitudes, []altitude.Altitude{agl(2000 * random.Float64()), amsl(5000 * random.Float64())}[random.IntN(2)])
+		q.Altitudes = append(q.Altitudes, []altitude.Altitude{agl(2000 * random.Float64()), amsl(5000 * random.Float64()), flightLevel100}[random.IntN(3)])
 	}
 	return "altitudes"
 }
@@ -74,7 +74,7 @@ func TestWhatIsKeptChangesNoAnswer(t *testing.T) {
 			q.Bracket, q.Departments = true, []orb.MultiPolygon{around(east(valley, 0.05), 0.1)}
 			q.ResolutionArcsec, q.MinAreaM2 = tt.arcsec, 1e6
 			for i := range 4 {
-				q.Radars = append(q.Radars, site(fmt.Sprint("r", i), east(valley, 0.05*float64(i)), 15e3))
+				q.Radars = append(q.Radars, site(fmt.Sprint("r", i), east(valley, 0.05*float64(i)), 15e3, upTo20Deg))
 			}
 			for i := range shorter(60, 8) {
 				what := step(random, &q)

@@ -3,6 +3,7 @@ package network
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -178,6 +179,65 @@ func comparisonsHold(t *testing.T) {
 	// Many draws are of ranges within what comparisons are off by.
 	if looked < draws(500_000) || doubts > looked/5 {
 		t.Errorf("%d of %d cells are in doubt: the test shows too little, or comparisons do", doubts, looked)
+	}
+}
+
+// What horizons call sure holds for the envelope of each cell, and they leave few in
+// doubt: those of this processor, and those for any.
+func TestHorizonsHold(t *testing.T) {
+	t.Run("quick", horizonsHold)
+	quick := cpu.X86.HasAVX2
+	defer func() { cpu.X86.HasAVX2 = quick }()
+	cpu.X86.HasAVX2 = false
+	t.Run("plain", horizonsHold)
+}
+
+func horizonsHold(t *testing.T) {
+	const seed = 20150510
+	random := rand.New(rand.NewPCG(seed, 0))
+	rays, horizons := make([]float32, cellsPerBlock), make([]floor.AGL, cellsPerBlock)
+	looked, doubts := 0, 0
+	for draw := range draws(4000) {
+		e, ok := anyEye(random, sight.Terrain)
+		if !ok || e.limits.minTan < 0 {
+			continue
+		}
+		b, v, ok := anyBlock(random, &e)
+		if !ok {
+			continue
+		}
+		ray := e.limits.lowestRay(v.arcOfRow(), b.col)
+		b.horizons = horizons[:b.cells]
+		copy(rays, slices.Repeat([]float32{float32(math.Inf(1))}, b.cells))
+		lowerRay(rays[:b.cells], &ray)
+		horizonsOver(b.horizons, rays[:b.cells], b.ground(0, b.cells))
+		for range 5 {
+			a := anyBand(random)
+			if random.IntN(2) == 0 { // or most are far off
+				a = newBand(altitude.Altitude{Reference: a.Reference, Value: float64(rays[random.IntN(b.cells)]) - float64(a.follow)*b.groundLow + random.NormFloat64()}, sight.Terrain)
+			}
+			_, high := a.ends(b.groundLow, b.groundHigh)
+			var at verdict
+			at.lower, at.upper = a.around(finestM+e.limits.rayOff()*max(0, high-e.limits.antennaM), b.groundLow)
+			b.tile = &tile{verdicts: []verdict{at}}
+			above, below, inRange := b.overHorizon(0)
+			for i := range cellsOf(v.met & inRange) {
+				ground := b.groundAt(i)
+				height, envelope := a.AMSLM(ground), v.envelope(b.col+i, ground)
+				if height < ground || envelope.DistanceM > e.Site.RangeM {
+					continue
+				}
+				if above>>i&1 != 0 && height < envelope.HorizonAMSLM || below>>i&1 != 0 && height >= envelope.HorizonAMSLM {
+					t.Fatalf("seed %d, draw %d: %+v, k %v\n%v over %v m, cell %d of %+v\nabove %v, below %v, horizon %v, %+v", seed, draw,
+						e.Site.Radar, e.Site.EarthFactor, a.Altitude, ground, i, b, above>>i&1, below>>i&1, horizons[i].M(), envelope)
+				}
+				looked++
+				count(&doubts, (above|below)>>i&1 == 0)
+			}
+		}
+	}
+	if looked < draws(100_000) || doubts > looked/5 {
+		t.Errorf("%d of %d cells are in doubt: the test shows too little, or horizons do", doubts, looked)
 	}
 }
 

@@ -104,10 +104,11 @@ func (b *block) certain(a *band, above, below, inRange uint64) uint64 {
 }
 
 // around returns bands so much lower and higher that they are of use where horizons
-// are off by so much, and as whole numbers besides.
-func (a *band) around(offM float64) (lower, upper band) {
+// are off by so much, and as whole numbers besides: the highest stands for all that
+// are higher, over ground from groundLow on.
+func (a *band) around(offM, groundLow float64) (lower, upper band) {
 	lower, upper = *a, *a
-	lower.baseM, upper.baseM = a.baseM-offM-slackM, a.baseM+offM+slackM
+	lower.baseM, upper.baseM = min(a.baseM-offM, floor.HighestM+groundLow)-slackM, a.baseM+offM+slackM
 	if lower.highest = -1; a.Value >= offM {
 		lower.highest = highestUpTo(a.Value-offM) - 1
 	}

@@ -128,7 +128,7 @@ func (w *looker) enterTile(t *tile) {
 		v := &t.verdicts[b]
 		*v = w.tallies[b].close(w.n.MinRadars)
 		_, high := w.bands[b].ends(t.groundLow, t.groundHigh)
-		v.lower, v.upper = w.bands[b].around(finestM + rayOff*max(0, high-antennaM))
+		v.lower, v.upper = w.bands[b].around(finestM+rayOff*max(0, high-antennaM), t.groundLow)
 	}
 }
 
