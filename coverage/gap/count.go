@@ -53,19 +53,50 @@ func (s *survey) counters(bands []*band, n int) []counter {
 	return counters
 }
 
-// sumUp gives the gaps of a band the statistics of the floors counted.
-func (b *band) sumUp(number int, counters []counter) {
+// gathered returns the shares of all counters as if one had counted.
+func gathered(counters []counter) (shares []*share) {
+	all := counters[0].shares
+	for i := range counters[1:] {
+		for key, s := range counters[1+i].shares {
+			if at := all[key]; at != nil {
+				at.floors.sum(&s.floors, 1)
+			} else {
+				all[key] = s
+			}
+		}
+	}
+	for _, s := range all {
+		if s != nil {
+			shares = append(shares, s)
+		}
+	}
+	return shares
+}
+
+// sumUp gives the gaps of a band the statistics of the floors counted, of which
+// total is the sum: those of the gap that most shares lie in are what others leave.
+func (b *band) sumUp(number int, shares []*share, total *floors, partM2 float64) {
 	b.counted = make([]*counted, len(b.Gaps))
-	for i := range counters {
-		for _, share := range counters[i].shares {
-			if share == nil || share.gaps[number] < 0 {
-				continue
-			}
-			gap := share.gaps[number]
-			if b.counted[gap] == nil {
-				b.counted[gap] = &counted{}
-			}
-			b.counted[gap].floors.sum(&share.floors, 1)
+	of := func(gap int32) *floors {
+		if b.counted[gap] == nil {
+			b.counted[gap] = &counted{}
+		}
+		return &b.counted[gap].floors
+	}
+	most := b.ofMost(number, shares)
+	if most >= 0 {
+		of(most).sum(total, 1)
+	}
+	for _, share := range shares {
+		gap := share.gaps[number]
+		if gap == most {
+			continue
+		}
+		if gap >= 0 {
+			of(gap).sum(&share.floors, 1)
+		}
+		if most >= 0 {
+			of(most).sum(&share.floors, -1)
 		}
 	}
 	for gap := range b.counted {
@@ -77,10 +108,27 @@ func (b *band) sumUp(number int, counters []counter) {
 			c.floors.sum(&earlier.floors, 1)
 			fallthrough
 		default:
-			c.statistics = c.floors.statistics(counters[0].partM2)
+			c.statistics = c.floors.statistics(partM2)
 		}
 		b.Gaps[gap].Floor = b.counted[gap].statistics
 	}
+}
+
+// ofMost returns the gap of a band that more than half of the shares lie in, −1 for
+// none.
+func (b *band) ofMost(number int, shares []*share) int32 {
+	lie := make([]int, len(b.Gaps))
+	for _, share := range shares {
+		if gap := share.gaps[number]; gap >= 0 {
+			lie[gap]++
+		}
+	}
+	for gap, n := range lie {
+		if 2*n > len(shares) {
+			return int32(gap)
+		}
+	}
+	return -1
 }
 
 // counter counts the floors of rows.

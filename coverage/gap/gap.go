@@ -133,18 +133,17 @@ func (f *Finder) Find(ctx context.Context, workers int) ([]Band, error) {
 
 // sumUp returns bands with their gaps in order and the floors in them.
 func (s *survey) sumUp(ctx context.Context, bands []*band, counters []counter) ([]Band, error) {
-	if s.Whole != nil && s.Whole.known && s.Earlier == nil {
-		s.Whole.leave(counters)
-	}
+	shares := gathered(counters)
+	total := s.total(shares, counters[0].left)
 	found := make([]Band, len(bands))
 	s.Counts = &Counts{bands: make([]countedBand, len(bands)), whole: s.Whole}
 	err := each(ctx, len(counters), len(bands)+1, func(_ context.Context, i int) error {
 		if i == len(bands) {
-			s.Whole.fill(counters, s.Earlier)
+			s.Whole.fill(total, s.Earlier)
 			return nil
 		}
 		b := bands[i]
-		b.sumUp(i, counters)
+		b.sumUp(i, shares, total, counters[0].partM2)
 		b.findPointsInside(s.lattice)
 		s.Counts.bands[i] = countedBand{b.open, b.gapOf, b.counted}
 		slices.SortStableFunc(b.Gaps, func(a, b Gap) int { return cmp.Compare(b.AreaM2, a.AreaM2) })

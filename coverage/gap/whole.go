@@ -31,34 +31,29 @@ func mostly(bands []*band) (key []byte) {
 	return key
 }
 
+// total returns the sum of shares, and fills in what was left out while counting, nil
+// for nothing.
+func (s *survey) total(shares []*share, left *share) *floors {
+	sum := &floors{}
+	for _, share := range shares {
+		sum.sum(&share.floors, 1)
+	}
+	if left == nil {
+		return sum
+	}
+	left.floors.sum(&s.Whole.floors, 1)
+	left.floors.sum(sum, -1)
+	return &s.Whole.floors
+}
+
 // fill makes a new whole what was counted, or by what it differs from an earlier
 // one.
-func (w *Whole) fill(counters []counter, earlier *Counts) {
+func (w *Whole) fill(counted *floors, earlier *Counts) {
 	if w == nil || w.known {
 		return
 	}
-	w.floors, w.known = sumOf(counters), true
-	if earlier != nil {
+	w.floors.sum(counted, 1)
+	if w.known = true; earlier != nil {
 		w.floors.sum(&earlier.whole.floors, 1)
 	}
-}
-
-// sumOf returns the floors of all cells that were counted.
-func sumOf(counters []counter) (counted floors) {
-	for i := range counters {
-		for _, share := range counters[i].shares {
-			if share != nil {
-				counted.sum(&share.floors, 1)
-			}
-		}
-	}
-	return counted
-}
-
-// leave fills in what was left out while counting.
-func (w *Whole) leave(counters []counter) {
-	counted := sumOf(counters)
-	left := &counters[0].left.floors
-	left.sum(&w.floors, 1)
-	left.sum(&counted, -1)
 }
