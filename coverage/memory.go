@@ -29,10 +29,9 @@ type footprint struct {
 }
 
 // How many bytes there are of a floor of 16 bits; of the network's floor and horizon
-// above a cell; of ground that is read because
-// it cannot be viewed where it lies; of what says where a row or a column of a
-// surface lies; of what comes of the edges of gaps, a row and a band, more than
-// that of mountains; and for each worker.
+// above a cell; of ground that is read because it cannot be viewed where it lies; of
+// what says where a row or a column of a surface lies; of what comes of the edges of
+// gaps, a row and a band, more than that of mountains; and for each worker.
 const (
 	floorB  = 2
 	lowestB = 2 * floorB

@@ -44,8 +44,8 @@ func (r *Relief) addMissing(m floor.Missing) {
 func (r *Relief) SizeB() int64 { return 16*int64(len(r.cells)) + 8*int64(len(r.ends)) }
 
 // Lowest holds the MinRadars-th smallest floor of the radars in service above
-// each cell of an airspace, and their lowest horizon, whatever the altitudes. Once the look is over it
-// does not change.
+// each cell of an airspace, and their lowest horizon, whatever the altitudes. Once
+// the look is over it does not change.
 type Lowest struct {
 	relief *Relief
 	// floors and horizons are by run. Those of the runs of a task lie together, and
