@@ -306,35 +306,33 @@ func TestFollow(t *testing.T) {
 // passed over where all rays are higher than all terrain.
 func TestMet(t *testing.T) {
 	passed := 0
-	for _, k := range kernels {
-		t.Run(k.name, func(t *testing.T) {
-			eachTrial(t, func(t trial) {
-				f := t.fan()
-				// As much as a ray sinks.
-				s0, s1 := float64(f.lines[0].sigma[0]), float64(f.lines[f.steps].sigma[0])
-				f.slackM = float32(0.05 + (s1-s0)*(s1-s0)/8/3e6)
-				mask := k.met(&f.block)
-				before := slices.Clone(f.tans[:f.rays])
-				follow(&f.block, math.MaxUint64)
-				after, off := f.tans[f.steps*maxRays:], f.offTan()
-				for i, tan := range before {
-					if mask>>(i/lanes)&1 != 0 {
-						continue
-					}
-					passed++
-					if float64(after[i]-tan) > off {
-						t.Fatalf("ray %d of %d was passed over, and rises from %v to %v", i, f.rays, tan, after[i])
-					}
+	eachKernel(t, func(t *testing.T, k kernel) {
+		eachTrial(t, func(t trial) {
+			f := t.fan()
+			// As much as a ray sinks.
+			s0, s1 := float64(f.lines[0].sigma[0]), float64(f.lines[f.steps].sigma[0])
+			f.slackM = float32(0.05 + (s1-s0)*(s1-s0)/8/3e6)
+			mask := k.met(&f.block)
+			before := slices.Clone(f.tans[:f.rays])
+			follow(&f.block, math.MaxUint64)
+			after, off := f.tans[f.steps*maxRays:], f.offTan()
+			for i, tan := range before {
+				if mask>>(i/lanes)&1 != 0 {
+					continue
 				}
-				for i := range f.rays {
-					f.tans[i] = float32(sight.BeamTan(89))
+				passed++
+				if float64(after[i]-tan) > off {
+					t.Fatalf("ray %d of %d was passed over, and rises from %v to %v", i, f.rays, tan, after[i])
 				}
-				if mask := k.met(&f.block); s0 > 1e4 && mask != 0 {
-					t.Fatalf("rays of 89 degrees meet terrain: lanes %b of %d", mask, f.rays/lanes)
-				}
-			})
+			}
+			for i := range f.rays {
+				f.tans[i] = float32(sight.BeamTan(89))
+			}
+			if mask := k.met(&f.block); s0 > 1e4 && mask != 0 {
+				t.Fatalf("rays of 89 degrees meet terrain: lanes %b of %d", mask, f.rays/lanes)
+			}
 		})
-	}
+	})
 	if passed == 0 {
 		t.Error("no ray was passed over")
 	}

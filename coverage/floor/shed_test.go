@@ -11,30 +11,28 @@ import (
 // far out and near by, under low, high and hardly any limits, around the rim,
 // among rays that see and rays that hardly do.
 func TestShed(t *testing.T) {
-	for _, k := range kernels {
-		t.Run(k.name, func(t *testing.T) {
-			compared, unseen := 0, 0
-			eachTrial(t, func(t trial) {
-				c := t.cells()
-				first := c.firstU
-				k.shed(c)
-				c.firstU = first
-				for i, floor := range c.floors {
-					got := c.rank(floor)
-					low, high := c.within(i)
-					if got < low || got > high {
-						t.Fatalf("cell %d of %d: %d, want %d to %d", i, len(c.floors), got, low, high)
-					}
-					if compared++; got == Unseen {
-						unseen++
-					}
+	eachKernel(t, func(t *testing.T, k kernel) {
+		compared, unseen := 0, 0
+		eachTrial(t, func(t trial) {
+			c := t.cells()
+			first := c.firstU
+			k.shed(c)
+			c.firstU = first
+			for i, floor := range c.floors {
+				got := c.rank(floor)
+				low, high := c.within(i)
+				if got < low || got > high {
+					t.Fatalf("cell %d of %d: %d, want %d to %d", i, len(c.floors), got, low, high)
 				}
-			})
-			if unseen < compared/20 || unseen > compared-compared/20 {
-				t.Errorf("%d of %d floors are unseen: too few to compare, or too many", unseen, compared)
+				if compared++; got == Unseen {
+					unseen++
+				}
 			}
 		})
-	}
+		if unseen < compared/20 || unseen > compared-compared/20 {
+			t.Errorf("%d of %d floors are unseen: too few to compare, or too many", unseen, compared)
+		}
+	})
 }
 
 // cells draws those between the rays of a fan, and a radar.
@@ -141,20 +139,18 @@ func (l *limits) farther(z, sigma, sag float64) bool {
 // TestShedNarrow gives the only cell between the rays of a fan its floor. What
 // vectors hold beside it lies far off all rays, and must not be looked for.
 func TestShedNarrow(t *testing.T) {
-	for _, k := range kernels {
-		t.Run(k.name, func(t *testing.T) {
-			eachTrial(t, func(t trial) {
-				c := t.cells()
-				half := float32(t.scaled(0.01, 1))
-				c.line.x = [4]float32{c.line.x[0], half, half * float32(t.between(-0.05, 0.05)), half * float32(t.between(-0.02, 0.02))}
-				c.floors = c.floors[:1]
-				c.invert(float64(half) * t.between(-0.9, 0.9))
-				low, high := c.within(0)
-				k.shed(c)
-				if got := c.rank(c.floors[0]); got < low || got > high {
-					t.Fatalf("%d, want %d to %d", got, low, high)
-				}
-			})
+	eachKernel(t, func(t *testing.T, k kernel) {
+		eachTrial(t, func(t trial) {
+			c := t.cells()
+			half := float32(t.scaled(0.01, 1))
+			c.line.x = [4]float32{c.line.x[0], half, half * float32(t.between(-0.05, 0.05)), half * float32(t.between(-0.02, 0.02))}
+			c.floors = c.floors[:1]
+			c.invert(float64(half) * t.between(-0.9, 0.9))
+			low, high := c.within(0)
+			k.shed(c)
+			if got := c.rank(c.floors[0]); got < low || got > high {
+				t.Fatalf("%d, want %d to %d", got, low, high)
+			}
 		})
-	}
+	})
 }

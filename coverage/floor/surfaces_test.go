@@ -16,7 +16,8 @@ import (
 // quickKernels are those that processors may have beside the portable one.
 var quickKernels = []string{"AVX-512", "AVX2"}
 
-// eachQuickKernel runs a test for each of them that this processor has.
+// eachQuickKernel runs a test for each of them that this processor has, or that can
+// be emulated.
 func eachQuickKernel(t *testing.T, test func(t *testing.T, k kernel)) {
 	for _, name := range quickKernels {
 		t.Run(name, func(t *testing.T) {
@@ -26,9 +27,19 @@ func eachQuickKernel(t *testing.T, test func(t *testing.T, k kernel)) {
 					return
 				}
 			}
-			t.Skip("this processor has no ", name)
+			k, ok := emulated(t, name)
+			if !ok {
+				t.Skip("this processor has no ", name)
+			}
+			test(t, k)
 		})
 	}
+}
+
+// eachKernel runs a test for them and for the portable one.
+func eachKernel(t *testing.T, test func(t *testing.T, k kernel)) {
+	eachQuickKernel(t, test)
+	t.Run(portable.name, func(t *testing.T) { test(t, portable) })
 }
 
 // noise is random ground around a radar, of which no post has to do with the
