@@ -18,7 +18,7 @@ func density(rangeM float64) float64 { return min(max(300e3/rangeM, 1), 1.6) }
 
 // enoughM is how far apart every second ray may be for no others to be followed: near
 // the radar there are more of them than the terrain needs, unless it is finer there.
-const enoughM = 20
+const enoughM = 16
 
 // widestFan is as wide, in slopes, as the cubics of a course allow: they are the
 // more exact the nearer to the radar and to the equator. Neighbouring
@@ -204,10 +204,13 @@ func (q *quadrant) plan(s *Surface, land *land) {
 		q.stretches = append(q.stretches, q.stretch(k, min(stretchSteps, q.count-k), q.along(k)-1))
 	}
 	widest := 0.0
-	// Slopes hardly change over a stretch.
 	for i := range q.stretches {
-		st := q.step(q.stretches[i].first + q.stretches[i].count - 1)
-		widest = math.Max(widest, math.Max(math.Abs(st.slopeAt.at(-1)), math.Abs(st.slopeAt.at(1))))
+		first := q.stretches[i].first
+		// In between, slopes hardly change.
+		for _, k := range []int{first, first + q.stretches[i].count - 1} {
+			st := q.step(k)
+			widest = math.Max(widest, math.Max(math.Abs(st.slopeAt.at(-1)), math.Abs(st.slopeAt.at(1))))
+		}
 	}
 	q.slopeStep = min(q.narrowest(q.step(q.count-1))/density(s.Site.RangeM), widestStep)
 	spaces := int(math.Ceil(2*widest/q.slopeStep)) + 2
@@ -216,7 +219,7 @@ func (q *quadrant) plan(s *Surface, land *land) {
 	q.fans = max(int(math.Ceil(2*widest/widestFan)), (spaces+mostSpaces-1)/mostSpaces)
 	each := (spaces + q.fans - 1) / q.fans
 	q.fanRays = (each+2+2*lanes-1)/(2*lanes)*(2*lanes) - 1
-	width := float64(spaces) * q.slopeStep
+	width := 2*widest + 3*q.slopeStep
 	q.slopeMin, q.slopeStep = -width/2, width/float64(q.fans*(q.fanRays-1))
 	for i := range q.stretches {
 		k := q.stretches[i].first
