@@ -14,12 +14,12 @@ const (
 	// Unseen is no floor: nothing is seen at any altitude, or only above all
 	// that this type holds.
 	Unseen AGL = math.MaxUint16
-	// aglScale is how many of a root of a metre are one.
-	aglScale = 320
+	// AGLScale is how much of an AGL a root of a metre is.
+	AGLScale = 320
 )
 
 // HighestM is the highest floor there is, in metres above ground.
-const HighestM = float64(Unseen-1) * float64(Unseen-1) / (aglScale * aglScale)
+const HighestM = float64(Unseen-1) * float64(Unseen-1) / (AGLScale * AGLScale)
 
 // AGLOf returns the floor nearest to a height in metres above ground; Ground
 // below that, and Unseen for NaN and above HighestM.
@@ -28,7 +28,7 @@ func AGLOf(heightM float64) AGL {
 	case heightM <= 0:
 		return Ground
 	case heightM <= HighestM:
-		return AGL(math.Sqrt(heightM)*aglScale + 0.5)
+		return AGL(math.Sqrt(heightM)*AGLScale + 0.5)
 	}
 	return Unseen
 }
@@ -38,6 +38,6 @@ func (a AGL) M() float64 {
 	if a == Unseen {
 		return math.NaN()
 	}
-	root := float64(a) / aglScale
+	root := float64(a) / AGLScale
 	return root * root
 }

@@ -93,7 +93,7 @@ func altitudes(dst []int16, floors []AGL, c *cut) {
 		if a == Unseen {
 			continue
 		}
-		root := float32(a) * (1. / aglScale)
+		root := float32(a) * (1. / AGLScale)
 		if z := math.RoundToEven(float64(c.height(0, i) + root*root)); z <= math.MaxInt16 {
 			dst[i] = int16(z)
 		}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"unsafe"
+
+	"github.com/canopyradar/canopy/terrain/terraintest"
 )
 
 // program is the AVX-512 functions of kernel_amd64.s, to be run one instruction
@@ -191,7 +193,7 @@ func bound[F any](t *testing.T, p *program, name string) F {
 // emulated returns the kernel of a name, run one instruction after the other, if there
 // is one.
 func emulated(t *testing.T, name string) (k kernel, ok bool) {
-	if name != "AVX-512" || underRace {
+	if name != "AVX-512" || terraintest.RaceDetector {
 		return kernel{}, false
 	}
 	p := readProgram(t)

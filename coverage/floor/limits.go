@@ -31,7 +31,7 @@ type limits struct {
 func newLimits(site *sight.Site, a float64, altitudes bool) limits {
 	h0 := site.AntennaAMSLM()
 	stretch := (a + h0) / a
-	limit, unit := math.Min(site.HeightLimitAMSLM, 1e9), stretch*aglScale*aglScale // finite
+	limit, unit := math.Min(site.HeightLimitAMSLM, 1e9), stretch*AGLScale*AGLScale // finite
 	if altitudes {
 		limit, unit = math.Min(limit, math.MaxInt16), stretch
 	}

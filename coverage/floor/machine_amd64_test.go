@@ -177,33 +177,34 @@ func (p *program) run(t *testing.T, name string, arguments []byte) {
 	}
 	for at := 0; ; at++ {
 		i := &code[at]
-		switch i.name {
-		case "RET":
+		switch {
+		case i.name == "RET":
 			return
-		case "JMP":
-			at = i.to - 1
-		case "JZ":
-			if m.zero {
+		case i.name[0] == 'J':
+			if m.jumps(i.name) {
 				at = i.to - 1
 			}
-		case "JNZ":
-			if !m.zero {
-				at = i.to - 1
-			}
-		case "JLT":
-			if m.less {
-				at = i.to - 1
-			}
-		case "JCC":
-			if !m.carry {
-				at = i.to - 1
-			}
-		default:
-			if !m.move(i) && !m.count(i) && !m.lane(i) && !m.special(i) {
-				t.Fatalf("%s: no such instruction: %s", name, i.name)
-			}
+		case !m.move(i) && !m.count(i) && !m.lane(i) && !m.special(i):
+			t.Fatalf("%s: no such instruction: %s", name, i.name)
 		}
 	}
+}
+
+// jumps reports whether a jump is made.
+func (m *machine) jumps(name string) bool {
+	switch name {
+	case "JMP":
+		return true
+	case "JZ":
+		return m.zero
+	case "JNZ":
+		return !m.zero
+	case "JLT":
+		return m.less
+	case "JCC":
+		return !m.carry
+	}
+	panic(name)
 }
 
 // lane runs what does the same in all lanes.

@@ -129,12 +129,15 @@ func TestOutlookIsFreeOverMostOfARange(t *testing.T) {
 
 // What comparisons of the cells of a block call sure holds for the envelope of
 // each, and they leave few in doubt: those of this processor, and those for any.
-func TestComparisonsHold(t *testing.T) {
-	t.Run("quick", comparisonsHold)
+func TestComparisonsHold(t *testing.T) { quickAndPlain(t, comparisonsHold) }
+
+// quickAndPlain runs a test of the loops of this processor, and of those for any.
+func quickAndPlain(t *testing.T, test func(*testing.T)) {
+	t.Run("quick", test)
 	quick := cpu.X86.HasAVX2
 	defer func() { cpu.X86.HasAVX2 = quick }()
 	cpu.X86.HasAVX2 = false
-	t.Run("plain", comparisonsHold)
+	t.Run("plain", test)
 }
 
 func comparisonsHold(t *testing.T) {
@@ -184,13 +187,7 @@ func comparisonsHold(t *testing.T) {
 
 // What horizons call sure holds for the envelope of each cell, and they leave few in
 // doubt: those of this processor, and those for any.
-func TestHorizonsHold(t *testing.T) {
-	t.Run("quick", horizonsHold)
-	quick := cpu.X86.HasAVX2
-	defer func() { cpu.X86.HasAVX2 = quick }()
-	cpu.X86.HasAVX2 = false
-	t.Run("plain", horizonsHold)
-}
+func TestHorizonsHold(t *testing.T) { quickAndPlain(t, horizonsHold) }
 
 func horizonsHold(t *testing.T) {
 	const seed = 20150510

@@ -131,13 +131,10 @@ func plainHorizonsOver(dst []floor.AGL, heights, ground []float32) {
 	for i, h := range heights {
 		dst[i] = floor.Unseen
 		if h < math.MaxFloat32 {
-			dst[i] = floor.AGL(min(sqrt(max(0, h-ground[i]))*perRootM+0.5, float32(floor.Unseen-1)))
+			dst[i] = floor.AGL(min(sqrt(max(0, h-ground[i]))*floor.AGLScale+0.5, float32(floor.Unseen-1)))
 		}
 	}
 }
-
-// perRootM is how much of a floor.AGL is the root of a metre.
-const perRootM = 320
 
 // sqrt is that of a float.
 func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }

@@ -2,4 +2,5 @@
 
 package terraintest
 
-const raceDetector = false
+// RaceDetector says that it looks on, which takes long.
+const RaceDetector = false

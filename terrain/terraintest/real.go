@@ -15,7 +15,7 @@ import (
 // and less to sweep.
 func Real(t testing.TB, path string) terrain.Model {
 	t.Helper()
-	if raceDetector {
+	if RaceDetector {
 		t.Skip("takes long under the race detector")
 	}
 	if _, err := os.Stat(path); err != nil {

@@ -1,5 +1,0 @@
-//go:build !race
-
-package floor
-
-const underRace = false
