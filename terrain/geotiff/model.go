@@ -32,7 +32,8 @@ import (
 )
 
 // Open returns the elevation model in the file at path. It reads the file
-// once, to identify it by its content, and keeps none of it. It fails with a
+// once, to identify it by its content, and keeps none of it, or a mapping for
+// the first large view. It fails with a
 // *terrain.FormatError for a file that it cannot read, and with ctx.Err() when
 // ctx is done.
 func Open(ctx context.Context, path string) (terrain.Model, error) {
@@ -119,6 +120,8 @@ type model struct {
 	// whole is a window in which a look at all posts found none missing: all of
 	// the model if those of its file did.
 	whole atomic.Pointer[terrain.Lattice]
+	// spare is what a look at all of the file leaves, if there was one.
+	spare *source.Spare
 }
 
 func newModel(path string, sizeB int64, open func() (handle, error)) (*model, error) {

@@ -81,17 +81,21 @@ func (m *model) sum(ctx context.Context, file source.File) (source.Sum, error) {
 	firstB := int64(runs[0].offsetB)
 	endB := firstB + int64(l.rows*l.rowB())
 	var void atomic.Bool
-	sum, err := file.Sum(ctx, func(offsetB int64, piece []byte) {
+	sum, memory, err := file.SumMapped(ctx, func(offsetB int64, piece []byte) {
 		at := func(b int64) int64 { return min(max(b-offsetB, 0), int64(len(piece))) }
 		posts, ok := source.Numbers[int16](piece[at(firstB):at(endB)])
 		if !void.Load() && (!ok || l.void.lookInt16(posts) > 0) {
 			void.Store(true)
 		}
 	})
-	if err == nil && !void.Load() {
+	if err != nil {
+		return source.Sum{}, err
+	}
+	m.spare = source.Leave(m, memory)
+	if !void.Load() {
 		m.whole.Store(&m.lattice)
 	}
-	return sum, err
+	return sum, nil
 }
 
 // rowB returns the bytes of a row of a file that is plain.
@@ -140,6 +144,12 @@ func (m *model) mapRuns(runs []run) (*source.Mapping, uint64, error) {
 	firstB, endB := uint64(math.MaxUint64), uint64(0)
 	for _, r := range runs {
 		firstB, endB = min(firstB, r.offsetB), max(endB, r.offsetB+uint64(r.rows*m.layout.rowB()))
+	}
+	const much = 4
+	if m.spare != nil && endB-firstB > m.layout.file.sizeB/much {
+		if memory := m.spare.Take(); memory != nil {
+			return memory, 0, nil
+		}
 	}
 	memory, err := source.Map(file, int64(firstB), int64(endB-firstB), source.Again)
 	if err != nil {

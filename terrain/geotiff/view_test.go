@@ -59,6 +59,32 @@ func TestViewsOfEveryWayOfStoring(t *testing.T) {
 	})
 }
 
+// The first large view is of the mapping that Open leaves; a small one is not.
+func TestViewOfWhatOpenMapped(t *testing.T) {
+	im := ramp(40, 40)
+	im.kind = "Int16"
+	m, path := openFile(t, im.encode())
+	want := func(want int) {
+		t.Helper()
+		if n, ok := viewtest.Mapped(t, path); ok && n != want {
+			t.Errorf("mapped %d times, want %d", n, want)
+		}
+	}
+	want(1)
+	small := viewtest.Open(t, m, m.Lattice().Sub(0, 0, 40, 2))
+	want(2)
+	large := viewtest.Open(t, m, m.Lattice())
+	want(2)
+	other := viewtest.Open(t, m, m.Lattice())
+	want(3)
+	for _, v := range []*terrain.View{small, large, other} {
+		if err := v.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	want(0)
+}
+
 func TestViewsOfWindows(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		im := ramp(rapid.IntRange(1, 40).Draw(r, "cols"), rapid.IntRange(1, 40).Draw(r, "rows"))

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math"
 	"os"
+	"runtime"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/canopyradar/canopy/terrain"
@@ -90,3 +92,22 @@ func Numbers[T int16 | float32](raw []byte) ([]T, bool) {
 	}
 	return unsafe.Slice((*T)(p), len(raw)/int(unsafe.Sizeof(one))), true //nolint:gosec // any bits are a number, and the length is that of raw
 }
+
+// Spare is the mapping of a whole file that who looked at all of it leaves to who
+// looks at it next, so that its pages need not be found twice.
+type Spare struct{ mapping atomic.Pointer[Mapping] }
+
+// Leave leaves a mapping, or none, until it is taken, or owner is gone.
+func Leave[T any](owner *T, m *Mapping) *Spare {
+	s := &Spare{}
+	s.mapping.Store(m)
+	runtime.AddCleanup(owner, func(s *Spare) {
+		if m := s.Take(); m != nil {
+			m.Unmap()
+		}
+	}, s)
+	return s
+}
+
+// Take returns the mapping to the first who asks; nil to others.
+func (s *Spare) Take() *Mapping { return s.mapping.Swap(nil) }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/zeebo/xxh3"
+
+	"github.com/canopyradar/canopy/terrain"
 )
 
 // Sum identifies the content of a file: the XXH128 of the XXH128s of its pieces
@@ -17,7 +19,7 @@ type Sum [16]byte
 const pieceB = 32 << 10
 
 // readB is so little that what is read at once stays in a cache. To copy it there is
-// quicker than to map a file, which costs more for each page.
+// quicker than to map a file that is not looked at again.
 const readB = 4 * pieceB
 
 func sumOf(piece []byte) Sum { return xxh3.Hash128(piece).Bytes() }
@@ -67,9 +69,7 @@ func (f File) Sum(ctx context.Context, look Look) (Sum, error) {
 		return Sum{}, err
 	}
 	defer file.Close()
-	s := newSums(f.SizeB)
-	const band = 4 << 20 / pieceB
-	err = Bands(ctx, len(s), band, func(_ context.Context, first, count int) error {
+	return f.sum(ctx, func(s sums, first, count int) error {
 		room := make([]byte, readB)
 		for end := first + count; first < end; first += readB / pieceB {
 			offsetB := int64(first) * pieceB
@@ -81,6 +81,41 @@ func (f File) Sum(ctx context.Context, look Look) (Sum, error) {
 		}
 		return nil
 	})
+}
+
+// SumMapped is Sum of a file that is looked at in place: it costs no more than to
+// read it, and who looks at the mapping next has its pages. There is none where it
+// cannot be mapped.
+func (f File) SumMapped(ctx context.Context, look Look) (Sum, *Mapping, error) {
+	file, err := f.Open()
+	if err != nil {
+		return Sum{}, nil, err
+	}
+	defer file.Close()
+	m, err := Map(file, 0, f.SizeB, Again)
+	if err != nil {
+		sum, err := f.Sum(ctx, look)
+		return sum, nil, err
+	}
+	sum, err := f.sum(ctx, func(s sums, first, count int) error {
+		content := m.Bytes[int64(first)*pieceB : min(int64(first+count)*pieceB, f.SizeB)]
+		return terrain.Guard(m, func() error {
+			s.add(first, content, look)
+			return nil
+		})
+	})
+	if err != nil {
+		m.Unmap()
+		return Sum{}, nil, err
+	}
+	return sum, m, nil
+}
+
+// sum lets add enter the sums of some pieces at a time.
+func (f File) sum(ctx context.Context, add func(s sums, first, count int) error) (Sum, error) {
+	s := newSums(f.SizeB)
+	const band = 4 << 20 / pieceB
+	err := Bands(ctx, len(s), band, func(_ context.Context, first, count int) error { return add(s, first, count) })
 	if err != nil {
 		return Sum{}, err
 	}

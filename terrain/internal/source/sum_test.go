@@ -1,13 +1,17 @@
 package source_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/canopyradar/canopy/terrain/internal/source"
+	"github.com/canopyradar/canopy/terrain/internal/viewtest"
 )
 
 // The sums are made of those of xxh128sum 0.8.1.
@@ -45,5 +49,35 @@ func lookedAt(t *testing.T, file source.File, want source.Sum) string {
 	if err != nil || sum != want {
 		t.Errorf("%x with a look, %v; want %x", sum, err, want)
 	}
+	mapped, m, err := file.SumMapped(t.Context(), nil)
+	if err != nil || mapped != want {
+		t.Errorf("%x of the mapped file, %v; want %x", mapped, err, want)
+	}
+	if m != nil {
+		if !bytes.Equal(m.Bytes, seen) {
+			t.Error("the mapping holds something else")
+		}
+		m.Unmap()
+	}
 	return string(seen)
+}
+
+// A mapping is for the first who asks, and for nobody once its owner is gone.
+func TestSpare(t *testing.T) {
+	mapping, path := mapped(t, []byte("abc"), 0, 3)
+	spare := source.Leave(&struct{ owned int }{1}, mapping)
+	if spare.Take() != mapping || spare.Take() != nil {
+		t.Error("it is taken not once")
+	}
+	spare = source.Leave(&struct{ owned int }{2}, mapping)
+	for range 100 {
+		runtime.GC()
+		if n, ok := viewtest.Mapped(t, path); !ok || n == 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if spare.Take() != nil {
+		t.Error("it is left without an owner")
+	}
 }

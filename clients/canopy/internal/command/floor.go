@@ -87,6 +87,7 @@ func download(ctx context.Context, s *link.Session, request *canopyv1.ExportFloo
 		err := s.ExportFloor(ctx, request, func(part *canopyv1.ExportFloorResponse) error {
 			if part.GetSummary() != nil {
 				summary = part.GetSummary()
+				return output.Reserve(w, summary.GetGeotiffBytes())
 			}
 			n, err := w.Write(part.GetGeotiffChunk())
 			written += int64(n)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -108,5 +109,39 @@ func TestReplaceWritesToDevices(t *testing.T) {
 	}
 	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
 		t.Error("the device is gone")
+	}
+}
+
+// Room is asked for where there are files, and is not what a file is long in the end.
+func TestReserve(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	reserving := func(sizeB int64) output.View {
+		return func(w io.Writer) error {
+			if err := output.Reserve(w, sizeB); err != nil {
+				return err
+			}
+			_, err := io.WriteString(w, "abc")
+			return err
+		}
+	}
+	if err := output.Replace(path, reserving(5000)); err != nil {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(path); string(text) != "abc" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if err := output.Replace(os.DevNull, reserving(1<<62)); err != nil {
+		t.Error(err)
+	}
+	if err := reserving(1 << 62)(io.Discard); err != nil {
+		t.Error(err)
+	}
+	if runtime.GOOS == "linux" {
+		if err := output.Replace(path, reserving(1<<62)); err == nil || !strings.Contains(err.Error(), path[:len(path)-4]) {
+			t.Errorf("no disk has so much room: %v", err)
+		}
+	}
+	if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 1 {
+		t.Errorf("left over: %v", entries)
 	}
 }

@@ -42,8 +42,12 @@ func writeTo(path string, flag int, write View) error {
 	if err != nil {
 		return err
 	}
-	err = buffered(f, write)
-	if info, statErr := f.Stat(); err == nil && statErr == nil && info.Mode().IsRegular() {
+	info, err := f.Stat()
+	regular := err == nil && info.Mode().IsRegular()
+	if err == nil {
+		err = buffered(f, regular, write)
+	}
+	if err == nil && regular {
 		err = f.Sync()
 	}
 	if closeErr := f.Close(); err == nil {
@@ -52,12 +56,33 @@ func writeTo(path string, flag int, write View) error {
 	return err
 }
 
-func buffered(w io.Writer, write View) error {
-	b := bufio.NewWriter(w)
+func buffered(f *os.File, regular bool, write View) error {
+	b := &file{Writer: bufio.NewWriter(f)}
+	if regular {
+		b.file = f
+	}
 	if err := write(b); err != nil {
 		return err
 	}
 	return b.Flush()
+}
+
+// file is what a View of Replace writes to.
+type file struct {
+	*bufio.Writer
+	// file is nil for devices and pipes.
+	file *os.File
+}
+
+// Reserve asks for the room on the disk that all of a file takes, for a View that
+// knows how long it will be: a disk that is too full is told before the work is
+// done, and one that is not takes the file more quickly. It does nothing for what
+// is not to be a file, or where files cannot be promised room.
+func Reserve(w io.Writer, sizeB int64) error {
+	if f, ok := w.(*file); ok && f.file != nil && sizeB > 0 {
+		return reserve(f.file, sizeB)
+	}
+	return nil
 }
 
 // CheckFile refuses a path where no file can be written, before any work is
