@@ -209,6 +209,9 @@ type cells struct {
 	floors  []AGL
 	heights []float32
 	rest    [lanes]AGL
+	// steepest is the largest of the tangents, or infinite where the ground of cells
+	// may be above the rays.
+	steepest float32
 	// altitudes says that floors are the bits of altitudes.
 	altitudes bool
 	// ahead is memory that will be wanted soon: posts that will be read, and
@@ -226,8 +229,8 @@ type cellParameters struct {
 	// halfRays is half of how many spaces there are between the rays, lastRay
 	// a little less than the number of the last.
 	halfRays, lastRay float32
-	// nearRim is 0 where no cell is beyond rimSigma.
-	nearRim float32
+	// limited is 0 where no cell is above what is seen.
+	limited float32
 	// bow is what makes σ exact; see bow.
 	bow bow
 	limits
@@ -245,11 +248,19 @@ func (c *cells) invert(first float64) {
 	c.firstU, c.inverseX = float32(first/float64(x[1])), 1/x[1]
 	a, b := x[2]*c.inverseX, x[3]*c.inverseX
 	c.inverse = [2]float32{-a, 2*a*a - b}
-	c.nearRim = 0
-	if s := &c.line.sigma; s[0]+abs32(s[1])+abs32(s[2])+abs32(s[3]) > c.rimSigma {
-		c.nearRim = 1
+}
+
+// limit finds out whether any cell may be above what is seen.
+func (c *cells) limit() {
+	sigma, sag := largest(&c.line.sigma), largest(&c.line.sag)
+	c.limited = 1
+	if c.steepest < c.topTan && max(c.steepest, 0)*sigma+sag < c.topM && sigma <= c.rimSigma {
+		c.limited = 0
 	}
 }
+
+// largest is what a cubic comes to at most.
+func largest(c *[4]float32) float32 { return c[0] + abs32(c[1]) + abs32(c[2]) + abs32(c[3]) }
 
 // shed gives the cells their floors.
 func shed(c *cells) {
@@ -356,18 +367,21 @@ func turn(dst []AGL, stride int, src []AGL, pitch, n int) {
 
 // kernel is the inner loops, as some processors run them.
 type kernel struct {
-	name      string
-	met       func(*block) uint64
-	follow    func(*block, uint64)
-	shed      func(*cells)
-	rows      func(*cut, *reducer)
-	columns   func(*cut, *reducer)
-	highest   func(dst, patch []float32, pitch, rows int)
+	name    string
+	met     func(*block) uint64
+	follow  func(*block, uint64)
+	shed    func(*cells)
+	rows    func(*cut, *reducer)
+	columns func(*cut, *reducer)
+	highest func(dst, patch []float32, pitch, rows int)
+	// topsOfColumns and topsOfRows overlook a cut.
+	topsOfColumns, topsOfRows func(*cut, *reducer)
+
 	turn      func(dst []AGL, stride int, src []AGL, pitch, n int)
 	altitudes func(dst []int16, floors []AGL, c *cut)
 }
 
-var portable = kernel{"portable", met, follow, shed, rows, columns, highest, turn, altitudes}
+var portable = kernel{"portable", met, follow, shed, rows, columns, highest, topsOfColumns, topsOfRows, turn, altitudes}
 
 // kernels are those that this processor can run, the quickest first.
 var kernels = append(processorKernels(), portable)

@@ -68,6 +68,7 @@ func (a assembly) kernel(name string) kernel {
 			_, _ = dst[n-1], patch[(rows-1)*pitch+n-1]
 			a.highest(&dst[0], &patch[0], pitch, rows, n)
 		},
+		topsOfColumns: quickTopsOfColumns, topsOfRows: quickTopsOfRows,
 		turn: turnFloors, altitudes: a.altitudes,
 	}
 }
@@ -167,6 +168,45 @@ func turnRows(c *cut, r *reducer, row, n int) {
 		transpose16(&c.patch[to], 4*c.pitch, &c.panel.Int16[first : last+1][0], 2*c.panel.Stride, n, c.void(), r.antennaAMSLM, r.inverseRadius)
 	} else {
 		transpose32(&c.patch[to], 4*c.pitch, &c.panel.Float32[first : last+1][0], 4*c.panel.Stride, n, r.antennaAMSLM, r.inverseRadius)
+	}
+}
+
+// quickTopsOfColumns overlooks sixteen columns at once, of which the last two
+// sixteens may overlap.
+func quickTopsOfColumns(c *cut, r *reducer) {
+	const few = 16
+	if c.columns < few {
+		topsOfColumns(c, r)
+		return
+	}
+	overlook := func(column, n int) {
+		first := c.first + column
+		_, _ = c.patch[column+n-1], c.panel.Int16[first+(c.rows-1)*c.panel.Stride+n-1]
+		topsOfColumnsAVX2(&c.patch[column], &c.panel.Int16[first], 2*c.panel.Stride, c.rows, n, r.antennaAMSLM, r.inverseRadius)
+	}
+	whole := c.columns / few * few
+	overlook(0, whole)
+	if whole < c.columns {
+		overlook(c.columns-few, few)
+	}
+}
+
+// quickTopsOfRows overlooks eight rows of nine columns at once.
+func quickTopsOfRows(c *cut, r *reducer) {
+	const few = 8
+	if c.columns != blockSteps+1 || c.rows < few {
+		topsOfRows(c, r)
+		return
+	}
+	overlook := func(row, n int) {
+		first := c.first + row*c.panel.Stride
+		_, _ = c.patch[row+n-1], c.panel.Int16[first+(n-1)*c.panel.Stride+blockSteps]
+		topsOfRowsAVX2(&c.patch[row], &c.panel.Int16[first], 2*c.panel.Stride, n, r.antennaAMSLM, r.inverseRadius)
+	}
+	whole := c.rows / few * few
+	overlook(0, whole)
+	if whole < c.rows {
+		overlook(c.rows-few, few)
 	}
 }
 

@@ -1051,36 +1051,34 @@ cellsshedAVX2:
 	VXORPS       Y7, Y7, Y7
 	VGATHERDPS   Y5, 4(DX)(Y4*4), Y7
 	VSUBPS       Y6, Y7, Y4
-	VMOVAPS      Y6, Y5
-	VFMADD231PS  Y3, Y4, Y5
+	VFMADD213PS  Y6, Y3, Y4
 	VMOVUPS      96(R11), Y3
 	VFMADD213PS  64(R11), Y2, Y3
 	VFMADD213PS  32(R11), Y2, Y3
 	VFMADD213PS  (R11), Y2, Y3
-	VMOVUPS      96(R12), Y4
-	VFMADD213PS  64(R12), Y2, Y4
-	VFMADD213PS  32(R12), Y2, Y4
-	VFMADD213PS  (R12), Y2, Y4
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  Y3, Y5, Y6
-	VMAXPS       (BX), Y6, Y5
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  192(R10), Y3, Y6
-	VMINPS       224(R10), Y6, Y6
-	VCMPPS       $0x11, Y5, Y6, Y6
+	VMOVUPS      96(R12), Y5
+	VFMADD213PS  64(R12), Y2, Y5
+	VFMADD213PS  32(R12), Y2, Y5
+	VFMADD213PS  (R12), Y2, Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VMAXPS       (BX), Y4, Y4
 	TESTL        AX, AX
 	JZ           cellsshedAVX2Inside0
+	VMOVAPS      Y5, Y6
+	VFMADD231PS  192(R10), Y3, Y6
+	VMINPS       224(R10), Y6, Y6
+	VCMPPS       $0x11, Y4, Y6, Y6
 	VBROADCASTSS 80(CX), Y7
 	VCMPPS       $0x11, Y3, Y7, Y7
 	VMOVMSKPS    Y7, R13
 	TESTL        R13, R13
-	JZ           cellsshedAVX2Inside0
+	JZ           shedAVX2Near0
 	VBROADCASTSS 36(CX), Y7
-	VMULPS       Y7, Y5, Y7
+	VMULPS       Y7, Y4, Y7
 	VADDPS       splat3f800000<>+0(SB), Y7, Y8
 	VMOVUPS      splat3f800000<>+0(SB), Y9
 	VFMADD231PS  Y8, Y7, Y9
-	VMULPS       Y9, Y5, Y7
+	VMULPS       Y9, Y4, Y7
 	VBROADCASTSS 40(CX), Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y2, Y2, Y8
@@ -1093,7 +1091,7 @@ cellsshedAVX2:
 	VMULPS       Y8, Y2, Y2
 	VMOVAPS      Y3, Y8
 	VFMADD231PS  Y3, Y2, Y8
-	VMULPS       Y4, Y4, Y2
+	VMULPS       Y5, Y5, Y2
 	VFMADD231PS  Y8, Y8, Y2
 	VBROADCASTSS 76(CX), Y3
 	VMULPS       Y3, Y2, Y2
@@ -1107,16 +1105,19 @@ cellsshedAVX2:
 	VSUBPS       Y8, Y3, Y3
 	VXORPS       Y8, Y8, Y8
 	VBROADCASTSS 40(CX), Y9
-	VFMADD231PS  Y9, Y4, Y7
+	VFMADD231PS  Y9, Y5, Y7
 	VMAXPS       Y7, Y3, Y3
 	VCMPPS       $0x11, Y3, Y8, Y3
 	VANDPS       Y3, Y2, Y2
 	VORPS        Y2, Y6, Y6
 
+shedAVX2Near0:
+	VMOVUPS   splat5368d4a5<>+0(SB), Y2
+	VBLENDVPS Y6, Y2, Y4, Y2
+	VMOVAPS   Y2, Y4
+
 cellsshedAVX2Inside0:
-	VMOVUPS      splat5368d4a5<>+0(SB), Y2
-	VBLENDVPS    Y6, Y2, Y5, Y2
-	VMOVUPS      Y2, (SI)
+	VMOVUPS      Y4, (SI)
 	VADDPS       splat41000000<>+0(SB), Y0, Y0
 	VMOVUPS      32(R10), Y2
 	VFMADD213PS  (R10), Y0, Y2
@@ -1138,36 +1139,34 @@ cellsshedAVX2Inside0:
 	VXORPS       Y7, Y7, Y7
 	VGATHERDPS   Y5, 4(DX)(Y4*4), Y7
 	VSUBPS       Y6, Y7, Y4
-	VMOVAPS      Y6, Y5
-	VFMADD231PS  Y3, Y4, Y5
+	VFMADD213PS  Y6, Y3, Y4
 	VMOVUPS      96(R11), Y3
 	VFMADD213PS  64(R11), Y2, Y3
 	VFMADD213PS  32(R11), Y2, Y3
 	VFMADD213PS  (R11), Y2, Y3
-	VMOVUPS      96(R12), Y4
-	VFMADD213PS  64(R12), Y2, Y4
-	VFMADD213PS  32(R12), Y2, Y4
-	VFMADD213PS  (R12), Y2, Y4
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  Y3, Y5, Y6
-	VMAXPS       32(BX), Y6, Y5
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  192(R10), Y3, Y6
-	VMINPS       224(R10), Y6, Y6
-	VCMPPS       $0x11, Y5, Y6, Y6
+	VMOVUPS      96(R12), Y5
+	VFMADD213PS  64(R12), Y2, Y5
+	VFMADD213PS  32(R12), Y2, Y5
+	VFMADD213PS  (R12), Y2, Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VMAXPS       32(BX), Y4, Y4
 	TESTL        AX, AX
 	JZ           cellsshedAVX2Inside1
+	VMOVAPS      Y5, Y6
+	VFMADD231PS  192(R10), Y3, Y6
+	VMINPS       224(R10), Y6, Y6
+	VCMPPS       $0x11, Y4, Y6, Y6
 	VBROADCASTSS 80(CX), Y7
 	VCMPPS       $0x11, Y3, Y7, Y7
 	VMOVMSKPS    Y7, R13
 	TESTL        R13, R13
-	JZ           cellsshedAVX2Inside1
+	JZ           shedAVX2Near1
 	VBROADCASTSS 36(CX), Y7
-	VMULPS       Y7, Y5, Y7
+	VMULPS       Y7, Y4, Y7
 	VADDPS       splat3f800000<>+0(SB), Y7, Y8
 	VMOVUPS      splat3f800000<>+0(SB), Y9
 	VFMADD231PS  Y8, Y7, Y9
-	VMULPS       Y9, Y5, Y7
+	VMULPS       Y9, Y4, Y7
 	VBROADCASTSS 40(CX), Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y2, Y2, Y8
@@ -1180,7 +1179,7 @@ cellsshedAVX2Inside0:
 	VMULPS       Y8, Y2, Y2
 	VMOVAPS      Y3, Y8
 	VFMADD231PS  Y3, Y2, Y8
-	VMULPS       Y4, Y4, Y2
+	VMULPS       Y5, Y5, Y2
 	VFMADD231PS  Y8, Y8, Y2
 	VBROADCASTSS 76(CX), Y3
 	VMULPS       Y3, Y2, Y2
@@ -1194,21 +1193,24 @@ cellsshedAVX2Inside0:
 	VSUBPS       Y8, Y3, Y3
 	VXORPS       Y8, Y8, Y8
 	VBROADCASTSS 40(CX), Y9
-	VFMADD231PS  Y9, Y4, Y7
+	VFMADD231PS  Y9, Y5, Y7
 	VMAXPS       Y7, Y3, Y3
 	VCMPPS       $0x11, Y3, Y8, Y3
 	VANDPS       Y3, Y2, Y2
 	VORPS        Y2, Y6, Y6
 
-cellsshedAVX2Inside1:
+shedAVX2Near1:
 	VMOVUPS   splat5368d4a5<>+0(SB), Y2
-	VBLENDVPS Y6, Y2, Y5, Y2
-	VMOVUPS   Y2, 32(SI)
-	VADDPS    splat41000000<>+0(SB), Y0, Y0
-	ADDQ      $0x40, BX
-	ADDQ      $0x40, SI
-	SUBQ      $0x10, DI
-	JNZ       cellsshedAVX2
+	VBLENDVPS Y6, Y2, Y4, Y2
+	VMOVAPS   Y2, Y4
+
+cellsshedAVX2Inside1:
+	VMOVUPS Y4, 32(SI)
+	VADDPS  splat41000000<>+0(SB), Y0, Y0
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JNZ     cellsshedAVX2
 	VZEROUPPER
 	RET
 
@@ -1332,36 +1334,34 @@ cellsshed16AVX2:
 	VPERMPS      36(DX)(R13*4), Y5, Y5
 	VBLENDVPS    Y4, Y5, Y7, Y7
 	VSUBPS       Y6, Y7, Y4
-	VMOVAPS      Y6, Y5
-	VFMADD231PS  Y3, Y4, Y5
+	VFMADD213PS  Y6, Y3, Y4
 	VMOVUPS      96(R11), Y3
 	VFMADD213PS  64(R11), Y2, Y3
 	VFMADD213PS  32(R11), Y2, Y3
 	VFMADD213PS  (R11), Y2, Y3
-	VMOVUPS      96(R12), Y4
-	VFMADD213PS  64(R12), Y2, Y4
-	VFMADD213PS  32(R12), Y2, Y4
-	VFMADD213PS  (R12), Y2, Y4
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  Y3, Y5, Y6
-	VMAXPS       (BX), Y6, Y5
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  192(R10), Y3, Y6
-	VMINPS       224(R10), Y6, Y6
-	VCMPPS       $0x11, Y5, Y6, Y6
+	VMOVUPS      96(R12), Y5
+	VFMADD213PS  64(R12), Y2, Y5
+	VFMADD213PS  32(R12), Y2, Y5
+	VFMADD213PS  (R12), Y2, Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VMAXPS       (BX), Y4, Y4
 	TESTL        AX, AX
 	JZ           cellsshed16AVX2Inside0
+	VMOVAPS      Y5, Y6
+	VFMADD231PS  192(R10), Y3, Y6
+	VMINPS       224(R10), Y6, Y6
+	VCMPPS       $0x11, Y4, Y6, Y6
 	VBROADCASTSS 80(CX), Y7
 	VCMPPS       $0x11, Y3, Y7, Y7
 	VMOVMSKPS    Y7, R13
 	TESTL        R13, R13
-	JZ           cellsshed16AVX2Inside0
+	JZ           shed16AVX2Near0
 	VBROADCASTSS 36(CX), Y7
-	VMULPS       Y7, Y5, Y7
+	VMULPS       Y7, Y4, Y7
 	VADDPS       splat3f800000<>+0(SB), Y7, Y8
 	VMOVUPS      splat3f800000<>+0(SB), Y9
 	VFMADD231PS  Y8, Y7, Y9
-	VMULPS       Y9, Y5, Y7
+	VMULPS       Y9, Y4, Y7
 	VBROADCASTSS 40(CX), Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y2, Y2, Y8
@@ -1374,7 +1374,7 @@ cellsshed16AVX2:
 	VMULPS       Y8, Y2, Y2
 	VMOVAPS      Y3, Y8
 	VFMADD231PS  Y3, Y2, Y8
-	VMULPS       Y4, Y4, Y2
+	VMULPS       Y5, Y5, Y2
 	VFMADD231PS  Y8, Y8, Y2
 	VBROADCASTSS 76(CX), Y3
 	VMULPS       Y3, Y2, Y2
@@ -1388,16 +1388,19 @@ cellsshed16AVX2:
 	VSUBPS       Y8, Y3, Y3
 	VXORPS       Y8, Y8, Y8
 	VBROADCASTSS 40(CX), Y9
-	VFMADD231PS  Y9, Y4, Y7
+	VFMADD231PS  Y9, Y5, Y7
 	VMAXPS       Y7, Y3, Y3
 	VCMPPS       $0x11, Y3, Y8, Y3
 	VANDPS       Y3, Y2, Y2
 	VORPS        Y2, Y6, Y6
 
+shed16AVX2Near0:
+	VMOVUPS   splat5368d4a5<>+0(SB), Y2
+	VBLENDVPS Y6, Y2, Y4, Y2
+	VMOVAPS   Y2, Y4
+
 cellsshed16AVX2Inside0:
-	VMOVUPS      splat5368d4a5<>+0(SB), Y2
-	VBLENDVPS    Y6, Y2, Y5, Y2
-	VMOVUPS      Y2, (SI)
+	VMOVUPS      Y4, (SI)
 	VADDPS       splat41000000<>+0(SB), Y0, Y0
 	VMOVUPS      32(R10), Y2
 	VFMADD213PS  (R10), Y0, Y2
@@ -1423,36 +1426,34 @@ cellsshed16AVX2Inside0:
 	VPERMPS      36(DX)(R13*4), Y5, Y5
 	VBLENDVPS    Y4, Y5, Y7, Y7
 	VSUBPS       Y6, Y7, Y4
-	VMOVAPS      Y6, Y5
-	VFMADD231PS  Y3, Y4, Y5
+	VFMADD213PS  Y6, Y3, Y4
 	VMOVUPS      96(R11), Y3
 	VFMADD213PS  64(R11), Y2, Y3
 	VFMADD213PS  32(R11), Y2, Y3
 	VFMADD213PS  (R11), Y2, Y3
-	VMOVUPS      96(R12), Y4
-	VFMADD213PS  64(R12), Y2, Y4
-	VFMADD213PS  32(R12), Y2, Y4
-	VFMADD213PS  (R12), Y2, Y4
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  Y3, Y5, Y6
-	VMAXPS       32(BX), Y6, Y5
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  192(R10), Y3, Y6
-	VMINPS       224(R10), Y6, Y6
-	VCMPPS       $0x11, Y5, Y6, Y6
+	VMOVUPS      96(R12), Y5
+	VFMADD213PS  64(R12), Y2, Y5
+	VFMADD213PS  32(R12), Y2, Y5
+	VFMADD213PS  (R12), Y2, Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VMAXPS       32(BX), Y4, Y4
 	TESTL        AX, AX
 	JZ           cellsshed16AVX2Inside1
+	VMOVAPS      Y5, Y6
+	VFMADD231PS  192(R10), Y3, Y6
+	VMINPS       224(R10), Y6, Y6
+	VCMPPS       $0x11, Y4, Y6, Y6
 	VBROADCASTSS 80(CX), Y7
 	VCMPPS       $0x11, Y3, Y7, Y7
 	VMOVMSKPS    Y7, R13
 	TESTL        R13, R13
-	JZ           cellsshed16AVX2Inside1
+	JZ           shed16AVX2Near1
 	VBROADCASTSS 36(CX), Y7
-	VMULPS       Y7, Y5, Y7
+	VMULPS       Y7, Y4, Y7
 	VADDPS       splat3f800000<>+0(SB), Y7, Y8
 	VMOVUPS      splat3f800000<>+0(SB), Y9
 	VFMADD231PS  Y8, Y7, Y9
-	VMULPS       Y9, Y5, Y7
+	VMULPS       Y9, Y4, Y7
 	VBROADCASTSS 40(CX), Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y2, Y2, Y8
@@ -1465,7 +1466,7 @@ cellsshed16AVX2Inside0:
 	VMULPS       Y8, Y2, Y2
 	VMOVAPS      Y3, Y8
 	VFMADD231PS  Y3, Y2, Y8
-	VMULPS       Y4, Y4, Y2
+	VMULPS       Y5, Y5, Y2
 	VFMADD231PS  Y8, Y8, Y2
 	VBROADCASTSS 76(CX), Y3
 	VMULPS       Y3, Y2, Y2
@@ -1479,21 +1480,24 @@ cellsshed16AVX2Inside0:
 	VSUBPS       Y8, Y3, Y3
 	VXORPS       Y8, Y8, Y8
 	VBROADCASTSS 40(CX), Y9
-	VFMADD231PS  Y9, Y4, Y7
+	VFMADD231PS  Y9, Y5, Y7
 	VMAXPS       Y7, Y3, Y3
 	VCMPPS       $0x11, Y3, Y8, Y3
 	VANDPS       Y3, Y2, Y2
 	VORPS        Y2, Y6, Y6
 
-cellsshed16AVX2Inside1:
+shed16AVX2Near1:
 	VMOVUPS   splat5368d4a5<>+0(SB), Y2
-	VBLENDVPS Y6, Y2, Y5, Y2
-	VMOVUPS   Y2, 32(SI)
-	VADDPS    splat41000000<>+0(SB), Y0, Y0
-	ADDQ      $0x40, BX
-	ADDQ      $0x40, SI
-	SUBQ      $0x10, DI
-	JNZ       cellsshed16AVX2
+	VBLENDVPS Y6, Y2, Y4, Y2
+	VMOVAPS   Y2, Y4
+
+cellsshed16AVX2Inside1:
+	VMOVUPS Y4, 32(SI)
+	VADDPS  splat41000000<>+0(SB), Y0, Y0
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JNZ     cellsshed16AVX2
 	VZEROUPPER
 	RET
 
@@ -1591,36 +1595,34 @@ cellsshed32AVX2:
 	VPSLLD       $0x1b, Y5, Y4
 	VBLENDVPS    Y4, Y8, Y7, Y4
 	VSUBPS       Y6, Y4, Y4
-	VMOVAPS      Y6, Y5
-	VFMADD231PS  Y3, Y4, Y5
+	VFMADD213PS  Y6, Y3, Y4
 	VMOVUPS      96(R11), Y3
 	VFMADD213PS  64(R11), Y2, Y3
 	VFMADD213PS  32(R11), Y2, Y3
 	VFMADD213PS  (R11), Y2, Y3
-	VMOVUPS      96(R12), Y4
-	VFMADD213PS  64(R12), Y2, Y4
-	VFMADD213PS  32(R12), Y2, Y4
-	VFMADD213PS  (R12), Y2, Y4
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  Y3, Y5, Y6
-	VMAXPS       (BX), Y6, Y5
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  192(R10), Y3, Y6
-	VMINPS       224(R10), Y6, Y6
-	VCMPPS       $0x11, Y5, Y6, Y6
+	VMOVUPS      96(R12), Y5
+	VFMADD213PS  64(R12), Y2, Y5
+	VFMADD213PS  32(R12), Y2, Y5
+	VFMADD213PS  (R12), Y2, Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VMAXPS       (BX), Y4, Y4
 	TESTL        AX, AX
 	JZ           cellsshed32AVX2Inside0
+	VMOVAPS      Y5, Y6
+	VFMADD231PS  192(R10), Y3, Y6
+	VMINPS       224(R10), Y6, Y6
+	VCMPPS       $0x11, Y4, Y6, Y6
 	VBROADCASTSS 80(CX), Y7
 	VCMPPS       $0x11, Y3, Y7, Y7
 	VMOVMSKPS    Y7, R13
 	TESTL        R13, R13
-	JZ           cellsshed32AVX2Inside0
+	JZ           shed32AVX2Near0
 	VBROADCASTSS 36(CX), Y7
-	VMULPS       Y7, Y5, Y7
+	VMULPS       Y7, Y4, Y7
 	VADDPS       splat3f800000<>+0(SB), Y7, Y8
 	VMOVUPS      splat3f800000<>+0(SB), Y9
 	VFMADD231PS  Y8, Y7, Y9
-	VMULPS       Y9, Y5, Y7
+	VMULPS       Y9, Y4, Y7
 	VBROADCASTSS 40(CX), Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y2, Y2, Y8
@@ -1633,7 +1635,7 @@ cellsshed32AVX2:
 	VMULPS       Y8, Y2, Y2
 	VMOVAPS      Y3, Y8
 	VFMADD231PS  Y3, Y2, Y8
-	VMULPS       Y4, Y4, Y2
+	VMULPS       Y5, Y5, Y2
 	VFMADD231PS  Y8, Y8, Y2
 	VBROADCASTSS 76(CX), Y3
 	VMULPS       Y3, Y2, Y2
@@ -1647,16 +1649,19 @@ cellsshed32AVX2:
 	VSUBPS       Y8, Y3, Y3
 	VXORPS       Y8, Y8, Y8
 	VBROADCASTSS 40(CX), Y9
-	VFMADD231PS  Y9, Y4, Y7
+	VFMADD231PS  Y9, Y5, Y7
 	VMAXPS       Y7, Y3, Y3
 	VCMPPS       $0x11, Y3, Y8, Y3
 	VANDPS       Y3, Y2, Y2
 	VORPS        Y2, Y6, Y6
 
+shed32AVX2Near0:
+	VMOVUPS   splat5368d4a5<>+0(SB), Y2
+	VBLENDVPS Y6, Y2, Y4, Y2
+	VMOVAPS   Y2, Y4
+
 cellsshed32AVX2Inside0:
-	VMOVUPS      splat5368d4a5<>+0(SB), Y2
-	VBLENDVPS    Y6, Y2, Y5, Y2
-	VMOVUPS      Y2, (SI)
+	VMOVUPS      Y4, (SI)
 	VADDPS       splat41000000<>+0(SB), Y0, Y0
 	VMOVUPS      32(R10), Y2
 	VFMADD213PS  (R10), Y0, Y2
@@ -1692,36 +1697,34 @@ cellsshed32AVX2Inside0:
 	VPSLLD       $0x1b, Y5, Y4
 	VBLENDVPS    Y4, Y8, Y7, Y4
 	VSUBPS       Y6, Y4, Y4
-	VMOVAPS      Y6, Y5
-	VFMADD231PS  Y3, Y4, Y5
+	VFMADD213PS  Y6, Y3, Y4
 	VMOVUPS      96(R11), Y3
 	VFMADD213PS  64(R11), Y2, Y3
 	VFMADD213PS  32(R11), Y2, Y3
 	VFMADD213PS  (R11), Y2, Y3
-	VMOVUPS      96(R12), Y4
-	VFMADD213PS  64(R12), Y2, Y4
-	VFMADD213PS  32(R12), Y2, Y4
-	VFMADD213PS  (R12), Y2, Y4
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  Y3, Y5, Y6
-	VMAXPS       32(BX), Y6, Y5
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  192(R10), Y3, Y6
-	VMINPS       224(R10), Y6, Y6
-	VCMPPS       $0x11, Y5, Y6, Y6
+	VMOVUPS      96(R12), Y5
+	VFMADD213PS  64(R12), Y2, Y5
+	VFMADD213PS  32(R12), Y2, Y5
+	VFMADD213PS  (R12), Y2, Y5
+	VFMADD213PS  Y5, Y3, Y4
+	VMAXPS       32(BX), Y4, Y4
 	TESTL        AX, AX
 	JZ           cellsshed32AVX2Inside1
+	VMOVAPS      Y5, Y6
+	VFMADD231PS  192(R10), Y3, Y6
+	VMINPS       224(R10), Y6, Y6
+	VCMPPS       $0x11, Y4, Y6, Y6
 	VBROADCASTSS 80(CX), Y7
 	VCMPPS       $0x11, Y3, Y7, Y7
 	VMOVMSKPS    Y7, R13
 	TESTL        R13, R13
-	JZ           cellsshed32AVX2Inside1
+	JZ           shed32AVX2Near1
 	VBROADCASTSS 36(CX), Y7
-	VMULPS       Y7, Y5, Y7
+	VMULPS       Y7, Y4, Y7
 	VADDPS       splat3f800000<>+0(SB), Y7, Y8
 	VMOVUPS      splat3f800000<>+0(SB), Y9
 	VFMADD231PS  Y8, Y7, Y9
-	VMULPS       Y9, Y5, Y7
+	VMULPS       Y9, Y4, Y7
 	VBROADCASTSS 40(CX), Y8
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y2, Y2, Y8
@@ -1734,7 +1737,7 @@ cellsshed32AVX2Inside0:
 	VMULPS       Y8, Y2, Y2
 	VMOVAPS      Y3, Y8
 	VFMADD231PS  Y3, Y2, Y8
-	VMULPS       Y4, Y4, Y2
+	VMULPS       Y5, Y5, Y2
 	VFMADD231PS  Y8, Y8, Y2
 	VBROADCASTSS 76(CX), Y3
 	VMULPS       Y3, Y2, Y2
@@ -1748,21 +1751,24 @@ cellsshed32AVX2Inside0:
 	VSUBPS       Y8, Y3, Y3
 	VXORPS       Y8, Y8, Y8
 	VBROADCASTSS 40(CX), Y9
-	VFMADD231PS  Y9, Y4, Y7
+	VFMADD231PS  Y9, Y5, Y7
 	VMAXPS       Y7, Y3, Y3
 	VCMPPS       $0x11, Y3, Y8, Y3
 	VANDPS       Y3, Y2, Y2
 	VORPS        Y2, Y6, Y6
 
-cellsshed32AVX2Inside1:
+shed32AVX2Near1:
 	VMOVUPS   splat5368d4a5<>+0(SB), Y2
-	VBLENDVPS Y6, Y2, Y5, Y2
-	VMOVUPS   Y2, 32(SI)
-	VADDPS    splat41000000<>+0(SB), Y0, Y0
-	ADDQ      $0x40, BX
-	ADDQ      $0x40, SI
-	SUBQ      $0x10, DI
-	JNZ       cellsshed32AVX2
+	VBLENDVPS Y6, Y2, Y4, Y2
+	VMOVAPS   Y2, Y4
+
+cellsshed32AVX2Inside1:
+	VMOVUPS Y4, 32(SI)
+	VADDPS  splat41000000<>+0(SB), Y0, Y0
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JNZ     cellsshed32AVX2
 	VZEROUPPER
 	RET
 
@@ -2851,39 +2857,38 @@ cellsshedAVX512:
 	VMOVUPS          odd<>+0(SB), Z8
 	VPERMI2PS        Z4, Z3, Z8
 	VSUBPS           Z7, Z8, Z8
-	VFMADD231PS      Z6, Z8, Z7
+	VFMADD213PS      Z7, Z6, Z8
 	VBROADCASTSS     28(AX), Z6
 	VMOVUPS          Z6, Z6
 	VFMADD213PS.BCST 24(AX), Z2, Z6
 	VFMADD213PS.BCST 20(AX), Z2, Z6
 	VFMADD213PS.BCST 16(AX), Z2, Z6
-	VBROADCASTSS     44(AX), Z8
-	VMOVUPS          Z8, Z8
-	VFMADD213PS.BCST 40(AX), Z2, Z8
-	VFMADD213PS.BCST 36(AX), Z2, Z8
-	VFMADD213PS.BCST 32(AX), Z2, Z8
-	VMOVAPS          Z8, Z9
-	VFMADD231PS      Z6, Z7, Z9
-	VMAXPS           (BX), Z9, Z7
+	VBROADCASTSS     44(AX), Z7
+	VMOVUPS          Z7, Z7
+	VFMADD213PS.BCST 40(AX), Z2, Z7
+	VFMADD213PS.BCST 36(AX), Z2, Z7
+	VFMADD213PS.BCST 32(AX), Z2, Z7
+	VFMADD213PS      Z7, Z6, Z8
+	VMAXPS           (BX), Z8, Z8
+	TESTL            R10, R10
+	JZ               cellsshedAVX512Inside0
 	VBROADCASTSS     60(CX), Z9
-	VMOVAPS          Z8, Z10
+	VMOVAPS          Z7, Z10
 	VFMADD231PS      Z9, Z6, Z10
 	VBROADCASTSS     64(CX), Z9
 	VMINPS           Z9, Z10, Z9
-	VCMPPS           $0x11, Z7, Z9, K3
-	TESTL            R10, R10
-	JZ               cellsshedAVX512Inside0
+	VCMPPS           $0x11, Z8, Z9, K3
 	VBROADCASTSS     80(CX), Z9
 	VCMPPS           $0x11, Z6, Z9, K4
 	KMOVW            K4, R11
 	TESTL            R11, R11
-	JZ               cellsshedAVX512Inside0
+	JZ               shedAVX512Near0
 	VBROADCASTSS     36(CX), Z9
-	VMULPS           Z9, Z7, Z9
+	VMULPS           Z9, Z8, Z9
 	VADDPS           splat3f800000<>+0(SB), Z9, Z10
 	VMOVUPS          splat3f800000<>+0(SB), Z11
 	VFMADD231PS      Z10, Z9, Z11
-	VMULPS           Z11, Z7, Z9
+	VMULPS           Z11, Z8, Z9
 	VBROADCASTSS     40(CX), Z10
 	VMULPS           Z10, Z9, Z9
 	VMULPS           Z2, Z2, Z10
@@ -2896,7 +2901,7 @@ cellsshedAVX512:
 	VMULPS           Z10, Z2, Z2
 	VMOVAPS          Z6, Z10
 	VFMADD231PS      Z6, Z2, Z10
-	VMULPS           Z8, Z8, Z2
+	VMULPS           Z7, Z7, Z2
 	VFMADD231PS      Z10, Z10, Z2
 	VBROADCASTSS     76(CX), Z6
 	VMULPS           Z6, Z2, Z2
@@ -2910,21 +2915,24 @@ cellsshedAVX512:
 	VSUBPS           Z6, Z2, Z2
 	VXORPS           Z6, Z6, Z6
 	VBROADCASTSS     40(CX), Z10
-	VFMADD231PS      Z10, Z8, Z9
+	VFMADD231PS      Z10, Z7, Z9
 	VMAXPS           Z9, Z2, Z2
 	VCMPPS           $0x11, Z2, Z6, K5
 	KANDW            K4, K5, K4
 	KORW             K4, K3, K3
 
-cellsshedAVX512Inside0:
+shedAVX512Near0:
 	VMOVUPS   splat5368d4a5<>+0(SB), Z2
-	VBLENDMPS Z2, Z7, K3, Z5
-	VMOVUPS   Z5, (SI)
-	VADDPS    splat41800000<>+0(SB), Z0, Z0
-	ADDQ      $0x40, BX
-	ADDQ      $0x40, SI
-	SUBQ      $0x10, DI
-	JNZ       cellsshedAVX512
+	VBLENDMPS Z2, Z8, K3, Z5
+	VMOVAPS   Z5, Z8
+
+cellsshedAVX512Inside0:
+	VMOVUPS Z8, (SI)
+	VADDPS  splat41800000<>+0(SB), Z0, Z0
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JNZ     cellsshedAVX512
 	VZEROUPPER
 	RET
 
@@ -3009,39 +3017,38 @@ cellsshed32AVX512:
 	VMOVUPS          4(DX)(R11*4), Z7
 	VPERMI2PS        68(DX)(R11*4), Z7, Z6
 	VSUBPS           Z5, Z6, Z6
-	VFMADD231PS      Z4, Z6, Z5
+	VFMADD213PS      Z5, Z4, Z6
 	VBROADCASTSS     28(AX), Z4
 	VMOVUPS          Z4, Z4
 	VFMADD213PS.BCST 24(AX), Z2, Z4
 	VFMADD213PS.BCST 20(AX), Z2, Z4
 	VFMADD213PS.BCST 16(AX), Z2, Z4
-	VBROADCASTSS     44(AX), Z6
-	VMOVUPS          Z6, Z6
-	VFMADD213PS.BCST 40(AX), Z2, Z6
-	VFMADD213PS.BCST 36(AX), Z2, Z6
-	VFMADD213PS.BCST 32(AX), Z2, Z6
-	VMOVAPS          Z6, Z7
-	VFMADD231PS      Z4, Z5, Z7
-	VMAXPS           (BX), Z7, Z5
+	VBROADCASTSS     44(AX), Z5
+	VMOVUPS          Z5, Z5
+	VFMADD213PS.BCST 40(AX), Z2, Z5
+	VFMADD213PS.BCST 36(AX), Z2, Z5
+	VFMADD213PS.BCST 32(AX), Z2, Z5
+	VFMADD213PS      Z5, Z4, Z6
+	VMAXPS           (BX), Z6, Z6
+	TESTL            R10, R10
+	JZ               cellsshed32AVX512Inside0
 	VBROADCASTSS     60(CX), Z7
-	VMOVAPS          Z6, Z8
+	VMOVAPS          Z5, Z8
 	VFMADD231PS      Z7, Z4, Z8
 	VBROADCASTSS     64(CX), Z7
 	VMINPS           Z7, Z8, Z7
-	VCMPPS           $0x11, Z5, Z7, K1
-	TESTL            R10, R10
-	JZ               cellsshed32AVX512Inside0
+	VCMPPS           $0x11, Z6, Z7, K1
 	VBROADCASTSS     80(CX), Z7
 	VCMPPS           $0x11, Z4, Z7, K2
 	KMOVW            K2, R11
 	TESTL            R11, R11
-	JZ               cellsshed32AVX512Inside0
+	JZ               shed32AVX512Near0
 	VBROADCASTSS     36(CX), Z7
-	VMULPS           Z7, Z5, Z7
+	VMULPS           Z7, Z6, Z7
 	VADDPS           splat3f800000<>+0(SB), Z7, Z8
 	VMOVUPS          splat3f800000<>+0(SB), Z9
 	VFMADD231PS      Z8, Z7, Z9
-	VMULPS           Z9, Z5, Z7
+	VMULPS           Z9, Z6, Z7
 	VBROADCASTSS     40(CX), Z8
 	VMULPS           Z8, Z7, Z7
 	VMULPS           Z2, Z2, Z8
@@ -3054,7 +3061,7 @@ cellsshed32AVX512:
 	VMULPS           Z8, Z2, Z2
 	VMOVAPS          Z4, Z8
 	VFMADD231PS      Z4, Z2, Z8
-	VMULPS           Z6, Z6, Z2
+	VMULPS           Z5, Z5, Z2
 	VFMADD231PS      Z8, Z8, Z2
 	VBROADCASTSS     76(CX), Z4
 	VMULPS           Z4, Z2, Z2
@@ -3068,21 +3075,24 @@ cellsshed32AVX512:
 	VSUBPS           Z4, Z2, Z2
 	VXORPS           Z4, Z4, Z4
 	VBROADCASTSS     40(CX), Z8
-	VFMADD231PS      Z8, Z6, Z7
+	VFMADD231PS      Z8, Z5, Z7
 	VMAXPS           Z7, Z2, Z2
 	VCMPPS           $0x11, Z2, Z4, K3
 	KANDW            K2, K3, K2
 	KORW             K2, K1, K1
 
-cellsshed32AVX512Inside0:
+shed32AVX512Near0:
 	VMOVUPS   splat5368d4a5<>+0(SB), Z2
-	VBLENDMPS Z2, Z5, K1, Z3
-	VMOVUPS   Z3, (SI)
-	VADDPS    splat41800000<>+0(SB), Z0, Z0
-	ADDQ      $0x40, BX
-	ADDQ      $0x40, SI
-	SUBQ      $0x10, DI
-	JNZ       cellsshed32AVX512
+	VBLENDMPS Z2, Z6, K1, Z3
+	VMOVAPS   Z3, Z6
+
+cellsshed32AVX512Inside0:
+	VMOVUPS Z6, (SI)
+	VADDPS  splat41800000<>+0(SB), Z0, Z0
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JNZ     cellsshed32AVX512
 	VZEROUPPER
 	RET
 
@@ -3142,40 +3152,38 @@ cellsshed64AVX512:
 	VPTESTMD         thirtyTwo<>+0(SB), Z8, K1
 	VBLENDMPS        Z9, Z7, K1, Z4
 	VSUBPS           Z3, Z4, Z7
-	VMOVAPS          Z3, Z8
-	VFMADD231PS      Z6, Z7, Z8
+	VFMADD213PS      Z3, Z6, Z7
 	VBROADCASTSS     28(AX), Z6
 	VMOVUPS          Z6, Z6
 	VFMADD213PS.BCST 24(AX), Z2, Z6
 	VFMADD213PS.BCST 20(AX), Z2, Z6
 	VFMADD213PS.BCST 16(AX), Z2, Z6
-	VBROADCASTSS     44(AX), Z7
-	VMOVUPS          Z7, Z7
-	VFMADD213PS.BCST 40(AX), Z2, Z7
-	VFMADD213PS.BCST 36(AX), Z2, Z7
-	VFMADD213PS.BCST 32(AX), Z2, Z7
-	VMOVAPS          Z7, Z9
-	VFMADD231PS      Z6, Z8, Z9
-	VMAXPS           (BX), Z9, Z8
+	VBROADCASTSS     44(AX), Z8
+	VMOVUPS          Z8, Z8
+	VFMADD213PS.BCST 40(AX), Z2, Z8
+	VFMADD213PS.BCST 36(AX), Z2, Z8
+	VFMADD213PS.BCST 32(AX), Z2, Z8
+	VFMADD213PS      Z8, Z6, Z7
+	VMAXPS           (BX), Z7, Z7
+	TESTL            R10, R10
+	JZ               cellsshed64AVX512Inside0
 	VBROADCASTSS     60(CX), Z9
-	VMOVAPS          Z7, Z10
+	VMOVAPS          Z8, Z10
 	VFMADD231PS      Z9, Z6, Z10
 	VBROADCASTSS     64(CX), Z9
 	VMINPS           Z9, Z10, Z9
-	VCMPPS           $0x11, Z8, Z9, K1
-	TESTL            R10, R10
-	JZ               cellsshed64AVX512Inside0
+	VCMPPS           $0x11, Z7, Z9, K1
 	VBROADCASTSS     80(CX), Z9
 	VCMPPS           $0x11, Z6, Z9, K2
 	KMOVW            K2, R11
 	TESTL            R11, R11
-	JZ               cellsshed64AVX512Inside0
+	JZ               shed64AVX512Near0
 	VBROADCASTSS     36(CX), Z9
-	VMULPS           Z9, Z8, Z9
+	VMULPS           Z9, Z7, Z9
 	VADDPS           splat3f800000<>+0(SB), Z9, Z10
 	VMOVUPS          splat3f800000<>+0(SB), Z11
 	VFMADD231PS      Z10, Z9, Z11
-	VMULPS           Z11, Z8, Z9
+	VMULPS           Z11, Z7, Z9
 	VBROADCASTSS     40(CX), Z10
 	VMULPS           Z10, Z9, Z9
 	VMULPS           Z2, Z2, Z10
@@ -3188,7 +3196,7 @@ cellsshed64AVX512:
 	VMULPS           Z10, Z2, Z2
 	VMOVAPS          Z6, Z10
 	VFMADD231PS      Z6, Z2, Z10
-	VMULPS           Z7, Z7, Z2
+	VMULPS           Z8, Z8, Z2
 	VFMADD231PS      Z10, Z10, Z2
 	VBROADCASTSS     76(CX), Z6
 	VMULPS           Z6, Z2, Z2
@@ -3202,21 +3210,24 @@ cellsshed64AVX512:
 	VSUBPS           Z6, Z2, Z2
 	VXORPS           Z6, Z6, Z6
 	VBROADCASTSS     40(CX), Z10
-	VFMADD231PS      Z10, Z7, Z9
+	VFMADD231PS      Z10, Z8, Z9
 	VMAXPS           Z9, Z2, Z2
 	VCMPPS           $0x11, Z2, Z6, K3
 	KANDW            K2, K3, K2
 	KORW             K2, K1, K1
 
-cellsshed64AVX512Inside0:
+shed64AVX512Near0:
 	VMOVUPS   splat5368d4a5<>+0(SB), Z2
-	VBLENDMPS Z2, Z8, K1, Z5
-	VMOVUPS   Z5, (SI)
-	VADDPS    splat41800000<>+0(SB), Z0, Z0
-	ADDQ      $0x40, BX
-	ADDQ      $0x40, SI
-	SUBQ      $0x10, DI
-	JNZ       cellsshed64AVX512
+	VBLENDMPS Z2, Z7, K1, Z5
+	VMOVAPS   Z5, Z7
+
+cellsshed64AVX512Inside0:
+	VMOVUPS Z7, (SI)
+	VADDPS  splat41800000<>+0(SB), Z0, Z0
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, DI
+	JNZ     cellsshed64AVX512
 	VZEROUPPER
 	RET
 
@@ -3946,5 +3957,131 @@ blockFloors:
 	ADDQ        $0x10, CX
 	SUBQ        $0x08, DX
 	JNZ         blockFloors
+	VZEROUPPER
+	RET
+
+// func topsOfColumnsAVX2(dst *float32, src *int16, strideB int, rows int, n int, antennaAMSLM float32, inverseRadius float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·topsOfColumnsAVX2(SB), $64-48
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+32(FP), DX
+	MOVQ         strideB+16(FP), BX
+	VBROADCASTSS antennaAMSLM+40(FP), Y0
+	VMOVUPS      Y0, (SP)
+	VBROADCASTSS inverseRadius+44(FP), Y0
+	VMOVUPS      Y0, 32(SP)
+
+tops:
+	MOVQ    rows+24(FP), SI
+	MOVQ    CX, DI
+	VMOVDQU (DI), Y0
+
+topsDown:
+	VPMAXSW      (DI), Y0, Y0
+	ADDQ         BX, DI
+	DECQ         SI
+	JNZ          topsDown
+	VEXTRACTI128 $0x01, Y0, X1
+	VPMOVSXWD    X0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       32(SP), Y0, Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      splat3f800000<>+0(SB), Y4
+	VFNMADD231PS Y3, Y2, Y4
+	VSUBPS       (SP), Y0, Y0
+	VMULPS       Y4, Y0, Y0
+	VMOVUPS      Y0, (AX)
+	VPMOVSXWD    X1, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       32(SP), Y0, Y1
+	VMOVUPS      splat3f800000<>+0(SB), Y2
+	VSUBPS       Y1, Y2, Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VSUBPS       (SP), Y0, Y0
+	VMULPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(AX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, DX
+	JNZ          tops
+	VZEROUPPER
+	RET
+
+// func topsOfRowsAVX2(dst *float32, src *int16, strideB int, n int, antennaAMSLM float32, inverseRadius float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·topsOfRowsAVX2(SB), $64-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+24(FP), DX
+	MOVQ         strideB+16(FP), BX
+	VBROADCASTSS antennaAMSLM+32(FP), Y0
+	VMOVUPS      Y0, (SP)
+	VBROADCASTSS inverseRadius+36(FP), Y0
+	VMOVUPS      Y0, 32(SP)
+
+topsAcross:
+	VMOVDQU      (CX), X4
+	VPMAXSW      2(CX), X4, X4
+	ADDQ         BX, CX
+	VMOVDQU      (CX), X8
+	VPMAXSW      2(CX), X8, X8
+	ADDQ         BX, CX
+	VMOVDQU      (CX), X1
+	VPMAXSW      2(CX), X1, X1
+	ADDQ         BX, CX
+	VMOVDQU      (CX), X7
+	VPMAXSW      2(CX), X7, X7
+	ADDQ         BX, CX
+	VMOVDQU      (CX), X2
+	VPMAXSW      2(CX), X2, X2
+	ADDQ         BX, CX
+	VMOVDQU      (CX), X6
+	VPMAXSW      2(CX), X6, X6
+	ADDQ         BX, CX
+	VMOVDQU      (CX), X3
+	VPMAXSW      2(CX), X3, X3
+	ADDQ         BX, CX
+	VMOVDQU      (CX), X5
+	VPMAXSW      2(CX), X5, X5
+	ADDQ         BX, CX
+	VPUNPCKLQDQ  X8, X4, X0
+	VPUNPCKHQDQ  X8, X4, X4
+	VPMAXSW      X4, X0, X0
+	VPUNPCKLQDQ  X7, X1, X4
+	VPUNPCKHQDQ  X7, X1, X1
+	VPMAXSW      X1, X4, X4
+	VPUNPCKLQDQ  X6, X2, X1
+	VPUNPCKHQDQ  X6, X2, X2
+	VPMAXSW      X2, X1, X1
+	VPUNPCKLQDQ  X5, X3, X2
+	VPUNPCKHQDQ  X5, X3, X3
+	VPMAXSW      X3, X2, X2
+	VSHUFPS      $0x88, X4, X0, X3
+	VSHUFPS      $0xdd, X4, X0, X0
+	VPMAXSW      X0, X3, X3
+	VSHUFPS      $0x88, X2, X1, X0
+	VSHUFPS      $0xdd, X2, X1, X1
+	VPMAXSW      X1, X0, X0
+	VMOVDQA      X3, X1
+	VINSERTI128  $0x01, X0, Y1, Y1
+	VPSLLD       $0x10, Y1, Y0
+	VPSRAD       $0x10, Y0, Y0
+	VPSRAD       $0x10, Y1, Y1
+	VPMAXSD      Y0, Y1, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       32(SP), Y0, Y2
+	VMOVUPS      splat3f800000<>+0(SB), Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      splat3f800000<>+0(SB), Y4
+	VFNMADD231PS Y3, Y2, Y4
+	VSUBPS       (SP), Y0, Y0
+	VMULPS       Y4, Y0, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $0x20, AX
+	SUBQ         $0x08, DX
+	JNZ          topsAcross
 	VZEROUPPER
 	RET

@@ -96,3 +96,9 @@ func transpose32(dst *float32, pitchB int, src *float32, strideB int, n int, ant
 
 //go:noescape
 func transposeFloors(dst *uint16, strideB int, src *uint16, pitchB int, n int)
+
+//go:noescape
+func topsOfColumnsAVX2(dst *float32, src *int16, strideB int, rows int, n int, antennaAMSLM float32, inverseRadius float32)
+
+//go:noescape
+func topsOfRowsAVX2(dst *float32, src *int16, strideB int, n int, antennaAMSLM float32, inverseRadius float32)

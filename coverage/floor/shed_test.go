@@ -2,6 +2,7 @@ package floor
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -70,6 +71,15 @@ func (t trial) cells() *cells {
 	})
 	c.floors = fenced[AGL](t, n, t.chance(0.5))
 	c.invert(from - float64(l.x[0]))
+	c.steepest = infinite
+	if low := min(slices.Min(c.tans), 0)*largest(&l.sigma) - largest(&l.sag); low > -20e3 {
+		// No ground is above the rays.
+		c.steepest = slices.Max(c.tans)
+		for i := range c.ground {
+			c.ground[i] = low
+		}
+	}
+	c.limit()
 	return c
 }
 

@@ -3,6 +3,7 @@ package floor
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/canopyradar/canopy/coverage/sight"
 	"github.com/canopyradar/canopy/terrain"
@@ -20,7 +21,11 @@ type task struct {
 	first         int
 	slopes, radii [4]float64
 	reducer       reducer
+	// steepest is the largest of the tangents so far.
+	steepest float32
 }
+
+var infinite = float32(math.Inf(1))
 
 // bench is where a worker does one task after another.
 type bench struct {
@@ -34,6 +39,10 @@ type bench struct {
 	col0, cols int
 	previous   []float32
 	previous0  int
+	// held are the columns of the patch that hold posts; in others all rays pass
+	// above them, and no cell needs theirs. deep is ground for such cells.
+	held span
+	deep []float32
 	// floors holds those of a block of columns, as many apart as the patch has,
 	// and spans which of them there are.
 	floors []AGL
@@ -51,11 +60,6 @@ func newBench(k kernel) *bench {
 	return &bench{kernel: k, block: block{tans: make([]float32, (blockSteps+1)*maxRays+tansPadding)}}
 }
 
-// patchMargin is how many columns a patch has beyond the crossings on each
-// side: a leg that begins at its edge ends, and looks, less than three columns
-// farther.
-const patchMargin = 4
-
 func (t *task) run(ctx context.Context) error {
 	t.begin()
 	for i := range t.q.stretches {
@@ -66,7 +70,9 @@ func (t *task) run(ctx context.Context) error {
 		c := &t.course
 		st.lay(c, t.q, &t.slopes, &t.radii)
 		if i == 0 {
+			t.cells.steepest = infinite
 			t.nearBy(st, c)
+			t.steepen()
 			continue
 		}
 		for k := st.first; k < st.first+st.count; k += blockSteps {
@@ -147,138 +153,87 @@ func (t *task) far(st *stretch, c *course, k, n int) {
 	for i := range n + 1 {
 		b.lines[i] = c.line(st.tau(from+float64(i)), float64(t.col0))
 	}
-	t.carry(k)
-	t.load(b.patch[b.pitch:], t.land.screen, k, n)
-	t.previous = append(t.previous[:0], b.patch[n*b.pitch:][:t.cols]...)
-	t.previous0 = t.col0
+	mask := t.meet(k)
 	ground := b.patch[b.pitch:]
 	if t.land.ground != t.land.screen {
 		t.ground = grown(t.ground, len(b.patch))
 		ground = t.ground
 		t.load(ground, t.land.ground, k, n)
 	}
-	rows := t.follow()
+	rows := t.follow(mask)
+	t.cells.steepest = t.steepest
+	if rows {
+		t.cells.steepest = infinite
+	}
 	for i := range n {
 		tans := b.tans
 		if rows {
 			tans = b.tans[i*maxRays:]
 		}
-		t.cells.line, t.cells.tans, t.cells.ground = &b.lines[i+1], tans, ground[i*b.pitch:]
-		t.fill(k+i, i, c, st.tau(from+float64(i+1)))
+		t.cells.line, t.cells.tans = &b.lines[i+1], tans
+		t.fill(k+i, i, ground[i*b.pitch:], c, st.tau(from+float64(i+1)))
 	}
 	if !t.q.rowSteps {
 		t.turn(k, n)
 	}
 	if rows {
 		copy(b.tans[:b.rays], b.tans[n*maxRays:])
+		t.steepen()
 	}
 }
 
-// follow takes the rays over the terrain of the block, and reports whether any
-// met it; if not, only row 0 of the tangents is of meaning.
-func (t *task) follow() bool {
-	b, k := &t.block, &t.kernel
-	if b.sparse() {
-		k = &portable
-	}
-	b.highest = grown(b.highest, b.pitch+padding)
-	k.highest(b.highest, b.patch, b.pitch, b.steps+1)
-	mask := k.met(b)
+// steepen finds the largest of the tangents.
+func (t *task) steepen() {
+	var most [lanes]float32
+	t.kernel.highest(most[:], t.block.tans, lanes, t.block.rays/lanes)
+	t.steepest = slices.Max(most[:])
+}
+
+// follow takes the rays of the lanes of mask over the terrain of the block, and
+// reports whether there are any; if not, only row 0 of the tangents is of meaning.
+func (t *task) follow(mask uint64) bool {
 	if mask != 0 {
-		k.follow(b, mask)
+		t.quick().follow(&t.block, mask)
 	}
 	return mask != 0
 }
 
-// place lays the patch around the columns that the fan crosses from one τ to
-// another.
-func (t *task) place(c *course, from, to float64) {
-	left := math.Min(at(&c.first, from), at(&c.first, to))
-	right := math.Max(at(&c.last, from), at(&c.last, to))
-	t.col0 = int(math.Floor(left)) - patchMargin
-	t.cols = int(math.Floor(right)) + patchMargin + 2 - t.col0
-	t.block.pitch = (t.cols + lanes - 1) / lanes * lanes
-	t.block.patch = grown(t.block.patch, (blockSteps+1)*t.block.pitch+padding)
-}
-
-// padding is how much farther than their ends kernels read what is patch, or
-// as long as it.
-const padding = 2 * lanes
-
-// carry makes the last row of the patch before step k row 0 of this one.
-func (t *task) carry(k int) {
-	row := t.block.patch[:t.block.pitch]
-	if len(t.previous) == 0 {
-		t.load(row, t.land.screen, k-1, 1)
-		return
+// quick returns the quickest kernel for the rays of the block.
+func (t *task) quick() *kernel {
+	if t.block.sparse() {
+		return &portable
 	}
-	// No ray comes near the columns that it lacks.
-	for i := range row {
-		row[i] = -1e6
-	}
-	shift := t.previous0 - t.col0
-	if shift < 0 {
-		copy(row, t.previous[min(-shift, len(t.previous)):])
-	} else if shift < len(row) {
-		copy(row[shift:], t.previous)
-	}
-}
-
-// load fills the patch with n steps from step k on.
-func (t *task) load(patch []float32, view *terrain.View, k, n int) {
-	window := t.q.window(t.s.Lattice, k, n, t.col0, t.cols)
-	p := panelOf(view, window)
-	if p == nil {
-		t.posts = grown(t.posts, window.Posts())
-		view.CopyTo(t.posts, window)
-		t.copied = terrain.Panel{Lattice: window, Stride: window.Cols, Float32: t.posts}
-		p = &t.copied
-	} else {
-		t.reads = t.s.panelMatrix(p)
-	}
-	c := &t.cut
-	*c = cut{panel: p, first: (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0,
-		rows: window.Rows, columns: window.Cols, patch: patch, pitch: t.block.pitch}
-	if t.q.direction < 0 {
-		c.to, c.pitch = (n-1)*c.pitch, -c.pitch
-	}
-	if t.q.rowSteps {
-		t.kernel.rows(c, &t.reducer)
-	} else {
-		t.kernel.columns(c, &t.reducer)
-	}
-}
-
-// panelOf returns the panel of a view that holds all of a window, if one does.
-func panelOf(view *terrain.View, window terrain.Lattice) *terrain.Panel {
-	for i := range view.Panels {
-		p := &view.Panels[i]
-		if p.Intersect(window) == window && (p.Int16 != nil || p.Float32 != nil) {
-			return p
-		}
-	}
-	return nil
-}
-
-// grown returns a slice of at least n elements, of no meaning.
-func grown[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n, n+n/2)
-	}
-	return s[:n]
+	return &t.kernel
 }
 
 // fill gives the posts of step k, which is i of its block, that lie between the
-// rays their floors. The cells have the line, the tangents and the row of the
-// patch.
-func (t *task) fill(k, i int, c *course, tau float64) {
+// rays their floors. The cells have the line and the tangents; ground is the row
+// of the patch.
+func (t *task) fill(k, i int, ground []float32, c *course, tau float64) {
 	cells := t.q.cells[k].cut(span{int(math.Ceil(at(&c.first, tau))), int(math.Ceil(at(&c.last, tau)))})
 	t.spans[i] = cells
+	if cells.from >= cells.to {
+		return
+	}
+	x0 := at(&c.x[0], tau)
+	from, to := t.col0+t.held.from, t.col0+t.held.to
+	t.shed(k, i, cells.cut(span{cells.from, from}), nil, x0)
+	t.shed(k, i, cells.cut(span{from, to}), ground, x0)
+	t.shed(k, i, cells.cut(span{to, cells.to}), nil, x0)
+}
+
+// shed does so for some cells, of which x₀ is that of the line among posts. Without
+// a ground, it is below all rays.
+func (t *task) shed(k, i int, cells span, ground []float32, x0 float64) {
 	from, to := cells.from, cells.to
 	if from >= to {
 		return
 	}
-	t.cells.ground = t.cells.ground[from-t.col0:]
+	if ground == nil {
+		t.cells.ground = t.deep[:to-from+lanes]
+	} else {
+		t.cells.ground = ground[from-t.col0:]
+	}
 	if t.q.rowSteps {
 		row, col := t.q.post(k, from)
 		t.cells.floors = t.s.Floor[row*t.s.Cols+col:][:to-from]
@@ -287,7 +242,8 @@ func (t *task) fill(k, i int, c *course, tau float64) {
 		t.cells.floors = t.floors[t.column(i)*t.block.pitch+from-t.col0:][:to-from]
 	}
 	t.cells.ahead = [2]stream{t.q.ahead(t.reads, k, from), t.q.ahead(t.writes, k, from)}
-	t.cells.invert(float64(from) - at(&c.x[0], tau))
+	t.cells.invert(float64(from) - x0)
+	t.cells.limit()
 	t.kernel.shed(&t.cells)
 }
 
@@ -340,7 +296,7 @@ func (t *task) nearBy(st *stretch, c *course) {
 			}
 			b.steps = min(blockSteps, len(way)-1-first)
 			t.over(st, c, way[first:first+b.steps+1])
-			rows = t.follow()
+			rows = t.follow(t.met())
 		}
 		tans := b.tans
 		if rows {
@@ -348,10 +304,11 @@ func (t *task) nearBy(st *stretch, c *course) {
 		}
 		tau := st.tau(t.q.along(k))
 		t.place(c, tau, tau)
+		t.held = span{0, t.cols}
 		t.load(b.patch, t.land.ground, k, 1)
 		b.lines[0] = c.line(tau, float64(t.col0))
-		t.cells.line, t.cells.tans, t.cells.ground = &b.lines[0], tans, b.patch
-		t.fill(k, 0, c, tau)
+		t.cells.line, t.cells.tans = &b.lines[0], tans
+		t.fill(k, 0, b.patch, c, tau)
 		if !t.q.rowSteps {
 			t.storeColumn(k, 0, t.spans[0])
 		}

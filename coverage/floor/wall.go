@@ -95,8 +95,11 @@ func (b *block) project(mask uint64, project func(d *drawing, before, posts, wal
 }
 
 // columns returns those that rays of the lanes of mask may cross, in whole
-// lanes.
+// lanes; none if there are none.
 func (b *block) columns(mask uint64) span {
+	if mask == 0 {
+		return span{}
+	}
 	const margin = 3
 	first, last := b.v(bits.TrailingZeros64(mask)*lanes), b.v(min(bits.Len64(mask)*lanes, b.rays)-1)
 	from, to := &b.lines[0].x, &b.lines[b.steps].x

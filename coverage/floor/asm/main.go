@@ -56,6 +56,8 @@ func main() {
 	transpose16()
 	transpose32()
 	transposeFloors()
+	topsOfColumns()
+	topsOfRows()
 	Generate()
 	if err := prune(flag.Lookup("out").Value.String()); err != nil {
 		log.Fatal(err)

@@ -17,7 +17,7 @@ const (
 	inverse1
 	halfRays
 	lastRay
-	nearRim
+	isLimited
 	bow0
 	bow1
 	inverseRadius
@@ -53,8 +53,8 @@ func (m isa) shed(rays int) {
 	of := func(offset int) operand.Mem { return operand.Mem{Base: parameters, Disp: offset} }
 	all := m.scalars(parameters, firstU, inverseX, inverse0, inverse1, halfRays, lastRay, topTan, topM)
 	sigmaAt, sagAt := m.cubicAt(line, lineSigma), m.cubicAt(line, lineSag)
-	atRim := GP32()
-	MOVL(of(nearRim), atRim)
+	limited := GP32()
+	MOVL(of(isLimited), limited)
 	index, zero := m.load(iota16()), m.zero()
 	loop := "cells" + name
 
@@ -76,21 +76,25 @@ func (m isa) shed(rays int) {
 		} else {
 			left, right = m.neighbours(tans, whole)
 		}
-		tan := m.lerp(left, right, between)
+		z := m.sub(right, left)
+		VFMADD213PS(left, between, z)
 		sigma := m.horner(v, sigmaAt...)
 		sag := m.horner(v, sagAt...)
-		z := m.max(m.fma(tan, sigma, sag), operand.Mem{Base: ground, Disp: part * m.bytes()})
+		VFMADD213PS(sag, sigma, z)
+		VMAXPS(operand.Mem{Base: ground, Disp: part * m.bytes()}, z, z)
+		TESTL(limited, limited)
+		JZ(operand.LabelRef(inside))
 
 		over := m.compare(m.min(m.fma(sigma, all(topTan).get(), sag), all(topM).get()), less, z)
-		TESTL(atRim, atRim)
-		JZ(operand.LabelRef(inside))
 		rim := m.compare(m.broadcast(of(rimSigma)), less, sigma)
 		any := m.any(rim)
 		TESTL(any, any)
-		JZ(operand.LabelRef(inside))
+		JZ(operand.LabelRef(name + "Near" + strconv.Itoa(part)))
 		m.include(over, m.far(of, z, v, sigma, sag))
+		Label(name + "Near" + strconv.Itoa(part))
+		VMOVAPS(m.choose(over, m.load(splat(unseen)), z), z)
 		Label(inside)
-		VMOVUPS(m.choose(over, m.load(splat(unseen)), z), operand.Mem{Base: heights, Disp: part * m.bytes()})
+		VMOVUPS(z, operand.Mem{Base: heights, Disp: part * m.bytes()})
 		VADDPS(splat(float32(m.lanes)), index, index)
 	}
 	ADDQ(operand.Imm(4*group), ground)
