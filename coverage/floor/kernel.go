@@ -221,11 +221,12 @@ type cells struct {
 
 // cellParameters are numbers for all cells.
 type cellParameters struct {
-	// A cell at x has u = (x − x₀)/x₁, which is firstU for the first cell and
-	// grows by inverseX. With the series of the line's cubic turned round,
+	// A cell at x has u = (x − x₀)/x₁, which is firstU for the first cell of the line
+	// and grows by inverseX; before counts those before these cells. With the series of the line's cubic turned round,
 	// v = u + u²·(inverse[0] + u·inverse[1]).
 	firstU, inverseX float32
 	inverse          [2]float32
+	before           float32
 	// halfRays is half of how many spaces there are between the rays, lastRay
 	// a little less than the number of the last.
 	halfRays, lastRay float32
@@ -265,7 +266,7 @@ func largest(c *[4]float32) float32 { return c[0] + abs32(c[1]) + abs32(c[2]) + 
 // shed gives the cells their floors.
 func shed(c *cells) {
 	for i, ground := range c.ground[:len(c.floors)] {
-		u := float32(i)*c.inverseX + c.firstU
+		u := (c.before+float32(i))*c.inverseX + c.firstU
 		v := u + u*u*(c.inverse[0]+u*c.inverse[1])
 		// Rounding may put the first cell a hair before the first ray.
 		ray := max(min(v*c.halfRays+c.halfRays, c.lastRay), 0)

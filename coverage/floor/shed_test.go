@@ -16,9 +16,7 @@ func TestShed(t *testing.T) {
 		compared, unseen := 0, 0
 		eachTrial(t, func(t trial) {
 			c := t.cells()
-			first := c.firstU
 			k.shed(c)
-			c.firstU = first
 			for i, floor := range c.floors {
 				got := c.rank(floor)
 				low, high := c.within(i)
@@ -70,7 +68,8 @@ func (t trial) cells() *cells {
 		return float32(t.between(-1, 1)*3000 - site.GroundAMSLM)
 	})
 	c.floors = fenced[AGL](t, n, t.chance(0.5))
-	c.invert(from - float64(l.x[0]))
+	c.before = float32(t.IntN(20) * t.IntN(2))
+	c.invert(from - float64(c.before) - float64(l.x[0]))
 	c.steepest = infinite
 	if low := min(slices.Min(c.tans), 0)*largest(&l.sigma) - largest(&l.sag); low > -20e3 {
 		// No ground is above the rays.
@@ -87,7 +86,7 @@ func (t trial) cells() *cells {
 // are off by a few roundings of the sums that they are, and a code by one.
 func (c *cells) within(i int) (low, high AGL) {
 	x := &c.line.x
-	u := float64(c.firstU) + float64(i)/float64(x[1])
+	u := float64(c.firstU) + (float64(c.before)+float64(i))/float64(x[1])
 	v := u + u*u*(float64(c.inverse[0])+u*float64(c.inverse[1]))
 	ray := math.Max(math.Min((v+1)*float64(c.halfRays), float64(c.lastRay)), 0)
 	k := int(ray)
@@ -154,7 +153,7 @@ func TestShedNarrow(t *testing.T) {
 			c := t.cells()
 			half := float32(t.scaled(0.01, 1))
 			c.line.x = [4]float32{c.line.x[0], half, half * float32(t.between(-0.05, 0.05)), half * float32(t.between(-0.02, 0.02))}
-			c.floors = c.floors[:1]
+			c.floors, c.before = c.floors[:1], 0
 			c.invert(float64(half) * t.between(-0.9, 0.9))
 			low, high := c.within(0)
 			k.shed(c)

@@ -215,16 +215,16 @@ func (t *task) fill(k, i int, ground []float32, c *course, tau float64) {
 	if cells.from >= cells.to {
 		return
 	}
-	x0 := at(&c.x[0], tau)
+	t.cells.invert(float64(cells.from) - at(&c.x[0], tau))
+	t.cells.limit()
 	from, to := t.col0+t.held.from, t.col0+t.held.to
-	t.shed(k, i, cells.cut(span{cells.from, from}), nil, x0)
-	t.shed(k, i, cells.cut(span{from, to}), ground, x0)
-	t.shed(k, i, cells.cut(span{to, cells.to}), nil, x0)
+	t.shed(k, i, cells.cut(span{cells.from, from}), nil)
+	t.shed(k, i, cells.cut(span{from, to}), ground)
+	t.shed(k, i, cells.cut(span{to, cells.to}), nil)
 }
 
-// shed does so for some cells, of which x₀ is that of the line among posts. Without
-// a ground, it is below all rays.
-func (t *task) shed(k, i int, cells span, ground []float32, x0 float64) {
+// shed does so for some of the cells. Without a ground, it is below all rays.
+func (t *task) shed(k, i int, cells span, ground []float32) {
 	from, to := cells.from, cells.to
 	if from >= to {
 		return
@@ -242,8 +242,7 @@ func (t *task) shed(k, i int, cells span, ground []float32, x0 float64) {
 		t.cells.floors = t.floors[t.column(i)*t.block.pitch+from-t.col0:][:to-from]
 	}
 	t.cells.ahead = [2]stream{t.q.ahead(t.reads, k, from), t.q.ahead(t.writes, k, from)}
-	t.cells.invert(float64(from) - x0)
-	t.cells.limit()
+	t.cells.before = float32(from - t.spans[i].from)
 	t.kernel.shed(&t.cells)
 }
 

@@ -15,6 +15,7 @@ const (
 	inverseX
 	inverse0
 	inverse1
+	before
 	halfRays
 	lastRay
 	isLimited
@@ -55,7 +56,7 @@ func (m isa) shed(rays int) {
 	sigmaAt, sagAt := m.cubicAt(line, lineSigma), m.cubicAt(line, lineSag)
 	limited := GP32()
 	MOVL(of(isLimited), limited)
-	index, zero := m.load(iota16()), m.zero()
+	index, zero := m.add(m.broadcast(of(before)), iota16()), m.zero()
 	loop := "cells" + name
 
 	Label(loop)
@@ -67,9 +68,9 @@ func (m isa) shed(rays int) {
 		// Beyond the last cell the series may lead anywhere.
 		ray := m.max(m.min(m.horner(v, all(halfRays), all(halfRays)), all(lastRay).get()), zero)
 		whole := m.integers(ray)
-		before := m.vec()
-		VCVTDQ2PS(whole, before)
-		between := m.sub(ray, before)
+		below := m.vec()
+		VCVTDQ2PS(whole, below)
+		between := m.sub(ray, below)
 		var left, right reg.VecVirtual
 		if rays > 0 {
 			left, right = m.neighboursAmong(rays/m.lanes, tans, whole)
