@@ -93,8 +93,10 @@ func altitudes(dst []int16, floors []AGL, c *cut) {
 		if a == Unseen {
 			continue
 		}
-		root := float32(a) * (1. / AGLScale)
-		if z := math.RoundToEven(float64(c.height(0, i) + root*root)); z <= math.MaxInt16 {
+		// Rounded to 32 bits once, as quick kernels do it: which posts they leave to
+		// this one is for their numbers to say.
+		root := float64(float32(a) * (1. / AGLScale))
+		if z := math.RoundToEven(float64(float32(float64(c.height(0, i)) + root*root))); z <= math.MaxInt16 {
 			dst[i] = int16(z)
 		}
 	}
