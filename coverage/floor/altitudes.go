@@ -28,8 +28,14 @@ type Altitudes struct {
 // and no floors above ground: these would have to be looked at once more,
 // together with the ground.
 func ComputeAltitudes(ctx context.Context, site *sight.Site, l Land, workers int) (*Altitudes, error) {
+	return new(Room).ComputeAltitudes(ctx, site, l, workers)
+}
+
+// ComputeAltitudes is the function of that name, but its altitudes are of meaning
+// until the next surface only.
+func (m *Room) ComputeAltitudes(ctx context.Context, site *sight.Site, l Land, workers int) (*Altitudes, error) {
 	s := &Surface{Site: site, Reach: sight.Terrain, altitudes: true}
-	if err := new(Room).compute(ctx, s, l, workers); err != nil {
+	if err := m.compute(ctx, s, l, workers); err != nil {
 		return nil, err
 	}
 	amslM := unsafe.Slice((*int16)(unsafe.Pointer(&s.Floor[0])), len(s.Floor)) //nolint:gosec // these are their bits

@@ -230,12 +230,25 @@ func sample(draw func(*rand.Rand) (floorM float64, look sight.Sight)) accuracy {
 	return a
 }
 
-// kernelCases are the sizes that the kernel is timed at: ranges, and posts that
-// are so many times as far apart.
-var kernelCases = []struct {
-	rangeM float64
-	every  int
-}{{50e3, 1}, {100e3, 1}, {200e3, 1}, {400e3, 1}, {400e3, 5}, {400e3, 10}}
+// kernelCase is what the kernel is timed at: a range, and posts that are so many times
+// as far apart; floors above ground, or altitudes, as canopy floor has them.
+type kernelCase struct {
+	rangeM    float64
+	every     int
+	altitudes bool
+}
+
+var kernelCases = []kernelCase{
+	{50e3, 1, false}, {100e3, 1, false}, {200e3, 1, false}, {400e3, 1, false}, {400e3, 5, false}, {400e3, 10, false}, {400e3, 1, true},
+}
+
+func (c kernelCase) name() string {
+	name := fmt.Sprintf("%.0f km, %d″", c.rangeM/1e3, 3*c.every)
+	if c.altitudes {
+		name += ", altitudes"
+	}
+	return name
+}
 
 // kernel times sweeps over the file in memory, as the program views it, beside
 // a copy of as many bytes: of the 2 that a post takes to the 2 that its floor
@@ -257,8 +270,8 @@ func (b *peerBench) kernel(t *testing.T) {
 	fmt.Printf("\n%-24s %10s %9s %9s %9s %9s %9s %9s %9s %9s\n", fmt.Sprintf("kernel, medians of %d", *rounds), "posts",
 		"1: CPU s", "wall s", "ns a post", fmt.Sprintf("%d: CPU s", workers), "wall s", "copy s", "1 ×", fmt.Sprintf("%d ×", workers))
 	for _, c := range kernelCases {
-		k := timeKernel(t, thinned(whole, c.every), c.rangeM, workers)
-		fmt.Printf("%-24s %10d %9.4f %9.4f %9.2f %9.4f %9.4f %9.4f %9.2f %9.2f\n", fmt.Sprintf("%.0f km, %d″", c.rangeM/1e3, 3*c.every),
+		k := timeKernel(t, c, thinned(whole, c.every), workers)
+		fmt.Printf("%-24s %10d %9.4f %9.4f %9.2f %9.4f %9.4f %9.4f %9.2f %9.2f\n", c.name(),
 			k.posts, k.one.cpuS, k.one.wallS, k.one.cpuS*1e9/float64(k.posts), k.all.cpuS, k.all.wallS, k.copied.wallS,
 			k.one.wallS/k.copied.wallS, k.all.wallS/k.copied.wallS)
 	}
@@ -292,18 +305,27 @@ type kernelTimes struct {
 	one, all, copied cost
 }
 
-func timeKernel(t *testing.T, ground *terrain.View, rangeM float64, workers int) (k kernelTimes) {
+func timeKernel(t *testing.T, c kernelCase, ground *terrain.View, workers int) (k kernelTimes) {
 	t.Helper()
 	at := terrain.NewGrid(ground.Cover(orb.Bound{Min: peerAt, Max: peerAt}, 1))
 	ground.CopyTo(at.ElevationM, at.Lattice)
-	site := peerSite(at, rangeM)
+	site := peerSite(at, c.rangeM)
 	window, err := floor.Window(site, ground.Lattice)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var room floor.Room
 	compute := func(workers int) {
-		s, err := room.Compute(t.Context(), site, sight.Terrain, floor.Land{Ground: ground}, workers)
+		land := floor.Land{Ground: ground}
+		if c.altitudes {
+			a, err := room.ComputeAltitudes(t.Context(), site, land, workers)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.posts = a.PostsInRange
+			return
+		}
+		s, err := room.Compute(t.Context(), site, sight.Terrain, land, workers)
 		if err != nil {
 			t.Fatal(err)
 		}
