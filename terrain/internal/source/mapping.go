@@ -97,17 +97,26 @@ func Numbers[T int16 | float32](raw []byte) ([]T, bool) {
 // looks at it next, so that its pages need not be found twice.
 type Spare struct{ mapping atomic.Pointer[Mapping] }
 
-// Leave leaves a mapping, or none, until it is taken, or owner is gone.
+// last is what was left last: a folder of many files is not to stay mapped.
+var last atomic.Pointer[Spare]
+
+// Leave leaves a mapping, or none, until it is taken, another one is left, or owner
+// is gone.
 func Leave[T any](owner *T, m *Mapping) *Spare {
 	s := &Spare{}
 	s.mapping.Store(m)
-	runtime.AddCleanup(owner, func(s *Spare) {
-		if m := s.Take(); m != nil {
-			m.Unmap()
-		}
-	}, s)
+	runtime.AddCleanup(owner, (*Spare).drop, s)
+	if before := last.Swap(s); before != nil {
+		before.drop()
+	}
 	return s
 }
 
 // Take returns the mapping to the first who asks; nil to others.
 func (s *Spare) Take() *Mapping { return s.mapping.Swap(nil) }
+
+func (s *Spare) drop() {
+	if m := s.Take(); m != nil {
+		m.Unmap()
+	}
+}

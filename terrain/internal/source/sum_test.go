@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/canopyradar/canopy/terrain/internal/source"
-	"github.com/canopyradar/canopy/terrain/internal/viewtest"
 )
 
 // The sums are made of those of xxh128sum 0.8.1.
@@ -62,22 +61,32 @@ func lookedAt(t *testing.T, file source.File, want source.Sum) string {
 	return string(seen)
 }
 
-// A mapping is for the first who asks, and for nobody once its owner is gone.
+// A mapping is for the first who asks, and for nobody once another one is left, or its
+// owner is gone.
 func TestSpare(t *testing.T) {
-	mapping, path := mapped(t, []byte("abc"), 0, 3)
-	spare := source.Leave(&struct{ owned int }{1}, mapping)
+	left := func() *source.Spare {
+		mapping, _ := mapped(t, []byte("abc"), 0, 3)
+		return source.Leave(&struct{ owned int }{1}, mapping)
+	}
+	owner := &struct{ owned int }{2}
+	mapping, _ := mapped(t, []byte("abc"), 0, 3)
+	spare := source.Leave(owner, mapping)
 	if spare.Take() != mapping || spare.Take() != nil {
 		t.Error("it is taken not once")
 	}
-	spare = source.Leave(&struct{ owned int }{2}, mapping)
-	for range 100 {
-		runtime.GC()
-		if n, ok := viewtest.Mapped(t, path); !ok || n == 0 {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	mapping.Unmap()
+	mapping, _ = mapped(t, []byte("abc"), 0, 3)
+	spare = source.Leave(owner, mapping)
+	orphan := left()
 	if spare.Take() != nil {
+		t.Error("two are left at a time")
+	}
+	runtime.KeepAlive(owner)
+	for range 2 {
+		runtime.GC()
+		time.Sleep(50 * time.Millisecond) // Cleanups run on their own.
+	}
+	if orphan.Take() != nil {
 		t.Error("it is left without an owner")
 	}
 }
