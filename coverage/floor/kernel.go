@@ -222,8 +222,8 @@ type cells struct {
 // cellParameters are numbers for all cells.
 type cellParameters struct {
 	// A cell at x has u = (x − x₀)/x₁, which is firstU for the first cell of the line
-	// and grows by inverseX; before counts those before these cells. With the series of the line's cubic turned round,
-	// v = u + u²·(inverse[0] + u·inverse[1]).
+	// and grows by inverseX; before counts those before these cells. With the series
+	// of the line's cubic turned round, v = u + u²·(inverse[0] + u·inverse[1]).
 	firstU, inverseX float32
 	inverse          [2]float32
 	before           float32

@@ -162,7 +162,7 @@ func (t *task) far(st *stretch, c *course, k, n int) {
 	}
 	rows := t.follow(mask)
 	t.cells.steepest = t.steepest
-	if rows {
+	if rows || t.land.ground != t.land.screen {
 		t.cells.steepest = infinite
 	}
 	for i := range n {
