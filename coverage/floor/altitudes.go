@@ -88,7 +88,7 @@ func AltitudesOver(dst []int16, floors []AGL, ground *terrain.View, row terrain.
 		ground.CopyTo(scratch, row)
 		p = &terrain.Panel{Lattice: row, Stride: row.Cols, Float32: scratch}
 	}
-	c := cut{panel: p, first: (row.Row0-p.Row0)*p.Stride + row.Col0 - p.Col0, rows: 1, columns: row.Cols}
+	c := cutOf(p, row)
 	kernels[0].altitudes(dst, floors, &c)
 }
 

@@ -6,7 +6,5 @@ import "testing"
 // must not run in parallel with others.
 func UsePortable(t *testing.T) {
 	t.Helper()
-	all := kernels
-	kernels = []kernel{portable}
-	t.Cleanup(func() { kernels = all })
+	t.Cleanup(only(portable))
 }

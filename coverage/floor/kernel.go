@@ -304,6 +304,11 @@ type cut struct {
 	to, pitch int
 }
 
+// cutOf returns that of a panel which holds a window.
+func cutOf(p *terrain.Panel, window terrain.Lattice) cut {
+	return cut{panel: p, first: (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0, rows: window.Rows, columns: window.Cols}
+}
+
 // void is what is missing among heights of 16 bits, or no such height.
 func (c *cut) void() int32 {
 	if c.panel.HasVoid {

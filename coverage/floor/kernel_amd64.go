@@ -120,18 +120,29 @@ func (c *cells) crowd(lanes int) int {
 	return int(pairs)
 }
 
-// rows reduces whole vectors, of which the last two may overlap.
+// inParts does something with n things, so many at a time as there are in a part, or
+// several such parts: the last two may overlap. It reports false where there are
+// fewer.
+func inParts(n, part int, do func(from, n int)) bool {
+	if n < part {
+		return false
+	}
+	whole := n / part * part
+	do(0, whole)
+	if whole < n {
+		do(n-part, part)
+	}
+	return true
+}
+
+// rows reduces whole vectors.
 func (a assembly) rows(c *cut, r *reducer) {
 	if c.columns < a.lanes {
 		rows(c, r)
 		return
 	}
-	whole := c.columns / a.lanes * a.lanes
 	for i := range c.rows {
-		a.row(c, r, i, 0, whole)
-		if whole < c.columns {
-			a.row(c, r, i, c.columns-a.lanes, a.lanes)
-		}
+		inParts(c.columns, a.lanes, func(column, n int) { a.row(c, r, i, column, n) })
 	}
 }
 
@@ -145,17 +156,10 @@ func (a assembly) row(c *cut, r *reducer, i, column, n int) {
 	}
 }
 
-// reduceColumns turns eight columns at once, of eight rows at a time, of which the
-// last two eights may overlap.
+// reduceColumns turns eight columns at once, of eight rows at a time.
 func reduceColumns(c *cut, r *reducer) {
-	if c.columns != blockSteps || c.rows < 8 {
+	if c.columns != blockSteps || !inParts(c.rows, 8, func(row, n int) { turnRows(c, r, row, n) }) {
 		columns(c, r)
-		return
-	}
-	whole := c.rows / 8 * 8
-	turnRows(c, r, 0, whole)
-	if whole < c.rows {
-		turnRows(c, r, c.rows-8, 8)
 	}
 }
 
@@ -171,42 +175,27 @@ func turnRows(c *cut, r *reducer, row, n int) {
 	}
 }
 
-// quickTopsOfColumns overlooks sixteen columns at once, of which the last two
-// sixteens may overlap.
+// quickTopsOfColumns overlooks sixteen columns at once.
 func quickTopsOfColumns(c *cut, r *reducer) {
-	const few = 16
-	if c.columns < few {
-		topsOfColumns(c, r)
-		return
-	}
 	overlook := func(column, n int) {
 		first := c.first + column
 		_, _ = c.patch[column+n-1], c.panel.Int16[first+(c.rows-1)*c.panel.Stride+n-1]
 		topsOfColumnsAVX2(&c.patch[column], &c.panel.Int16[first], 2*c.panel.Stride, c.rows, n, r.antennaAMSLM, r.inverseRadius)
 	}
-	whole := c.columns / few * few
-	overlook(0, whole)
-	if whole < c.columns {
-		overlook(c.columns-few, few)
+	if !inParts(c.columns, 16, overlook) {
+		topsOfColumns(c, r)
 	}
 }
 
 // quickTopsOfRows overlooks eight rows of nine columns at once.
 func quickTopsOfRows(c *cut, r *reducer) {
-	const few = 8
-	if c.columns != blockSteps+1 || c.rows < few {
-		topsOfRows(c, r)
-		return
-	}
 	overlook := func(row, n int) {
 		first := c.first + row*c.panel.Stride
 		_, _ = c.patch[row+n-1], c.panel.Int16[first+(n-1)*c.panel.Stride+blockSteps]
 		topsOfRowsAVX2(&c.patch[row], &c.panel.Int16[first], 2*c.panel.Stride, n, r.antennaAMSLM, r.inverseRadius)
 	}
-	whole := c.rows / few * few
-	overlook(0, whole)
-	if whole < c.rows {
-		overlook(c.rows-few, few)
+	if c.columns != blockSteps+1 || !inParts(c.rows, 8, overlook) {
+		topsOfRows(c, r)
 	}
 }
 

@@ -36,7 +36,8 @@ func (t *task) overlook(k int) bool {
 	t.reads = t.s.panelMatrix(p)
 	b, c := &t.block, &t.cut
 	b.highest = grown(b.highest, b.pitch+padding)
-	*c = cut{panel: p, first: (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0, rows: window.Rows, columns: window.Cols, patch: b.highest}
+	*c = cutOf(p, window)
+	c.patch = b.highest
 	if t.q.rowSteps {
 		t.kernel.topsOfColumns(c, &t.reducer)
 	} else {

@@ -68,9 +68,7 @@ func TestOverlooking(t *testing.T) {
 			plain := terrain.NewView(window, []terrain.Panel{all})
 			parted := terrain.NewView(window, parts(land.Ground.Panels[0]))
 			eachKernel(t, func(t *testing.T, k kernel) {
-				saved := kernels
-				defer func() { kernels = saved }()
-				kernels = []kernel{k}
+				defer only(k)()
 				var floors [3]*Altitudes
 				for i, view := range []*terrain.View{plain, land.Ground, parted} {
 					var err error

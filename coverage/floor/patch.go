@@ -69,8 +69,8 @@ func (t *task) load(patch []float32, view *terrain.View, k, n int) {
 		t.reads = t.s.panelMatrix(p)
 	}
 	c := &t.cut
-	*c = cut{panel: p, first: (window.Row0-p.Row0)*p.Stride + window.Col0 - p.Col0,
-		rows: window.Rows, columns: window.Cols, patch: patch, pitch: t.block.pitch}
+	*c = cutOf(p, window)
+	c.patch, c.pitch = patch, t.block.pitch
 	if t.q.direction < 0 {
 		c.to, c.pitch = (n-1)*c.pitch, -c.pitch
 	}

@@ -175,12 +175,17 @@ func (n *noise) view(random *rand.Rand, window terrain.Lattice) *terrain.View {
 // use it must not run in parallel.
 func computeBy(t *testing.T, k kernel, site *sight.Site, land Land) *Surface {
 	t.Helper()
-	all := kernels
-	defer func() { kernels = all }()
-	kernels = []kernel{k}
+	defer only(k)()
 	s, err := Compute(context.Background(), site, sight.Terrain, land, 2)
 	if err != nil {
 		t.Fatal(fmt.Errorf("%s: %w", k.name, err))
 	}
 	return s
+}
+
+// only makes a kernel the only one until the function that it returns is called.
+func only(k kernel) (restore func()) {
+	all := kernels
+	kernels = []kernel{k}
+	return func() { kernels = all }
 }

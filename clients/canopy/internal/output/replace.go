@@ -59,7 +59,7 @@ func writeTo(path string, flag int, write View) error {
 func buffered(f *os.File, regular bool, write View) error {
 	b := &file{Writer: bufio.NewWriter(f)}
 	if regular {
-		b.file = f
+		b.onDisk = f
 	}
 	if err := write(b); err != nil {
 		return err
@@ -70,17 +70,17 @@ func buffered(f *os.File, regular bool, write View) error {
 // file is what a View of Replace writes to.
 type file struct {
 	*bufio.Writer
-	// file is nil for devices and pipes.
-	file *os.File
+	// onDisk is nil for devices and pipes.
+	onDisk *os.File
 }
 
 // Reserve asks for the room on the disk that all of a file takes, for a View that
-// knows how long it will be: a disk that is too full is told before the work is
-// done, and one that is not takes the file more quickly. It does nothing for what
+// knows how long it will be: a disk that is too full is told before any of
+// it is written, and one that is not takes the file more quickly. It does nothing for what
 // is not to be a file, or where files cannot be promised room.
 func Reserve(w io.Writer, sizeB int64) error {
-	if f, ok := w.(*file); ok && f.file != nil && sizeB > 0 {
-		return reserve(f.file, sizeB)
+	if f, ok := w.(*file); ok && f.onDisk != nil && sizeB > 0 {
+		return reserve(f.onDisk, sizeB)
 	}
 	return nil
 }
